@@ -1,0 +1,1 @@
+"""Telltale: a GraphQL API that tells what is in a picture."""
