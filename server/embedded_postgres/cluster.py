@@ -65,14 +65,11 @@ class Cluster:
         with self._within_process:
             if self._owner_pid == os.getpid():
                 return
-            self._start_lock.parent.mkdir(parents=True, exist_ok=True)
-            with exclusive(self._start_lock):
-                if not self._accepts_connections():
-                    self._initialise()
-                    self._start()
-                # A forked child opens a hold of its own: the inherited one is its parent's.
-                self._hold = Hold(self._hold.path)
-                self._hold.take()
+            try:
+                self._join()
+            except PermissionError as error:
+                reason = f"this account may not use {error.filename}"
+                raise DirectoryUnusable(self.data_directory, reason) from error
             self._owner_pid = os.getpid()
             atexit.register(self.leave)
 
@@ -126,6 +123,16 @@ class Cluster:
             raise DirectoryUnusable(self.data_directory, f"{link}, its short name, is taken")
         return link
 
+    def _join(self) -> None:
+        self._start_lock.parent.mkdir(parents=True, exist_ok=True)
+        with exclusive(self._start_lock):
+            if not self._accepts_connections():
+                self._initialise()
+                self._start()
+            # A forked child opens a hold of its own: the inherited one is its parent's.
+            self._hold = Hold(self._hold.path)
+            self._hold.take()
+
     def _connect(self) -> "psycopg2.extensions.connection":
         return psycopg2.connect(
             host=str(self.socket_directory), port=PORT, user=SUPERUSER, dbname="postgres"
@@ -143,8 +150,6 @@ class Cluster:
         version_file = self.data_directory / "PG_VERSION"
         try:
             version = version_file.read_text().strip()
-        except PermissionError as error:
-            raise DirectoryUnusable(self.data_directory, "another account owns it") from error
         except FileNotFoundError:
             version = None
         if version is None:
