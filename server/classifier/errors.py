@@ -1,0 +1,159 @@
+"""What can go wrong in the classifier.
+
+::
+
+    ClassifierError
+    ├── ImageError                    the picture is at fault
+    │   ├── ImageEmpty                no bytes at all
+    │   ├── ImageTooLarge             more bytes or pixels than allowed
+    │   ├── ImageTooSmall             a side is too short to tell anything
+    │   ├── ImageFormatUnsupported    not a JPEG, PNG, WebP or GIF by its content
+    │   └── ImageUnreadable           damaged or truncated
+    ├── Busy                          as many pictures wait as are allowed to; try again
+    ├── ModelUnknown                  no model has that name
+    ├── ModelNotReady                 still loading after the wait, or the loading failed
+    └── BuildError                    the files of the model are at fault
+        ├── BuildDependencyMissing    a package that brings weights or photos is not installed
+        ├── WeightsChanged            the published weights have another checksum
+        ├── ExportDisagrees           the exported graph answers otherwise than PyTorch
+        └── ModelNotBuilt             the exported files are missing or changed
+
+Leaves carry numbers and names; what to say about them is the caller's.
+"""
+
+# ruff: noqa: N818 - leaves say what happened, as in httpx (`ReadTimeout`), under a root called Error
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class ClassifierError(Exception):
+    """Root of everything that this package raises on purpose."""
+
+
+class ImageError(ClassifierError):
+    """The picture is at fault."""
+
+
+class ImageEmpty(ImageError):
+    """The picture has no bytes."""
+
+
+class ImageTooLarge(ImageError):
+    """The picture has more bytes, or pixels, than are allowed."""
+
+    def __init__(self, unit: Literal["bytes", "pixels"], *, limit: int, found: int) -> None:
+        """Say what was counted, how much is allowed and how much there is."""
+        super().__init__(f"{found} {unit}, at most {limit}")
+        self.unit = unit
+        self.limit = limit
+        self.found = found
+
+
+class ImageTooSmall(ImageError):
+    """The shorter side of the picture has too few pixels."""
+
+    def __init__(self, *, min_side_pixels: int, width: int, height: int) -> None:
+        """Say how long each side must be and how long they are, in pixels."""
+        super().__init__(f"{width}x{height}, each side needs {min_side_pixels}")
+        self.min_side_pixels = min_side_pixels
+        self.width = width
+        self.height = height
+
+
+class ImageFormatUnsupported(ImageError):
+    """The content is none of the supported formats, whatever its name claims."""
+
+    def __init__(self, supported: tuple[str, ...]) -> None:
+        """Say which formats are supported."""
+        super().__init__(f"not one of {', '.join(supported)}")
+        self.supported = supported
+
+
+class ImageUnreadable(ImageError):
+    """The content starts as a supported format, but cannot be decoded."""
+
+    def __init__(self, format_name: str | None) -> None:
+        """Say which format it started as; None when not even that much was read."""
+        super().__init__(format_name or "unknown format")
+        self.format_name = format_name
+
+
+class Busy(ClassifierError):
+    """As many pictures wait as are allowed to, or one has waited as long as it may."""
+
+    def __init__(self, *, in_flight: int, waiting: int, waited_seconds: float) -> None:
+        """Say how many are in work, how many wait, and how long this one has waited."""
+        super().__init__(f"{in_flight} in flight, {waiting} waiting, {waited_seconds:.1f} s waited")
+        self.in_flight = in_flight
+        self.waiting = waiting
+        self.waited_seconds = waited_seconds
+
+
+class ModelUnknown(ClassifierError):
+    """No model has the name."""
+
+    def __init__(self, name: str) -> None:
+        """Say which name was asked for."""
+        super().__init__(name)
+        self.name = name
+
+
+class ModelNotReady(ClassifierError):
+    """The model is still loading after the wait (``failure`` is None), or failed to load."""
+
+    def __init__(self, *, waited_seconds: float, failure: Exception | None) -> None:
+        """Say how long was waited and what stopped the loading, if anything did."""
+        super().__init__(f"{waited_seconds:.1f} s waited, failure: {failure!r}")
+        self.waited_seconds = waited_seconds
+        self.failure = failure
+
+
+class BuildError(ClassifierError):
+    """The files of the model are at fault."""
+
+
+class BuildDependencyMissing(BuildError):
+    """A package that brings the weights or the photos is not installed, or lacks the file."""
+
+    def __init__(self, distribution: str, *, file_name: str) -> None:
+        """Say which package was looked into, for which file."""
+        super().__init__(f"{distribution} ({file_name})")
+        self.distribution = distribution
+        self.file_name = file_name
+
+
+class WeightsChanged(BuildError):
+    """The published weights have another checksum than the card says."""
+
+    def __init__(self, path: Path, *, expected: str, found: str) -> None:
+        """Say which file, and both SHA-256 checksums."""
+        super().__init__(f"{path}: SHA-256 {found}, expected {expected}")
+        self.path = path
+        self.expected = expected
+        self.found = found
+
+
+class ExportDisagrees(BuildError):
+    """The exported graph answers otherwise than PyTorch on a real photo."""
+
+    def __init__(self, photo: str, *, max_difference: float, same_top_5: bool) -> None:
+        """Say on which photo, by how much in probability, and whether the order held."""
+        super().__init__(f"{photo}: {max_difference:.2e} apart, same top 5: {same_top_5}")
+        self.photo = photo
+        self.max_difference = max_difference
+        self.same_top_5 = same_top_5
+
+
+class ModelNotBuilt(BuildError):
+    """The exported files are missing or are not those of the manifest."""
+
+    def __init__(self, path: Path, *, reason: Literal["missing", "malformed", "changed"]) -> None:
+        """Say which file and what is wrong with it."""
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason

@@ -1,0 +1,185 @@
+"""Compile the PyTorch network to the graph that serves: ``python -m server.classifier.export``.
+
+The graph is written only if its answers on real photos agree with PyTorch's. Everything is made in
+a temporary folder that is renamed at the end: an export that is killed leaves nothing half.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import hashlib
+import io
+import logging
+import shutil
+import sys
+import tempfile
+import time
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from server.classifier import agreement
+from server.classifier.card import EFFICIENTNET_LITE0
+from server.classifier.checksum import sha256_of_file
+from server.classifier.errors import BuildError, ModelNotBuilt
+from server.classifier.exported_model import (
+    BACKBONE_FILE,
+    Manifest,
+    directory_of,
+    read_verified,
+)
+from server.classifier.head import HEAD_BIAS_FILE, HEAD_WEIGHTS_FILE, load_head
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from server.classifier.card import ModelCard
+    from server.classifier.network import EfficientNetLite0
+
+# The modules that decide what is exported: a change in any of them calls for a new export.
+SOURCES = ("network.py", "export.py", "head.py", "agreement.py")
+ABANDONED_AFTER_SECONDS = 3600
+
+
+def export(card: ModelCard, model_directory: Path) -> Manifest:
+    """Export the model of ``card`` below ``model_directory``, unless that is already done.
+
+    Raises ``BuildError``: above all ``ExportDisagrees``, and then nothing is written.
+    """
+    with contextlib.suppress(ModelNotBuilt):
+        manifest = read_verified(card, model_directory)
+        if manifest.sources_sha256 == _sources_sha256():
+            print(f"{card.name} {card.version} is exported already.", flush=True)
+            return manifest
+    model_directory.mkdir(parents=True, exist_ok=True)
+    _remove_abandoned(model_directory)
+    temporary = Path(tempfile.mkdtemp(prefix=".export-", dir=model_directory))
+    try:
+        manifest = _export_into(temporary, card)
+        _put_in_place(temporary / "model", directory_of(card, model_directory), temporary)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return manifest
+
+
+def _export_into(temporary: Path, card: ModelCard) -> Manifest:
+    started = time.monotonic()
+    print(f"Loading PyTorch and the weights of {card.name} {card.version} ...", flush=True)
+    # PyTorch takes seconds to import, which an export that is already done need not wait for.
+    from server.classifier.classifier import Classifier
+    from server.classifier.onnx_engine import OnnxEngine
+    from server.classifier.torch_engine import TorchEngine, load_published_network, published_head
+
+    network = load_published_network(card)
+    directory = temporary / "model"
+    directory.mkdir()
+    print("Exporting the graph ...", flush=True)
+    write_graph(network, card, directory / BACKBONE_FILE)
+    head = published_head(network)
+    head.save(directory)
+
+    print(f"Comparing with PyTorch on {len(agreement.PHOTOS)} photos ...", flush=True)
+    reference = Classifier(card, TorchEngine(network), head)
+    exported = Classifier(card, OnnxEngine(directory / BACKBONE_FILE), load_head(directory))
+    manifest = Manifest(
+        name=card.name,
+        version=card.version,
+        card_fingerprint=card.fingerprint,
+        weights_sha256=card.weights_sha256,
+        sources_sha256=_sources_sha256(),
+        photos=len(agreement.PHOTOS),
+        max_difference=agreement.measure_agreement(reference, exported),
+        files={
+            file_name: sha256_of_file(directory / file_name)
+            for file_name in (BACKBONE_FILE, HEAD_WEIGHTS_FILE, HEAD_BIAS_FILE)
+        },
+    )
+    manifest.save(directory)
+    print(
+        f"Exported in {time.monotonic() - started:.0f} s; probabilities differ from PyTorch's by "
+        f"at most {manifest.max_difference:.0e}.",
+        flush=True,
+    )
+    return manifest
+
+
+def write_graph(network: EfficientNetLite0, card: ModelCard, path: Path) -> None:
+    """Write the backbone of ``network`` as an ONNX graph for one picture at a time.
+
+    ``pixels (1, 224, 224, 3) uint8 -> feature_map (1, 1280, 7, 7), embedding (1, 1280)``. A graph
+    for any number of pictures was no slower, but a large batch would only gain memory: see
+    ``onnx_engine``.
+    """
+    import torch
+
+    from server.classifier.onnx_engine import EMBEDDING_OUTPUT, FEATURE_MAP_OUTPUT, PIXELS_INPUT
+
+    pixels = torch.zeros((1, card.input_size, card.input_size, 3), dtype=torch.uint8)
+    with _silence():
+        torch.onnx.export(
+            network,
+            (pixels,),
+            path,
+            input_names=[PIXELS_INPUT],
+            output_names=[FEATURE_MAP_OUTPUT, EMBEDDING_OUTPUT],
+            dynamo=True,
+            external_data=False,  # one file, with the weights inside
+        )
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    """Keep the exporter's progress and its remarks on absent packages off the terminal."""
+    logging.disable(logging.WARNING)
+    try:
+        with (
+            warnings.catch_warnings(),
+            contextlib.redirect_stdout(io.StringIO()),
+        ):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+def _sources_sha256() -> str:
+    digest = hashlib.sha256()
+    for file_name in SOURCES:
+        digest.update((Path(__file__).parent / file_name).read_bytes())
+    return digest.hexdigest()
+
+
+def _remove_abandoned(model_directory: Path) -> None:
+    """Remove the temporary folders of exports that were killed."""
+    for folder in model_directory.glob(".export-*"):
+        if time.time() - folder.stat().st_mtime > ABANDONED_AFTER_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _put_in_place(made: Path, destination: Path, temporary: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        destination.rename(temporary / "previous")
+    try:
+        made.rename(destination)
+    except OSError:
+        # Another export finished between the two renames; what it made is as good.
+        if not destination.is_dir():
+            raise
+
+
+def main() -> int:
+    """Run the export from the command line; return 1 when it is refused."""
+    parser = argparse.ArgumentParser(prog="python -m server.classifier.export", description=__doc__)
+    parser.add_argument("--out", type=Path, required=True, help="folder to export below")
+    arguments = parser.parse_args()
+    try:
+        export(EFFICIENTNET_LITE0, arguments.out)
+    except BuildError as error:
+        print(f"Not exported: {type(error).__name__}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

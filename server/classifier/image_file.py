@@ -1,0 +1,108 @@
+"""The header of a picture: judged by its content and checked against the limits before decoding."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+# Importing a plugin registers its format; without, Pillow imports all forty to find WebP.
+from PIL import GifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+
+from server.classifier.errors import (
+    ImageEmpty,
+    ImageError,
+    ImageFormatUnsupported,
+    ImageTooLarge,
+    ImageTooSmall,
+    ImageUnreadable,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PIL.ImageFile import ImageFile
+
+SUPPORTED_FORMATS = tuple(
+    plugin.format
+    for plugin in (
+        JpegImagePlugin.JpegImageFile,
+        PngImagePlugin.PngImageFile,
+        WebPImagePlugin.WebPImageFile,
+        GifImagePlugin.GifImageFile,
+    )
+)
+
+MAX_PIXELS = 25_000_000
+
+# Pillow checks its own limit at places that ours can't reach, before a canvas is allocated.
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+warnings.simplefilter("error", Image.DecompressionBombWarning)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageLimits:
+    """What a picture may weigh and measure; ``max_pixels`` is at most ``MAX_PIXELS``."""
+
+    max_bytes: int = 10 * 1024 * 1024
+    max_pixels: int = MAX_PIXELS
+    min_side_pixels: int = 16
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` for more pixels than Pillow has been told to accept."""
+        if self.max_pixels > MAX_PIXELS:
+            raise ValueError(f"max_pixels must be at most {MAX_PIXELS}, got {self.max_pixels}")
+
+
+def open_image(image_bytes: bytes, limits: ImageLimits) -> ImageFile:
+    """Return the picture with its header read and checked, its pixels not yet decoded.
+
+    Raises an ``ImageError`` for a picture that is empty, too large, too small, of another format
+    than ``SUPPORTED_FORMATS`` or damaged in the header.
+    """
+    if not image_bytes:
+        raise ImageEmpty
+    if len(image_bytes) > limits.max_bytes:
+        raise ImageTooLarge("bytes", limit=limits.max_bytes, found=len(image_bytes))
+    format_name = _format_by_signature(image_bytes)
+    with image_errors(format_name, limits):
+        image = Image.open(io.BytesIO(image_bytes), formats=(format_name,))
+    width, height = image.size
+    if width * height > limits.max_pixels:
+        raise ImageTooLarge("pixels", limit=limits.max_pixels, found=width * height)
+    if min(width, height) < limits.min_side_pixels:
+        raise ImageTooSmall(min_side_pixels=limits.min_side_pixels, width=width, height=height)
+    return image
+
+
+@contextmanager
+def image_errors(format_name: str, limits: ImageLimits) -> Iterator[None]:
+    """Translate whatever Pillow raises inside into an ``ImageError``."""
+    try:
+        yield
+    except ImageError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        # Pillow gives the number only within its sentence.
+        found = re.search(r"\d+", str(error))
+        pixels = int(found[0]) if found else MAX_PIXELS + 1
+        raise ImageTooLarge("pixels", limit=limits.max_pixels, found=pixels) from error
+    except Exception as error:
+        # A damaged file makes Pillow raise OSError, SyntaxError, ValueError, struct.error,
+        # IndexError, EOFError, MemoryError ...: there is no shorter list.
+        raise ImageUnreadable(format_name) from error
+
+
+def _format_by_signature(image_bytes: bytes) -> str:
+    if image_bytes.startswith(b"\xff\xd8\xff"):
+        return "JPEG"
+    if image_bytes.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "PNG"
+    if image_bytes.startswith(b"RIFF") and image_bytes[8:12] == b"WEBP":
+        return "WEBP"
+    if image_bytes.startswith((b"GIF87a", b"GIF89a")):
+        return "GIF"
+    raise ImageFormatUnsupported(SUPPORTED_FORMATS)

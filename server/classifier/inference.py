@@ -1,0 +1,132 @@
+"""The classifier of a server process: loads itself, bounds the work, answers with everything."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from server.classifier.admission import Admission
+from server.classifier.card import MODEL_CARDS, card_named
+from server.classifier.errors import ModelNotReady
+from server.classifier.image_file import ImageLimits, open_image
+from server.classifier.loading import load_classifier
+from server.classifier.preprocessing import decode
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from server.classifier.classifier import Classification, Classifier
+    from server.classifier.engine import EngineName
+    from server.classifier.preprocessing import DecodedImage
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Answer:
+    """What is in a picture, what the picture was, and how long decoding and inference took."""
+
+    classification: Classification
+    image: DecodedImage
+    duration_ms: float
+
+    @property
+    def crop(self) -> npt.NDArray[np.uint8]:
+        """What the model saw: ``(224, 224, 3) uint8, RGB``."""
+        return self.image.pixels
+
+
+class Inference:
+    """One a process; safe to call from several threads at once."""
+
+    def __init__(
+        self,
+        *,
+        model_directory: Path,
+        engine: EngineName = "onnx",
+        limits: ImageLimits | None = None,
+        max_in_flight: int = 1,
+        max_waiting: int = 8,
+        max_wait_seconds: float = 10.0,
+    ) -> None:
+        """Remember the arguments; nothing is loaded before ``start``.
+
+        ``max_wait_seconds`` bounds the wait for the model to load, and then the wait for a slot.
+        """
+        self.limits = limits or ImageLimits()
+        self.failure: Exception | None = None
+        self._model_directory = model_directory
+        self._engine = engine
+        self._max_wait_seconds = max_wait_seconds
+        self._admission = Admission(
+            max_in_flight=max_in_flight,
+            max_waiting=max_waiting,
+            max_wait_seconds=max_wait_seconds,
+        )
+        self._classifiers: dict[str, Classifier] = {}
+        self._start_lock = threading.Lock()
+        self._started = False
+        self._finished_loading = threading.Event()
+
+    def start(self) -> None:
+        """Begin loading in the background and return at once; call it after the fork."""
+        with self._start_lock:
+            if self._started:
+                return
+            self._started = True
+        threading.Thread(target=self._load, name="classifier-loading", daemon=True).start()
+
+    def is_ready(self) -> bool:
+        """Return whether ``classify`` would answer without waiting for the model."""
+        return self._finished_loading.is_set() and self.failure is None
+
+    def classify(self, image_bytes: bytes, model: str | None = None) -> Answer:
+        """Return what ``model`` (None: the default one) sees in a picture.
+
+        Raises ``ModelUnknown``, ``ImageError``, ``ModelNotReady`` or ``Busy``.
+        """
+        card = card_named(model)
+        # A picture that will be refused must not wait for a slot, nor take one.
+        open_image(image_bytes, self.limits).close()
+        self._wait_until_ready()
+        with self._admission.slot():
+            started = time.perf_counter()
+            image = decode(image_bytes, card, self.limits)
+            classification = self._classifiers[card.name].classify(image.pixels)
+            duration_ms = (time.perf_counter() - started) * 1000
+        return Answer(classification=classification, image=image, duration_ms=duration_ms)
+
+    def _wait_until_ready(self) -> None:
+        self.start()
+        started = time.monotonic()
+        self._finished_loading.wait(self._max_wait_seconds)
+        if not self.is_ready():
+            raise ModelNotReady(
+                waited_seconds=time.monotonic() - started, failure=self.failure
+            ) from self.failure
+
+    def _load(self) -> None:
+        started = time.monotonic()
+        try:
+            for card in MODEL_CARDS.values():
+                classifier = load_classifier(
+                    card, engine=self._engine, model_directory=self._model_directory
+                )
+                # The first run allocates and is slow: not the first visitor's wait.
+                classifier.classify(np.zeros((card.input_size, card.input_size, 3), np.uint8))
+                self._classifiers[card.name] = classifier
+        except Exception as error:
+            # Whatever it was, callers are told at once instead of waiting for nothing.
+            logger.exception("The classifier failed to load")
+            self.failure = error
+        else:
+            logger.info("The classifier loaded in %.1f s", time.monotonic() - started)
+        finally:
+            self._finished_loading.set()

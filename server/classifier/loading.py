@@ -1,0 +1,48 @@
+"""Loads a model onto the engine that was asked for, importing no other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from server.classifier.classifier import Classifier
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from server.classifier.card import ModelCard
+    from server.classifier.engine import EngineName
+
+
+def load_classifier(card: ModelCard, *, engine: EngineName, model_directory: Path) -> Classifier:
+    """Return the model of ``card`` on ``engine``, ready to run.
+
+    ``onnx`` reads what the export left below ``model_directory``; ``torch`` reads the installed
+    package that brings the weights. Raises ``BuildError``.
+    """
+    if engine == "torch":
+        return load_reference(card)
+    return load_exported(card, model_directory)
+
+
+def load_reference(card: ModelCard) -> Classifier:
+    """Return the model of ``card`` run by PyTorch; raises ``BuildError``."""
+    from server.classifier.torch_engine import (
+        TorchEngine,
+        load_published_network,
+        published_head,
+    )
+
+    network = load_published_network(card)
+    head = published_head(network)
+    return Classifier(card, TorchEngine(network), head)
+
+
+def load_exported(card: ModelCard, model_directory: Path) -> Classifier:
+    """Return the model of ``card`` run by ONNX Runtime; raises ``ModelNotBuilt``."""
+    from server.classifier.exported_model import BACKBONE_FILE, directory_of, read_verified
+    from server.classifier.head import load_head
+    from server.classifier.onnx_engine import OnnxEngine
+
+    read_verified(card, model_directory)
+    directory = directory_of(card, model_directory)
+    return Classifier(card, OnnxEngine(directory / BACKBONE_FILE), load_head(directory))
