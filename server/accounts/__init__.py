@@ -1,0 +1,1 @@
+"""Accounts: users, personal access tokens, and the daily prediction quota."""

@@ -1,0 +1,92 @@
+"""What is stored of an account."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+
+
+class UserManager(BaseUserManager["User"]):
+    """Creates users; e-mail addresses are kept in lower case, so that one mailbox is one account."""
+
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        """Trim and lower-case an address."""
+        return (email or "").strip().lower()
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Find the user who logs in with an address, however it is capitalised."""
+        return self.get(email=self.normalize_email(username))
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":  # noqa: ANN401 - Django's own signature
+        """Create a user with a hashed password (none: nobody can log in)."""
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":  # noqa: ANN401 - Django's own signature
+        """Create a user who may do everything in the admin."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody with an account, known by e-mail address."""
+
+    email = models.EmailField(unique=True)
+    date_joined = models.DateTimeField(db_default=Now(), editable=False)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False, help_text="May log in to the admin.")
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Scope(models.TextChoices):
+    """What a personal access token may do."""
+
+    READ = "READ"
+    PREDICT = "PREDICT"
+
+
+class ApiToken(models.Model):
+    """A personal access token. The secret itself is shown once and never stored."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64, unique=True, editable=False)  # SHA-256, hexadecimal
+    hint = models.CharField(max_length=12, editable=False)  # the first characters, to tell it by
+    scopes = ArrayField(models.CharField(max_length=16, choices=Scope.choices))
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, editable=False)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.hint}…)"
+
+
+class DailyUsage(models.Model):
+    """How many predictions an account has made on a day (UTC).
+
+    Counted apart from the predictions, so that deleting history gives no quota back.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="daily_usage")
+    day = models.DateField()
+    predictions = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name_plural = "daily usage"
+        constraints = [models.UniqueConstraint(fields=["user", "day"], name="one_usage_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.predictions} on {self.day}"

@@ -1,0 +1,1 @@
+"""The GraphQL API: authorise, call one service, wrap the result."""

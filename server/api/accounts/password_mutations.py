@@ -1,0 +1,105 @@
+"""Changing and resetting the password."""
+
+import strawberry
+
+from server.accounts import services
+from server.api.accounts.account_mutations import PASSWORD_RULES
+from server.api.accounts.types import User, user_of
+from server.api.context import Info
+from server.api.user_errors import ERRORS_DESCRIPTION, UserError, attempt
+
+
+@strawberry.input(description="A new password for the account that is logged in.")
+class ChangePasswordInput:
+    """Input of `changePassword`."""
+
+    current_password: str = strawberry.field(description="The password so far.")
+    new_password: str = strawberry.field(description=f"The new password. {PASSWORD_RULES}")
+
+
+@strawberry.type(description="The password is changed; every other session has ended.")
+class ChangePasswordPayload:
+    """Payload of `changePassword`."""
+
+    user: User | None = strawberry.field(description="The account; null when there are errors.")
+    errors: list[UserError] = strawberry.field(description=ERRORS_DESCRIPTION)
+
+
+@strawberry.input(description="Whose password is forgotten.")
+class RequestPasswordResetInput:
+    """Input of `requestPasswordReset`."""
+
+    email: str = strawberry.field(description="The e-mail address of the account.")
+
+
+@strawberry.type(
+    description="A reset code is on its way, if the address has an account. It is not said whether."
+)
+class RequestPasswordResetPayload:
+    """Payload of `requestPasswordReset`."""
+
+    errors: list[UserError] = strawberry.field(description=ERRORS_DESCRIPTION)
+
+
+@strawberry.input(description="A new password, by the code from the e-mail.")
+class ResetPasswordInput:
+    """Input of `resetPassword`."""
+
+    reset_token: str = strawberry.field(
+        description="The code from the e-mail. It works once, within an hour."
+    )
+    new_password: str = strawberry.field(description=f"The new password. {PASSWORD_RULES}")
+
+
+@strawberry.type(description="The password is set; every session has ended. Log in with it.")
+class ResetPasswordPayload:
+    """Payload of `resetPassword`."""
+
+    errors: list[UserError] = strawberry.field(description=ERRORS_DESCRIPTION)
+
+
+@strawberry.type
+class PasswordMutations:
+    """Mutations of the password."""
+
+    @strawberry.mutation(
+        description="Change the password; this session stays, every other one ends. Needs a session."
+    )
+    def change_password(self, info: Info, input: ChangePasswordInput) -> ChangePasswordPayload:
+        """Change the password."""
+        user = info.context.session_user()
+        _, errors = attempt(
+            services.change_password,
+            info.context.request,
+            user,
+            current_password=input.current_password,
+            new_password=input.new_password,
+        )
+        return ChangePasswordPayload(user=None if errors else user_of(user), errors=errors)
+
+    @strawberry.mutation(
+        description=(
+            "Send a reset code to an e-mail address, if it has an account. "
+            "The answer is the same where it has none."
+        )
+    )
+    def request_password_reset(
+        self, info: Info, input: RequestPasswordResetInput
+    ) -> RequestPasswordResetPayload:
+        """Request a reset code."""
+        info.context.require_no_token()
+        _, errors = attempt(services.request_password_reset, email=input.email)
+        return RequestPasswordResetPayload(errors=errors)
+
+    @strawberry.mutation(
+        description="Set a new password by the code from the e-mail; every session ends."
+    )
+    def reset_password(self, info: Info, input: ResetPasswordInput) -> ResetPasswordPayload:
+        """Reset the password."""
+        info.context.require_no_token()
+        _, errors = attempt(
+            services.reset_password,
+            reset_token=input.reset_token,
+            new_password=input.new_password,
+        )
+        return ResetPasswordPayload(errors=errors)

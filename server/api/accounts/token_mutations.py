@@ -1,0 +1,86 @@
+"""Making and revoking personal access tokens."""
+
+from datetime import datetime
+
+import strawberry
+
+from server.accounts import models, tokens
+from server.api.accounts.types import ApiToken, Scope, token_of
+from server.api.arguments import in_utc
+from server.api.context import Info
+from server.api.errors import NotFound
+from server.api.node import key_of
+from server.api.user_errors import ERRORS_DESCRIPTION, UserError, attempt
+
+
+@strawberry.input(description="A new personal access token.")
+class CreateApiTokenInput:
+    """Input of `createApiToken`."""
+
+    name: str = strawberry.field(description="What it is for; 1 to 100 characters.")
+    scopes: list[Scope] = strawberry.field(description="What it may do; at least one.")
+    expires_at: datetime | None = strawberry.field(
+        default=None,
+        description="When it stops working; never where this is null. In UTC by default.",
+    )
+
+
+@strawberry.type(description="The new token. This is the only time its secret is shown.")
+class CreateApiTokenPayload:
+    """Payload of `createApiToken`."""
+
+    api_token: ApiToken | None = strawberry.field(
+        description="The token; null when there are errors."
+    )
+    secret: str | None = strawberry.field(
+        description="What to send: `Authorization: Bearer <secret>`. It can't be shown again."
+    )
+    errors: list[UserError] = strawberry.field(description=ERRORS_DESCRIPTION)
+
+
+@strawberry.input(description="Which token to revoke.")
+class RevokeApiTokenInput:
+    """Input of `revokeApiToken`."""
+
+    id: strawberry.ID = strawberry.field(description="The id of the token.")
+
+
+@strawberry.type(description="The token no longer works.")
+class RevokeApiTokenPayload:
+    """Payload of `revokeApiToken`."""
+
+    api_token: ApiToken | None = strawberry.field(description="The revoked token.")
+    errors: list[UserError] = strawberry.field(description=ERRORS_DESCRIPTION)
+
+
+@strawberry.type
+class TokenMutations:
+    """Mutations of personal access tokens."""
+
+    @strawberry.mutation(
+        description="Make a personal access token. Its secret is shown this once. Needs a session."
+    )
+    def create_api_token(self, info: Info, input: CreateApiTokenInput) -> CreateApiTokenPayload:
+        """Create a token."""
+        user = info.context.session_user()
+        created, errors = attempt(
+            tokens.create_token,
+            user,
+            name=input.name,
+            scopes={models.Scope[scope.name] for scope in input.scopes},
+            expires_at=in_utc(input.expires_at),
+        )
+        token, secret = created or (None, None)
+        return CreateApiTokenPayload(
+            api_token=token_of(token) if token else None, secret=secret, errors=errors
+        )
+
+    @strawberry.mutation(description="Revoke a token: it stops working at once. Needs a session.")
+    def revoke_api_token(self, info: Info, input: RevokeApiTokenInput) -> RevokeApiTokenPayload:
+        """Revoke a token."""
+        user = info.context.session_user()
+        key = key_of("ApiToken", input.id)
+        token = tokens.revoke_token(user, key) if key is not None else None
+        if token is None:
+            raise NotFound("You have no token with this id.")
+        return RevokeApiTokenPayload(api_token=token_of(token), errors=[])

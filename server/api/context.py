@@ -1,0 +1,94 @@
+"""What every resolver is given beside its arguments."""
+
+from dataclasses import dataclass, field
+
+import strawberry
+from django.http import HttpRequest
+
+from server.accounts.identity import Identity
+from server.accounts.models import Scope, User
+from server.api.errors import CostLimitExceeded, Forbidden, Unauthenticated
+
+MAX_ROWS_PER_REQUEST = 2_000
+
+
+@dataclass
+class RowBudget:
+    """How many list items the fields of one request may still ask for.
+
+    Sizes stand in variables as well as in the document, so this is counted while executing.
+    """
+
+    left: int = MAX_ROWS_PER_REQUEST
+
+    def spend(self, rows: int) -> None:
+        """Take rows from the budget.
+
+        Raises:
+            CostLimitExceeded: there are not as many left.
+        """
+        self.left -= rows
+        if self.left < 0:
+            raise CostLimitExceeded(
+                f"The lists of one request may hold {MAX_ROWS_PER_REQUEST} items together; "
+                "ask for smaller pages or fewer of them."
+            )
+
+
+@dataclass(frozen=True)
+class Context:
+    """The request, who makes it, and what it may still cost."""
+
+    request: HttpRequest
+    identity: Identity
+    row_budget: RowBudget = field(default_factory=RowBudget)
+
+    def reader(self) -> User | None:
+        """Return the user whose things may be read; None when anonymous.
+
+        Raises:
+            Forbidden: a token without the scope READ.
+        """
+        return self._user_with(Scope.READ)
+
+    def predictor(self) -> User:
+        """Return the user who predicts.
+
+        Raises:
+            Unauthenticated: anonymous.
+            Forbidden: a token without the scope PREDICT.
+        """
+        return _required(self._user_with(Scope.PREDICT))
+
+    def session_user(self) -> User:
+        """Return the user of a session, for what no token may do.
+
+        Raises:
+            Unauthenticated: anonymous.
+            Forbidden: a token.
+        """
+        self.require_no_token()
+        return _required(self.identity.user)
+
+    def require_no_token(self) -> None:
+        """Refuse a token.
+
+        Raises:
+            Forbidden: a token.
+        """
+        if self.identity.token is not None:
+            raise Forbidden("A token can't do this; log in and use the session.")
+
+    def _user_with(self, scope: Scope) -> User | None:
+        if not self.identity.may(scope):
+            raise Forbidden(f"This token lacks the scope {scope.value}.")
+        return self.identity.user
+
+
+def _required(user: User | None) -> User:
+    if user is None:
+        raise Unauthenticated("Log in, or send a token: Authorization: Bearer tt_…")
+    return user
+
+
+Info = strawberry.Info[Context, None]

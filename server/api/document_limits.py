@@ -1,0 +1,124 @@
+"""How large a document may be, counted before anything else is done with it.
+
+Fragments are counted at every use, but looked into only once: the counts of a fragment are remembered,
+so a document whose fragments nest a million million fields is refused in the time it takes to read it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionNode,
+    SelectionSetNode,
+)
+
+from server.api.errors import CostLimitExceeded
+
+
+@dataclass(frozen=True)
+class DocumentLimits:
+    """What a document may hold at most. GraphiQL's introspection, depth 15, has to fit."""
+
+    characters: int = 20_000
+    tokens: int = 4_000
+    depth: int = 16
+    fields: int = 500
+    aliases: int = 50
+    directives: int = 50
+    root_mutation_fields: int = 5
+
+
+DOCUMENT_LIMITS = DocumentLimits()
+
+
+@dataclass(frozen=True)
+class _Size:
+    """What a selection holds, with all its fragments."""
+
+    depth: int = 0
+    fields: int = 0
+    aliases: int = 0
+    directives: int = 0
+    root_fields: int = 0
+
+    def __add__(self, other: "_Size") -> "_Size":
+        """Return the size of two selections side by side."""
+        return _Size(
+            max(self.depth, other.depth),
+            self.fields + other.fields,
+            self.aliases + other.aliases,
+            self.directives + other.directives,
+            self.root_fields + other.root_fields,
+        )
+
+
+def limit_errors(document: DocumentNode) -> list[GraphQLError]:
+    """Return one error for each limit that an operation of the document exceeds."""
+    sizes = _Sizes(document)
+    return [
+        GraphQLError(message, operation, extensions={"code": CostLimitExceeded.code})
+        for operation in document.definitions
+        if isinstance(operation, OperationDefinitionNode)
+        for message in _exceeded(operation, sizes)
+    ]
+
+
+def _exceeded(operation: OperationDefinitionNode, sizes: "_Sizes") -> Iterator[str]:
+    size = sizes.of(operation.selection_set) + _Size(directives=len(operation.directives))
+    limits = DOCUMENT_LIMITS
+    for what, found, limit in (
+        ("levels of nesting", size.depth, limits.depth),
+        ("fields", size.fields, limits.fields),
+        ("aliases", size.aliases, limits.aliases),
+        ("directives", size.directives, limits.directives),
+    ):
+        if found > limit:
+            yield f"The operation has more than {limit} {what}."
+    is_mutation = operation.operation is OperationType.MUTATION
+    if is_mutation and size.root_fields > limits.root_mutation_fields:
+        yield f"The operation has more than {limits.root_mutation_fields} mutations."
+
+
+class _Sizes:
+    """The sizes of the selections of one document."""
+
+    def __init__(self, document: DocumentNode) -> None:
+        self._fragments = {
+            definition.name.value: definition
+            for definition in document.definitions
+            if isinstance(definition, FragmentDefinitionNode)
+        }
+        self._of_fragments: dict[str, _Size] = {}
+
+    def of(self, selection_set: SelectionSetNode) -> _Size:
+        total = _Size()
+        for selection in selection_set.selections:
+            total += self._of_selection(selection)
+        return total
+
+    def _of_selection(self, selection: SelectionNode) -> _Size:
+        directives = _Size(directives=len(selection.directives))
+        if isinstance(selection, FragmentSpreadNode):
+            return directives + self._of_fragment(selection.name.value)
+        inner = getattr(selection, "selection_set", None)
+        size = directives + (self.of(inner) if inner else _Size())
+        if not isinstance(selection, FieldNode):
+            return size
+        aliases = size.aliases + (selection.alias is not None)
+        return _Size(size.depth + 1, size.fields + 1, aliases, size.directives, root_fields=1)
+
+    def _of_fragment(self, name: str) -> _Size:
+        if name not in self._of_fragments:
+            # In a cycle the fragment meets itself as nothing; validation refuses it later.
+            self._of_fragments[name] = _Size()
+            fragment = self._fragments.get(name)
+            if fragment is not None:
+                self._of_fragments[name] = self.of(fragment.selection_set)
+        return self._of_fragments[name]

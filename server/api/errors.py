@@ -1,0 +1,97 @@
+"""Errors that are answered at the top level of a response, with a code in their extensions.
+
+ApiError
+├── BadUserInput        BAD_USER_INPUT: an argument is outside what its description allows
+├── Unauthenticated     UNAUTHENTICATED: nobody is logged in, or the token is not valid
+├── Forbidden           FORBIDDEN: known, but not allowed
+├── NotFound            NOT_FOUND: there is nothing of yours with this id
+├── CostLimitExceeded   COST_LIMIT_EXCEEDED: the request asks for too much at once
+└── ServerBusy          BUSY: too many predictions are waiting; try again in a moment
+
+What is expected to go wrong in a mutation (a wrong password, an unreadable image) is none of these but
+data: see `server.api.user_errors`. Everything else is a bug, logged here and masked.
+"""
+
+import logging
+from typing import ClassVar
+
+from graphql import GraphQLError, GraphQLSyntaxError
+
+logger = logging.getLogger(__name__)
+
+INTERNAL_ERROR_MESSAGE = "Something went wrong on our side. It has been logged."
+
+
+class ApiError(Exception):
+    """An error whose message is written for the client."""
+
+    code: ClassVar[str]
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class BadUserInput(ApiError):
+    """An argument is outside what its description allows."""
+
+    code = "BAD_USER_INPUT"
+
+
+class Unauthenticated(ApiError):
+    """Nobody is logged in, or the token is not valid."""
+
+    code = "UNAUTHENTICATED"
+
+
+class Forbidden(ApiError):
+    """The request is known, but not allowed what it asks."""
+
+    code = "FORBIDDEN"
+
+
+class NotFound(ApiError):
+    """There is nothing of the viewer's with this id."""
+
+    code = "NOT_FOUND"
+
+
+class CostLimitExceeded(ApiError):
+    """The request asks for too much at once."""
+
+    code = "COST_LIMIT_EXCEEDED"
+
+
+class ServerBusy(ApiError):
+    """Too many predictions are waiting."""
+
+    code = "BUSY"
+
+
+def as_client_sees_it(error: GraphQLError) -> GraphQLError:
+    """Return the error with its code, masked where it is a bug."""
+    original = error.original_error
+    if isinstance(original, ApiError):
+        return _coded(error, original.message, original.code)
+    if isinstance(error, GraphQLSyntaxError):
+        return _coded(error, error.message, "GRAPHQL_PARSE_FAILED")
+    if isinstance(original, RecursionError) and error.path is None:
+        return _coded(error, "The document is nested too deeply.", "GRAPHQL_PARSE_FAILED")
+    if error.extensions and "code" in error.extensions:
+        return error
+    if original is None or (error.path is None and error.nodes):
+        # graphql-core's own words about the variables or arguments of this request.
+        return _coded(error, error.message, BadUserInput.code)
+    logger.error("A resolver failed at %s.", error.path, exc_info=original)
+    return _coded(error, INTERNAL_ERROR_MESSAGE, "INTERNAL_SERVER_ERROR")
+
+
+def _coded(error: GraphQLError, message: str, code: str) -> GraphQLError:
+    return GraphQLError(
+        message,
+        nodes=error.nodes,
+        source=error.source,
+        positions=error.positions,
+        path=error.path,
+        extensions={"code": code},
+    )

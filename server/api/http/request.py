@@ -1,0 +1,108 @@
+"""From an HTTP request to a GraphQL request, whatever the body is made of.
+
+Bodies are JSON (https://graphql.github.io/graphql-over-http/draft/), or multipart with files
+(https://github.com/jaydenseric/graphql-multipart-request-spec); queries may come in the address.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+
+from server.api.http.errors import RequestRefused
+from server.api.http.json_text import decode_json
+from server.api.http.multipart import place_files
+
+Member = TypeVar("Member")
+
+
+@dataclass(frozen=True)
+class GraphQLRequest:
+    """What is to be executed."""
+
+    document: str
+    variables: dict[str, Any] | None
+    operation_name: str | None
+
+
+def read_request(request: HttpRequest) -> GraphQLRequest:
+    """Read what is to be executed.
+
+    Raises:
+        RequestRefused: too large, of an unknown media type, or not formed as it says it is.
+    """
+    if request.method == "GET":
+        return _graphql_request(_from_address(request.GET.dict()))
+    _check_length(request)
+    try:
+        if request.content_type == "application/json":
+            return _graphql_request(_from_json(request))
+        if request.content_type == "multipart/form-data":
+            return _graphql_request(_from_multipart(request))
+    except (MultiPartParserError, SuspiciousOperation) as error:
+        raise RequestRefused(400, f"The multipart body can't be read: {error}") from error
+    except UnreadablePostError as error:
+        raise RequestRefused(400, "The body ended before its length.") from error
+    raise RequestRefused(
+        415, "Send application/json, or multipart/form-data for files, as the Content-Type."
+    )
+
+
+def _graphql_request(members: object) -> GraphQLRequest:
+    if not isinstance(members, dict):
+        raise RequestRefused(400, "A request is one JSON object; batches are not taken.")
+    document = members.get("query")
+    if not isinstance(document, str) or not document:
+        raise RequestRefused(400, "`query` has to be the text of a GraphQL document.")
+    variables = _optional(members, "variables", dict, "an object")
+    operation_name = _optional(members, "operationName", str, "a string")
+    _optional(members, "extensions", dict, "an object")
+    return GraphQLRequest(document, variables, operation_name)
+
+
+def _optional(members: dict[str, Any], name: str, kind: type[Member], is_a: str) -> Member | None:
+    value = members.get(name)
+    if value is not None and not isinstance(value, kind):
+        raise RequestRefused(400, f"`{name}` has to be {is_a} or null.")
+    return value
+
+
+def _check_length(request: HttpRequest) -> None:
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if not length.isdecimal():
+        raise RequestRefused(411, "Send the Content-Length of the body.")
+    if int(length) > settings.MAX_REQUEST_BYTES:
+        raise RequestRefused(
+            413, f"A request may have {settings.MAX_REQUEST_BYTES:,} bytes, not {int(length):,}."
+        )
+
+
+def _from_address(parameters: Mapping[str, str]) -> object:
+    members: dict[str, object] = dict(parameters)
+    for name in ("variables", "extensions"):
+        if parameters.get(name):
+            members[name] = decode_json(parameters[name], f"`{name}`")
+    return members
+
+
+def _from_json(request: HttpRequest) -> object:
+    try:
+        text = request.body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise RequestRefused(400, "The body is not UTF-8.") from error
+    return decode_json(text, "The body")
+
+
+def _from_multipart(request: HttpRequest) -> object:
+    fields = request.POST
+    operations = decode_json(fields.get("operations", ""), "`operations`")
+    places = decode_json(fields.get("map", ""), "`map`")
+    files: dict[str, UploadedFile] = {
+        name: file for name, file in request.FILES.items() if isinstance(file, UploadedFile)
+    }
+    return place_files(operations, places, files)

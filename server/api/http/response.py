@@ -1,0 +1,52 @@
+"""From a GraphQL result to an HTTP response.
+
+The media type decides about the status, as GraphQL over HTTP says: `application/json` answers 200 to
+every request that is well-formed, `application/graphql-response+json` 400 to one that could not be
+executed. A refused request has its own status in both.
+"""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+from strawberry.types import ExecutionResult
+
+from server.api.errors import as_client_sees_it
+from server.api.http.errors import RequestRefused
+
+JSON = "application/json"
+GRAPHQL_RESPONSE = "application/graphql-response+json"
+
+
+def executed(request: HttpRequest, result: ExecutionResult) -> HttpResponse:
+    """Answer with what the execution gave."""
+    body: dict[str, Any] = {}
+    errors = result.errors or []
+    was_executed = result.data is not None or any(error.path for error in errors)
+    if errors:
+        body["errors"] = [as_client_sees_it(error).formatted for error in errors]
+    if was_executed:
+        body["data"] = result.data
+    media_type = preferred_media_type(request) or JSON
+    status = 200 if was_executed or media_type == JSON else 400
+    return _response(body, media_type, status)
+
+
+def refused(request: HttpRequest, error: RequestRefused) -> HttpResponse:
+    """Answer that the request was not executed, and why."""
+    body = {"errors": [{"message": error.message, "extensions": {"code": error.code}}]}
+    return _response(body, preferred_media_type(request) or JSON, error.status)
+
+
+def preferred_media_type(request: HttpRequest) -> str | None:
+    """Return which of our two media types the client prefers; None where it takes neither."""
+    return request.get_preferred_type([JSON, GRAPHQL_RESPONSE])
+
+
+def _response(body: dict[str, Any], media_type: str, status: int) -> HttpResponse:
+    text = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
+    response = HttpResponse(text, content_type=f"{media_type}; charset=utf-8", status=status)
+    response["Cache-Control"] = "private, no-store"
+    patch_vary_headers(response, ("Accept", "Cookie", "Authorization"))
+    return response

@@ -1,0 +1,97 @@
+"""`/graphql`: GraphiQL for a person with a browser, GraphQL over HTTP for a program."""
+
+import logging
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types import ExecutionResult
+from strawberry.types.graphql import OperationType
+
+from server.accounts.errors import TokenRejected
+from server.accounts.identity import Identity, identify
+from server.api.context import Context
+from server.api.errors import INTERNAL_ERROR_MESSAGE
+from server.api.http.csrf import check_csrf
+from server.api.http.errors import RequestRefused
+from server.api.http.request import GraphQLRequest, read_request
+from server.api.http.response import executed, preferred_media_type, refused
+from server.api.schema import schema
+
+logger = logging.getLogger(__name__)
+
+ALLOWED_OPERATIONS = {
+    "GET": {OperationType.QUERY},
+    "POST": {OperationType.QUERY, OperationType.MUTATION},
+}
+
+
+@csrf_exempt  # `check_csrf` asks for the token where it protects something, and answers in JSON
+def graphql(request: HttpRequest) -> HttpResponse:
+    """Answer a request to the one address of the API."""
+    if request.method == "GET" and _is_page_view(request):
+        return playground(request)
+    try:
+        return executed(request, _execute(request))
+    except RequestRefused as error:
+        response = refused(request, error)
+        if error.status == 401:  # noqa: PLR2004 - its own header
+            response["WWW-Authenticate"] = "Bearer"
+        if error.status == 405:  # noqa: PLR2004 - its own header
+            response["Allow"] = ", ".join(ALLOWED_OPERATIONS)
+        return response
+    except Exception:
+        logger.exception("A request could not be answered.")
+        error = RequestRefused(500, INTERNAL_ERROR_MESSAGE, code="INTERNAL_SERVER_ERROR")
+        return refused(request, error)
+
+
+@ensure_csrf_cookie
+def playground(request: HttpRequest) -> HttpResponse:
+    """Answer with GraphiQL."""
+    return render(request, "playground/index.html")
+
+
+def _is_page_view(request: HttpRequest) -> bool:
+    return "text/html" in request.headers.get("Accept", "")
+
+
+def _execute(request: HttpRequest) -> ExecutionResult:
+    if request.method not in ALLOWED_OPERATIONS:
+        raise RequestRefused(405, "Send a GET with a query, or a POST.")
+    if preferred_media_type(request) is None:
+        raise RequestRefused(
+            406, "The answer is application/graphql-response+json or application/json."
+        )
+    identity = _identity(request)
+    graphql_request = read_request(request)
+    check_csrf(request)
+    return _execute_operation(request, identity, graphql_request)
+
+
+def _identity(request: HttpRequest) -> Identity:
+    try:
+        return identify(request)
+    except TokenRejected as error:
+        raise RequestRefused(
+            401, "The bearer token is not valid.", code="UNAUTHENTICATED"
+        ) from error
+
+
+def _execute_operation(
+    request: HttpRequest, identity: Identity, graphql_request: GraphQLRequest
+) -> ExecutionResult:
+    try:
+        return schema.execute_sync(
+            graphql_request.document,
+            variable_values=graphql_request.variables,
+            operation_name=graphql_request.operation_name,
+            context_value=Context(request, identity),
+            allowed_operation_types=ALLOWED_OPERATIONS[request.method or ""],
+        )
+    except InvalidOperationTypeError as error:
+        message = error.as_http_error_reason(request.method or "")
+        raise RequestRefused(405, message) from error
+    except CannotGetOperationTypeError as error:
+        raise RequestRefused(400, error.as_http_error_reason()) from error

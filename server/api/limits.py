@@ -1,0 +1,47 @@
+"""The limits of the server, as the schema tells them."""
+
+import strawberry
+from django.conf import settings
+
+from server.api.context import MAX_ROWS_PER_REQUEST
+from server.api.document_limits import DOCUMENT_LIMITS
+from server.api.predictions.history import MAX_PAGE_SIZE
+from server.classifier.image_file import SUPPORTED_FORMATS, ImageLimits
+
+
+@strawberry.type(description="What a request may ask for at most.")
+class Limits:
+    """The limits of this server."""
+
+    max_upload_bytes: int = strawberry.field(description="Size of an image file, in bytes.")
+    max_pixels: int = strawberry.field(description="Width times height of an image.")
+    min_side_pixels: int = strawberry.field(description="The least width and height of an image.")
+    formats: list[str] = strawberry.field(description="The image formats that can be read.")
+    max_page_size: int = strawberry.field(description="Predictions on a page of history.")
+    predictions_per_day: int = strawberry.field(
+        description="Predictions of an account a day (UTC)."
+    )
+    max_rows_per_request: int = strawberry.field(
+        description="Items that all lists of one request may ask for together."
+    )
+    max_document_depth: int = strawberry.field(description="How deep a document may be nested.")
+    max_document_fields: int = strawberry.field(
+        description="Fields of an operation, those of its fragments counted at every use."
+    )
+    max_root_mutation_fields: int = strawberry.field(description="Mutations in one operation.")
+
+
+def current_limits() -> Limits:
+    """Return the limits in force."""
+    return Limits(
+        max_upload_bytes=settings.MAX_UPLOAD_BYTES,
+        max_pixels=settings.MAX_PIXELS,
+        min_side_pixels=ImageLimits().min_side_pixels,
+        formats=list(SUPPORTED_FORMATS),
+        max_page_size=MAX_PAGE_SIZE,
+        predictions_per_day=settings.PREDICTIONS_PER_DAY,
+        max_rows_per_request=MAX_ROWS_PER_REQUEST,
+        max_document_depth=DOCUMENT_LIMITS.depth,
+        max_document_fields=DOCUMENT_LIMITS.fields,
+        max_root_mutation_fields=DOCUMENT_LIMITS.root_mutation_fields,
+    )

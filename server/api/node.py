@@ -1,0 +1,40 @@
+"""Relay's global ids: one opaque id tells which object of which type is meant."""
+
+import base64
+import binascii
+
+import strawberry
+
+
+@strawberry.interface(description="An object with an id that is unique among all objects.")
+class Node:
+    """An object that can be fetched again by its id."""
+
+    id: strawberry.ID = strawberry.field(
+        description="The id of the object, unique among all objects. Opaque: keep it, do not read it."
+    )
+
+
+def global_id(type_name: str, key: int | str) -> strawberry.ID:
+    """Return the id of an object."""
+    return strawberry.ID(base64.urlsafe_b64encode(f"{type_name}:{key}".encode()).decode())
+
+
+def parse_global_id(global_id: str) -> tuple[str, str] | None:
+    """Return the type's name and the key in an id; None where it is no id of ours."""
+    try:
+        text = base64.b64decode(global_id.encode(), altchars=b"-_", validate=True).decode()
+    except (binascii.Error, ValueError):
+        return None
+    type_name, separator, key = text.partition(":")
+    return (type_name, key) if separator else None
+
+
+def key_of(type_name: str, global_id: str) -> int | None:
+    """Return the database key in an id of the type; None where it is none."""
+    parsed = parse_global_id(global_id)
+    if parsed is None or parsed[0] != type_name:
+        return None
+    key = parsed[1]
+    is_key = key.isascii() and key.isdigit() and len(key) <= len(str(2**63 - 1))
+    return int(key) if is_key and int(key) < 2**63 else None

@@ -1,0 +1,180 @@
+"""History as a Relay connection."""
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import Enum
+
+import strawberry
+
+from server.accounts.models import User
+from server.api.arguments import bounded, in_utc
+from server.api.errors import BadUserInput
+from server.api.predictions.types import Prediction, prediction_of
+from server.predictions import history
+from server.predictions.errors import CursorInvalid
+from server.predictions.history import History, Page, Window
+
+DEFAULT_PAGE_SIZE = 20
+MAX_PAGE_SIZE = 100
+
+
+@strawberry.type(description="Where a page lies in its list.")
+class PageInfo:
+    """Relay's page information. The neighbours are looked for only when they are asked for."""
+
+    start_cursor: str | None = strawberry.field(
+        description="The cursor of the first edge: `before` it lies the previous page."
+    )
+    end_cursor: str | None = strawberry.field(
+        description="The cursor of the last edge: `after` it lies the next page."
+    )
+    next_exists: strawberry.Private[Callable[[], bool]]
+    previous_exists: strawberry.Private[Callable[[], bool]]
+
+    @strawberry.field(description="Whether there is anything after this page.")
+    def has_next_page(self) -> bool:
+        """Return whether a next page exists."""
+        return self.next_exists()
+
+    @strawberry.field(description="Whether there is anything before this page.")
+    def has_previous_page(self) -> bool:
+        """Return whether a previous page exists."""
+        return self.previous_exists()
+
+
+@strawberry.type(description="A prediction and its place in the history.")
+class PredictionEdge:
+    """An edge of the history."""
+
+    cursor: str = strawberry.field(
+        description="The place of this prediction in this order; for `after` and `before`."
+    )
+    node: Prediction = strawberry.field(description="The prediction.")
+
+
+@strawberry.type(description="A page of a history.")
+class PredictionConnection:
+    """A Relay connection over predictions."""
+
+    edges: list[PredictionEdge] = strawberry.field(description="The predictions of the page.")
+    page_info: PageInfo = strawberry.field(description="How to go on from here.")
+    whole: strawberry.Private[History]
+
+    @strawberry.field(
+        description="How many predictions pass the filter, on all pages. Counted only when asked for."
+    )
+    def total_count(self) -> int:
+        """Return the number of predictions behind all pages."""
+        return self.whole.count()
+
+
+@strawberry.input(
+    name="HistoryFilter",
+    description="Which predictions to keep: those that meet every condition given.",
+)
+class HistoryFilterInput:
+    """The filter of a history."""
+
+    model: str | None = strawberry.field(
+        default=None, description="Only answers of the model of this name."
+    )
+    label: str | None = strawberry.field(
+        default=None, description="Only answers with exactly this label."
+    )
+    min_confidence: float | None = strawberry.field(
+        default=None, description="Only answers at least this confident, from 0 to 1."
+    )
+    max_confidence: float | None = strawberry.field(
+        default=None, description="Only answers at most this confident, from 0 to 1."
+    )
+    created_after: datetime | None = strawberry.field(
+        default=None,
+        description="Only answers given after this moment; UTC where no zone is given.",
+    )
+    created_before: datetime | None = strawberry.field(
+        default=None,
+        description="Only answers given before this moment; UTC where no zone is given.",
+    )
+
+    def as_filter(self) -> history.HistoryFilter:
+        """Return the filter for the service."""
+        return history.HistoryFilter(
+            model=self.model,
+            label=self.label,
+            min_confidence=self.min_confidence,
+            max_confidence=self.max_confidence,
+            created_after=in_utc(self.created_after),
+            created_before=in_utc(self.created_before),
+        )
+
+
+@strawberry.enum(description="The orders a history can be read in.")
+class HistoryOrder(Enum):
+    """The orders; each member is named like the service's."""
+
+    NEWEST = strawberry.enum_value("NEWEST", description="The latest prediction first.")
+    OLDEST = strawberry.enum_value("OLDEST", description="The earliest prediction first.")
+    MOST_CONFIDENT = strawberry.enum_value(
+        "MOST_CONFIDENT", description="The highest confidence first, the latest among equals."
+    )
+    LEAST_CONFIDENT = strawberry.enum_value(
+        "LEAST_CONFIDENT", description="The lowest confidence first, the earliest among equals."
+    )
+
+
+def history_page(
+    user: User, filters: HistoryFilterInput | None, order: HistoryOrder, window: Window
+) -> PredictionConnection:
+    """Return a page of a user's history.
+
+    Raises:
+        BadUserInput: a cursor is none of this order.
+    """
+    whole = History(
+        user,
+        filters.as_filter() if filters else history.HistoryFilter(),
+        history.HistoryOrder[order.name],
+    )
+    try:
+        page = whole.page(window)
+    except CursorInvalid as error:
+        raise BadUserInput("The cursor was not handed out by a history in this order.") from error
+    edges = [PredictionEdge(cursor=whole.cursor(row), node=prediction_of(row)) for row in page.rows]
+    return PredictionConnection(
+        edges=edges, page_info=_page_info(whole, window, page, edges), whole=whole
+    )
+
+
+def window_of(
+    *, first: int | None, after: str | None, last: int | None, before: str | None
+) -> Window:
+    """Return the part of a history that Relay's arguments ask for; 20 from the front by default.
+
+    Raises:
+        BadUserInput: `first` and `last` together, or one of them out of range.
+    """
+    if first is not None and last is not None:
+        raise BadUserInput("Ask for the `first` or the `last`, not for both.")
+    if last is not None:
+        size = bounded("last", last, maximum=MAX_PAGE_SIZE)
+        return Window(size, from_back=True, after=after, before=before)
+    size = DEFAULT_PAGE_SIZE if first is None else bounded("first", first, maximum=MAX_PAGE_SIZE)
+    return Window(size, after=after, before=before)
+
+
+def _page_info(whole: History, window: Window, page: Page, edges: list[PredictionEdge]) -> PageInfo:
+    """Say what lies around a page; the side it did not run towards is looked up when asked for."""
+    start = edges[0].cursor if edges else window.after or window.before
+    end = edges[-1].cursor if edges else window.before or window.after
+
+    def exists(cursor: str | None, *, backwards: bool) -> bool:
+        return cursor is not None and whole.has_rows_beyond(cursor, backwards=backwards)
+
+    return PageInfo(
+        start_cursor=edges[0].cursor if edges else None,
+        end_cursor=edges[-1].cursor if edges else None,
+        next_exists=lambda: exists(end, backwards=False) if window.from_back else page.has_more,
+        previous_exists=lambda: (
+            page.has_more if window.from_back else exists(start, backwards=True)
+        ),
+    )

@@ -1,0 +1,142 @@
+"""Making and deleting predictions."""
+
+import base64
+import binascii
+
+import strawberry
+
+from server.accounts import models
+from server.api.context import Info
+from server.api.errors import NotFound
+from server.api.node import global_id, key_of
+from server.api.predictions.types import Prediction, prediction_of
+from server.api.scalars import Upload
+from server.api.user_errors import ERRORS_DESCRIPTION, Base64Invalid, UserError, attempt
+from server.predictions import services
+from server.predictions.models import Prediction as PredictionRow
+
+
+@strawberry.input(one_of=True, description="An image, in one of two ways.")
+class ImageInput:
+    """An upload or base64."""
+
+    upload: Upload | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="A file of a multipart request: the bytes as they are.",
+    )
+    base64: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="The bytes in base64; a `data:` URL is taken as well.",
+    )
+
+    def read(self) -> bytes:
+        """Return the bytes.
+
+        Raises:
+            Base64Invalid: the text is not base64.
+        """
+        if self.upload:
+            return self.upload.read()
+        text = self.base64 or ""
+        if text.startswith("data:"):
+            text = text.partition(",")[2]
+        try:
+            return base64.b64decode("".join(text.split()), validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise Base64Invalid from error
+
+
+@strawberry.input(description="What to classify, and how.")
+class PredictInput:
+    """Input of `predict`."""
+
+    image: ImageInput = strawberry.field(
+        description="A JPEG, PNG, WebP or GIF (its first frame); see `limits`."
+    )
+    model: str | None = strawberry.field(
+        default=None, description="The name of one of `models`; the default one where this is null."
+    )
+    idempotency_key: str | None = strawberry.field(
+        default=None,
+        description=(
+            "A text of your own, 1 to 255 characters, that makes a retry safe: "
+            "the same key with the same image gets the first answer again and costs no quota."
+        ),
+    )
+
+
+@strawberry.type(description="The stored answer.")
+class PredictPayload:
+    """Payload of `predict`."""
+
+    prediction: Prediction | None = strawberry.field(
+        description="The prediction; null when there are errors."
+    )
+    errors: list[UserError] = strawberry.field(description=ERRORS_DESCRIPTION)
+
+
+@strawberry.input(description="Which prediction to delete.")
+class DeletePredictionInput:
+    """Input of `deletePrediction`."""
+
+    id: strawberry.ID = strawberry.field(description="The id of the prediction.")
+
+
+@strawberry.type(description="The prediction and its crop are gone.")
+class DeletePredictionPayload:
+    """Payload of `deletePrediction`."""
+
+    deleted_id: strawberry.ID | None = strawberry.field(description="The id it had.")
+    errors: list[UserError] = strawberry.field(description=ERRORS_DESCRIPTION)
+
+
+@strawberry.type(description="The history is empty.")
+class ClearHistoryPayload:
+    """Payload of `clearHistory`."""
+
+    deleted_count: int = strawberry.field(description="How many predictions were deleted.")
+    errors: list[UserError] = strawberry.field(description=ERRORS_DESCRIPTION)
+
+
+@strawberry.type
+class PredictionMutations:
+    """Mutations of predictions."""
+
+    @strawberry.mutation(
+        description=(
+            "Tell what is in a photo, and keep the answer in the history. "
+            "Needs a session or a token with the scope PREDICT."
+        )
+    )
+    def predict(self, info: Info, input: PredictInput) -> PredictPayload:
+        """Predict."""
+        user = info.context.predictor()
+        row, errors = attempt(_predict, user, input)
+        return PredictPayload(prediction=prediction_of(row) if row else None, errors=errors)
+
+    @strawberry.mutation(
+        description="Delete a prediction with its crop, for good. Needs a session."
+    )
+    def delete_prediction(
+        self, info: Info, input: DeletePredictionInput
+    ) -> DeletePredictionPayload:
+        """Delete one prediction."""
+        user = info.context.session_user()
+        key = key_of("Prediction", input.id)
+        if key is None or not services.delete_prediction(user, key):
+            raise NotFound("You have no prediction with this id.")
+        return DeletePredictionPayload(deleted_id=global_id("Prediction", key), errors=[])
+
+    @strawberry.mutation(
+        description="Delete all predictions of the account with their crops, for good. Needs a session."
+    )
+    def clear_history(self, info: Info) -> ClearHistoryPayload:
+        """Delete the whole history."""
+        user = info.context.session_user()
+        return ClearHistoryPayload(deleted_count=services.clear_history(user), errors=[])
+
+
+def _predict(user: models.User, input: PredictInput) -> PredictionRow:
+    return services.predict(
+        user, input.image.read(), model=input.model, idempotency_key=input.idempotency_key
+    )

@@ -1,0 +1,40 @@
+"""The schema: queries, mutations and scalars, merged."""
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
+
+from server.api.accounts.account_mutations import AccountMutations
+from server.api.accounts.password_mutations import PasswordMutations
+from server.api.accounts.token_mutations import TokenMutations
+from server.api.accounts.types import ApiToken, User
+from server.api.document import DocumentPipeline
+from server.api.models import Model
+from server.api.predictions.mutations import PredictionMutations
+from server.api.predictions.types import Prediction
+from server.api.query import Query
+from server.api.scalars import UPLOAD_DEFINITION, Upload
+
+
+@strawberry.type(description="What can be done.")
+class Mutation(AccountMutations, PasswordMutations, TokenMutations, PredictionMutations):
+    """The root of mutations."""
+
+
+class TelltaleSchema(strawberry.Schema):
+    """A schema that leaves its errors to the view, which codes, masks and logs them."""
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        """Log nothing here."""
+
+
+schema = TelltaleSchema(
+    query=Query,
+    mutation=Mutation,
+    types=[ApiToken, Model, Prediction, User],
+    extensions=[DocumentPipeline],
+    config=StrawberryConfig(scalar_map={Upload: UPLOAD_DEFINITION}),
+)

@@ -1,0 +1,1 @@
+"""Predictions: classify a photo, keep the answer, and read, filter and delete the history."""

@@ -1,0 +1,28 @@
+"""What can go wrong with a prediction, beside what the classifier and the quota refuse.
+
+PredictionError
+├── IdempotencyKeyInvalid   empty or too long
+├── IdempotencyKeyReused    the key belongs to a prediction of another photo or model
+└── CursorInvalid           a page was asked for at a place that is none of this history and order
+"""
+
+from dataclasses import dataclass
+
+
+class PredictionError(Exception):
+    """Something about a prediction request that its sender can put right."""
+
+
+@dataclass(eq=False)  # an exception is itself, whatever it carries
+class IdempotencyKeyInvalid(PredictionError):
+    """The key is empty or too long."""
+
+    max_length: int
+
+
+class IdempotencyKeyReused(PredictionError):
+    """The key belongs to an earlier prediction of another photo or with another model."""
+
+
+class CursorInvalid(PredictionError):
+    """The cursor was not handed out for this order."""

@@ -1,0 +1,175 @@
+"""A user's history, a keyset page at a time.
+
+A page begins where its cursor says, in an index that has the order of the page, so page 10,000 costs
+what page 1 costs, and rows that come or go elsewhere shift nothing. A cursor holds the sort key of
+its row. Times of creation are ordered by id, which grows with them.
+"""
+
+import base64
+import binascii
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.expressions import Expression
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+
+from server.accounts.models import User
+from server.predictions.errors import CursorInvalid
+from server.predictions.models import Prediction
+
+# What a page reads; neither the embedding nor the crop is ever among it.
+COLUMNS = (
+    "id",
+    "created_at",
+    "label",
+    "confidence",
+    "scores",
+    "image_width",
+    "image_height",
+    "image_format",
+    "image_bytes",
+    "image_sha256",
+    "duration_ms",
+    "model_version__name",
+    "model_version__version",
+)
+
+
+class HistoryOrder(Enum):
+    """The orders a history can be read in: (sort columns, descending)."""
+
+    NEWEST = (("id",), True)
+    OLDEST = (("id",), False)
+    MOST_CONFIDENT = (("confidence", "id"), True)
+    LEAST_CONFIDENT = (("confidence", "id"), False)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the sort key, the unique one last."""
+        return self.value[0]
+
+    @property
+    def descending(self) -> bool:
+        """Whether larger keys come first."""
+        return self.value[1]
+
+
+@dataclass(frozen=True)
+class HistoryFilter:
+    """Which predictions to keep; what is None keeps all. Bounds of confidence are inclusive."""
+
+    model: str | None = None
+    label: str | None = None
+    min_confidence: float | None = None
+    max_confidence: float | None = None
+    created_after: datetime | None = None
+    created_before: datetime | None = None
+
+    def condition(self) -> Q:
+        """Return the filter as a condition on predictions."""
+        condition = Q()
+        for lookup, value in (
+            ("model_version__name", self.model),
+            ("label", self.label),
+            ("confidence__gte", self.min_confidence),
+            ("confidence__lte", self.max_confidence),
+            ("created_at__gt", self.created_after),
+            ("created_at__lt", self.created_before),
+        ):
+            if value is not None:
+                condition &= Q((lookup, value))
+        return condition
+
+
+@dataclass(frozen=True)
+class Window:
+    """Which part of a history: `size` rows from the front, or from the back, between cursors."""
+
+    size: int
+    from_back: bool = False
+    after: str | None = None
+    before: str | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows in the order asked for, and whether the window left any on the side it ran towards."""
+
+    rows: Sequence[Prediction]
+    has_more: bool
+
+
+@dataclass(frozen=True)
+class History:
+    """The predictions of one user that pass a filter, in an order."""
+
+    user: User
+    filters: HistoryFilter
+    order: HistoryOrder
+
+    def page(self, window: Window) -> Page:
+        """Return a page, in one query.
+
+        Raises:
+            CursorInvalid: a cursor is none of this order.
+        """
+        rows = self._all()
+        if window.after is not None:
+            rows = rows.filter(self._beyond(window.after, backwards=False))
+        if window.before is not None:
+            rows = rows.filter(self._beyond(window.before, backwards=True))
+        descending = self.order.descending != window.from_back
+        sort = [F(column).desc() if descending else F(column) for column in self.order.columns]
+        rows = rows.select_related("model_version").only(*COLUMNS).order_by(*sort)
+        found = list(rows[: window.size + 1])  # one more tells whether there are more
+        kept = found[: window.size]
+        return Page(kept[::-1] if window.from_back else kept, has_more=len(found) > window.size)
+
+    def has_rows_beyond(self, cursor: str, *, backwards: bool) -> bool:
+        """Return whether rows come after the cursor, or before it when `backwards`."""
+        return self._all().filter(self._beyond(cursor, backwards=backwards)).exists()
+
+    def count(self) -> int:
+        """Return how many predictions there are."""
+        return self._all().count()
+
+    def cursor(self, prediction: Prediction) -> str:
+        """Return the cursor of a row."""
+        key = [getattr(prediction, column) for column in self.order.columns]
+        return base64.urlsafe_b64encode(json.dumps(key).encode()).decode()
+
+    def _all(self) -> QuerySet[Prediction]:
+        return Prediction.objects.filter(self.filters.condition(), user=self.user)
+
+    def _beyond(self, cursor: str, *, backwards: bool) -> Expression:
+        columns = self.order.columns
+        bounds = Tuple(*(Value(part) for part in _decode_cursor(cursor, length=len(columns))))
+        comparison = TupleLessThan if self.order.descending != backwards else TupleGreaterThan
+        return comparison(Tuple(*(F(column) for column in columns)), bounds)
+
+
+def find_prediction(user: User, prediction_id: int) -> Prediction | None:
+    """Return a prediction of the user by id; None where the user has no such prediction."""
+    rows = Prediction.objects.filter(user=user, pk=prediction_id)
+    return rows.select_related("model_version").only(*COLUMNS).first()
+
+
+def _decode_cursor(cursor: str, *, length: int) -> list[float]:
+    """Return the sort key in a cursor: an id, or a confidence and an id."""
+    try:
+        key = json.loads(base64.b64decode(cursor.encode(), altchars=b"-_", validate=True))
+    except (binascii.Error, ValueError, RecursionError) as error:
+        raise CursorInvalid from error
+    if not isinstance(key, list) or len(key) != length:
+        raise CursorInvalid
+    *confidence, identifier = key
+    if type(identifier) is not int or not 0 <= identifier < 2**63:
+        raise CursorInvalid
+    if not all(type(part) in (int, float) and math.isfinite(part) for part in confidence):
+        raise CursorInvalid
+    return key

@@ -1,0 +1,86 @@
+"""What is stored of a prediction. The original upload never is."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+
+from server.accounts.models import User
+
+MAX_IDEMPOTENCY_KEY_LENGTH = 255
+
+
+class ModelVersion(models.Model):
+    """A version of a classifier that has made predictions; it outlives the model it describes."""
+
+    name = models.CharField(max_length=100)
+    version = models.CharField(max_length=50)
+    labels = ArrayField(models.TextField())
+    license = models.CharField(max_length=100)
+    source = models.TextField()
+    weights_sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name", "version"], name="one_row_a_model_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+
+class Prediction(models.Model):
+    """One answer about one photo, as it was given."""
+
+    user = models.ForeignKey(
+        User,
+        on_delete=models.CASCADE,
+        related_name="predictions",
+        db_index=False,  # the indexes below begin with it
+    )
+    model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, db_index=False)
+    created_at = models.DateTimeField(db_default=Now())
+    label = models.TextField()
+    confidence = models.FloatField()  # probability of the label, 0 to 1
+    scores = models.JSONField()  # [[label, probability], …], the most probable first
+    image_width = models.PositiveIntegerField()  # pixels, as the picture is looked at
+    image_height = models.PositiveIntegerField()
+    image_format = models.CharField(max_length=10)
+    image_bytes = models.PositiveIntegerField()
+    image_sha256 = models.CharField(max_length=64)  # of the upload, hexadecimal
+    duration_ms = models.FloatField()  # decoding and inference, without waiting
+    idempotency_key = models.CharField(max_length=MAX_IDEMPOTENCY_KEY_LENGTH, null=True)  # noqa: DJ001 - none and empty differ
+    embedding = models.BinaryField()  # 1,280 float16, little-endian
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "idempotency_key"], name="one_answer_an_idempotency_key"
+            )
+        ]
+        # A history page begins in one of these at its cursor and reads on, in either direction.
+        indexes = [
+            models.Index(fields=["user", "id"], name="history_by_time"),
+            models.Index(fields=["user", "confidence", "id"], name="history_by_confidence"),
+            models.Index(fields=["user", "label", "id"], name="history_by_label"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.confidence:.0%})"
+
+
+class PredictionCrop(models.Model):
+    """The 224×224 crop the model saw, apart from the prediction so that history rows stay narrow."""
+
+    # The database deletes it with its prediction (see the migration), so a history is cleared in one
+    # statement and no crop is left behind by any way of deleting.
+    prediction = models.OneToOneField(
+        Prediction,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        primary_key=True,
+        related_name="crop",
+    )
+    webp = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"crop of prediction {self.pk}"

@@ -1,0 +1,119 @@
+"""What can be done with predictions: make one, and delete one or all."""
+
+import hashlib
+
+from django.db import IntegrityError, transaction
+
+from server.accounts.models import User
+from server.accounts.quota import require_quota, spend_quota
+from server.classifier.card import ModelCard
+from server.classifier.crop import encode_crop
+from server.classifier.inference import Answer
+from server.predictions.errors import IdempotencyKeyInvalid, IdempotencyKeyReused
+from server.predictions.inference import inference
+from server.predictions.models import (
+    MAX_IDEMPOTENCY_KEY_LENGTH,
+    ModelVersion,
+    Prediction,
+    PredictionCrop,
+)
+
+STORED_SCORES = 10
+
+
+def predict(
+    user: User, image: bytes, *, model: str | None = None, idempotency_key: str | None = None
+) -> Prediction:
+    """Classify a photo and store the answer, its crop and its count in one transaction.
+
+    A retry with the same key gets the first answer, also when both arrive at once, and costs nothing.
+
+    Raises:
+        IdempotencyKeyInvalid, IdempotencyKeyReused: see `server.predictions.errors`.
+        QuotaSpent: no prediction is left today.
+        ClassifierError: see `server.classifier.errors`; `Busy` and every refusal of an image among it.
+    """
+    if idempotency_key is not None:
+        if not 0 < len(idempotency_key) <= MAX_IDEMPOTENCY_KEY_LENGTH or "\x00" in idempotency_key:
+            raise IdempotencyKeyInvalid(MAX_IDEMPOTENCY_KEY_LENGTH)
+        earlier = _earlier_answer(user, image, model, idempotency_key)
+        if earlier is not None:
+            return earlier
+    require_quota(user)
+    answer = inference().classify(image, model)
+    try:
+        return _store(user, answer, idempotency_key)
+    except IntegrityError:
+        # The same key was stored while this request was at work. Nothing of this one was kept.
+        earlier = idempotency_key and _earlier_answer(user, image, model, idempotency_key)
+        if not earlier:
+            raise
+        return earlier
+
+
+def delete_prediction(user: User, prediction_id: int) -> bool:
+    """Delete a prediction with its crop; False where the user has no such prediction."""
+    deleted, _ = Prediction.objects.filter(user=user, pk=prediction_id).delete()
+    return deleted > 0
+
+
+def clear_history(user: User) -> int:
+    """Delete all predictions of the user with their crops, and return how many there were."""
+    deleted, _ = Prediction.objects.filter(user=user).delete()
+    return deleted
+
+
+def _earlier_answer(user: User, image: bytes, model: str | None, key: str) -> Prediction | None:
+    earlier = (
+        Prediction.objects.select_related("model_version")
+        .defer("embedding", "model_version__labels")
+        .filter(user=user, idempotency_key=key)
+        .first()
+    )
+    if earlier is not None and (
+        earlier.image_sha256 != hashlib.sha256(image).hexdigest()
+        or model not in (None, earlier.model_version.name)
+    ):
+        raise IdempotencyKeyReused
+    return earlier
+
+
+def _store(user: User, answer: Answer, idempotency_key: str | None) -> Prediction:
+    classification, image = answer.classification, answer.image
+    scores = classification.top(STORED_SCORES)
+    crop = encode_crop(answer.crop)
+    version = _model_version(classification.card)
+    with transaction.atomic():
+        prediction = Prediction.objects.create(
+            user=user,
+            model_version=version,
+            label=scores[0].label,
+            confidence=scores[0].probability,
+            scores=scores,
+            image_width=image.width,
+            image_height=image.height,
+            image_format=image.format,
+            image_bytes=image.byte_count,
+            image_sha256=image.sha256,
+            duration_ms=answer.duration_ms,
+            idempotency_key=idempotency_key,
+            embedding=classification.embedding.astype("<f2").tobytes(),
+        )
+        PredictionCrop.objects.create(prediction=prediction, webp=crop)
+        spend_quota(user)  # last, so that the row it locks is held for the commit alone
+    return prediction
+
+
+def _model_version(card: ModelCard) -> ModelVersion:
+    """Return the row of a model version; the first prediction of a version writes it."""
+    version, _ = ModelVersion.objects.defer("labels").get_or_create(
+        name=card.name,
+        version=card.version,
+        defaults={
+            "labels": list(card.labels),
+            "license": card.license,
+            "source": card.source,
+            "weights_sha256": card.weights_sha256,
+        },
+    )
+    return version

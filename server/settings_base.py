@@ -1,0 +1,174 @@
+"""What development and production share. The environment is read through `server.environment`."""
+
+from pathlib import Path
+
+from server import environment
+from server.classifier import image_file
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "axes",
+    "corsheaders",
+    "server.accounts",
+    "server.predictions",
+    "server.api",
+]
+
+MIDDLEWARE = [
+    # Above everything that may redirect or refuse a host name: a health probe has neither.
+    "server.health.HealthMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "server.urls"
+WSGI_APPLICATION = "server.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# Language and time
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_I18N = False
+USE_TZ = True
+
+# Accounts
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # first: a locked-out guesser never reaches the password
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+PASSWORD_RESET_TIMEOUT = 3600  # seconds
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_FORM_FIELD = "username"  # what both the admin's form and `authenticate` call it
+AXES_CLIENT_IP_CALLABLE = "server.accounts.client_address.client_address"
+AXES_DISABLE_ACCESS_LOG = True  # successful logins are not an attack; `last_login` remembers them
+AXES_VERBOSE = False
+
+TRUSTED_PROXY_COUNT = environment.integer(
+    "TRUSTED_PROXY_COUNT",
+    "how many proxies in front append to X-Forwarded-For",
+    default=0,
+)
+
+# Sessions and CSRF
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = environment.names(
+    "CLIENT_ORIGINS",
+    "further origins the web client is served from, such as https://telltale.vercel.app",
+)
+CORS_ALLOWED_ORIGINS = CSRF_TRUSTED_ORIGINS
+CORS_ALLOW_CREDENTIALS = False  # another origin comes with a token, never with the cookie
+CORS_URLS_REGEX = r"^/(graphql|predictions/)"
+X_FRAME_OPTIONS = "DENY"
+
+# Files
+CLIENT_DIRECTORY = BASE_DIR / "client"
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "build" / "collected"
+STATICFILES_DIRS = [BASE_DIR / "build" / "static"]
+WHITENOISE_ROOT = CLIENT_DIRECTORY
+WHITENOISE_INDEX_FILE = True
+WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
+
+# Limits
+MAX_UPLOAD_BYTES = environment.integer(
+    "MAX_UPLOAD_BYTES", "the largest image file, in bytes", default=10 * 2**20, minimum=1024
+)
+MAX_PIXELS = environment.integer(
+    "MAX_PIXELS",
+    "the largest image, in pixels",
+    default=image_file.MAX_PIXELS,
+    minimum=224 * 224,
+    maximum=image_file.MAX_PIXELS,
+)
+PREDICTIONS_PER_DAY = environment.integer(
+    "PREDICTIONS_PER_DAY", "how many predictions an account may make in a day (UTC)", default=500
+)
+# A request may hold the largest image as base64 (4/3), its document and its variables.
+MAX_REQUEST_BYTES = MAX_UPLOAD_BYTES * 4 // 3 + 2**18
+DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_REQUEST_BYTES
+# Uploads stay in memory, bounded by the size above: no temporary file, nothing to fill a disk with.
+FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_REQUEST_BYTES
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+
+# Classifier
+ENGINE = environment.choice(
+    "TELLTALE_ENGINE", "what runs the network", options=("onnx", "torch"), default="onnx"
+)
+MODEL_DIRECTORY = environment.folder(
+    "MODEL_DIRECTORY", "where the exported model lies", default=BASE_DIR / "build" / "model"
+)
+MAX_WAITING_PREDICTIONS = environment.integer(
+    "MAX_WAITING_PREDICTIONS",
+    "how many predictions may wait in a worker before the answer is BUSY",
+    default=6,
+)
+MAX_WAIT_SECONDS = environment.integer(
+    "MAX_WAIT_SECONDS",
+    "how long a prediction may wait for its turn before the answer is BUSY",
+    default=10,
+    minimum=1,
+)
+
+# E-mail
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = environment.text(
+    "DEFAULT_FROM_EMAIL", "the sender of e-mails", default="Telltale <telltale@localhost>"
+)
+
+SILENCED_SYSTEM_CHECKS = [
+    "axes.W002",  # its middleware would replace the GraphQL answer; `accounts.services` reads the flag
+]
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}

@@ -1,0 +1,13 @@
+"""The addresses the server answers, beside health (a middleware) and files (WhiteNoise)."""
+
+from django.contrib import admin
+from django.urls import path, re_path
+
+from server.api.http.view import graphql
+from server.predictions.views import crop
+
+urlpatterns = [
+    re_path(r"^graphql/?$", graphql, name="graphql"),
+    path("predictions/<int:prediction_id>/crop.webp", crop, name="prediction-crop"),
+    path("admin/", admin.site.urls),
+]
