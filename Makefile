@@ -1,0 +1,49 @@
+# Everything from a bare checkout. Needs Python 3.11, make and git; the rest is installed into this
+# folder. What the targets do stands in scripts/.
+.DEFAULT_GOAL := help
+.PHONY: run test check format schema constraints clean help
+
+# No built-in rules, no leftovers from the caller's other Python environment.
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+
+PORT ?= 8000
+ARGS ?=
+export PORT
+
+PREPARE = python=$$(sh scripts/find_python.sh) && $$python -m scripts.prepare
+PYTHON = .venv/bin/python
+
+run: ## Set up, then serve on http://127.0.0.1:8000 until Ctrl-C (PORT=8001 moves it)
+	@python=$$(sh scripts/find_python.sh) && $$python -m scripts.serve --check-only
+	@$(PREPARE)
+	@exec $(PYTHON) -m scripts.serve
+
+test: ## Set up, then run every linter and test (ARGS="-k quota" chooses Python tests)
+	@$(PREPARE)
+	@exec $(PYTHON) -m scripts.check $(ARGS)
+
+check: ## Linters, types, import contracts and drift only, without the tests
+	@$(PREPARE)
+	@exec $(PYTHON) -m scripts.check --linters
+
+format: ## Format Python and JavaScript, and mend what the linters can mend
+	@$(PREPARE)
+	@$(PYTHON) -m ruff check --fix-only --quiet .
+	@$(PYTHON) -m ruff format .
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" node_modules/.bin/biome check --write --no-errors-on-unmatched .
+
+schema: ## Write schema.graphql from the code
+	@$(PREPARE)
+	@$(PYTHON) manage.py write_schema
+
+constraints: ## Resolve the requirements anew and pin every version in constraints.txt
+	@$(PREPARE)
+	@$(PYTHON) -m scripts.pin_constraints
+
+clean: ## Remove what the set-up built; the development database in .telltale stays
+	@rm -rf .venv node_modules build
+	@echo "Removed .venv, node_modules and build. The database is kept in .telltale; make run sets up again."
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\): ## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'

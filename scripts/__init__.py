@@ -1,0 +1,1 @@
+"""What the Makefile and build.sh run; the set-up itself needs the standard library alone."""

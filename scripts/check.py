@@ -1,0 +1,95 @@
+"""`.venv/bin/python -m scripts.check`: linters, types, drift and tests, in order, one line each."""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from scripts.commands import CommandFailed, run_quietly
+from scripts.environment import search_path
+from scripts.find_chromium import CHOSEN_BY, find_chromium
+from scripts.locks import one_at_a_time
+from scripts.paths import DATABASE, ENVIRONMENT, NODE_MODULES, ROOT
+
+MANAGE = (sys.executable, "manage.py")
+BIOME = NODE_MODULES / ".bin" / "biome"
+LINTERS: dict[str, Sequence[str | Path]] = {
+    "Python formatting": (sys.executable, "-m", "ruff", "format", "--check", "."),
+    "Python linter": (sys.executable, "-m", "ruff", "check", "."),
+    "Types": (sys.executable, "-m", "mypy"),
+    "Import contracts": (
+        sys.executable,
+        "-c",
+        "from importlinter.cli import lint_imports_command; lint_imports_command()",
+    ),
+    "Client linter": (BIOME, "check", "--no-errors-on-unmatched", "."),
+    "Django system check": (*MANAGE, "check", "--fail-level", "WARNING"),
+    "Migrations are complete": (*MANAGE, "makemigrations", "--check", "--dry-run"),
+    "schema.graphql is current": (*MANAGE, "write_schema", "--check"),
+}
+
+
+def main() -> int:
+    """Check everything; 0 if all is well, else 1. The last line says which."""
+    parser = argparse.ArgumentParser(description="Check this checkout of Telltale.")
+    parser.add_argument("--linters", action="store_true", help="without the tests")
+    parser.add_argument("pytest_arguments", nargs="*", help="such as tests/api or -k quota")
+    arguments, further = parser.parse_known_args()
+    os.environ["PATH"] = search_path(ENVIRONMENT)
+    started = time.monotonic()
+    waiting = "Another `make test` or `make check` is running in this folder; waiting for its end."
+    try:
+        with one_at_a_time("check", waiting=waiting):
+            failed = _run(
+                with_tests=not arguments.linters,
+                pytest_arguments=[*arguments.pytest_arguments, *further],
+            )
+    except KeyboardInterrupt:
+        print("\nStopped before the end: nothing is proven.")
+        return 130
+    minutes, seconds = divmod(int(time.monotonic() - started), 60)
+    if failed:
+        print(f"\nNot ready to commit, failed: {', '.join(failed)} (logs: build/logs).")
+        return 1
+    print(f"\nAll checks passed in {minutes} min {seconds} s: ready to commit.")
+    return 0
+
+
+def _run(*, with_tests: bool, pytest_arguments: Sequence[str]) -> list[str]:
+    """Run every check even if one fails, and return the names of those that failed."""
+    if not os.environ.get("DATABASE_URL"):
+        # Held until the end, so that it is not started and stopped for each check.
+        from server.embedded_postgres.cluster import cluster_at
+
+        cluster_at(DATABASE).join()
+    failed = [name for name, command in LINTERS.items() if not _passes(name, command)]
+    if not with_tests:
+        return failed
+    client_tests = sorted((ROOT / "tests" / "client").rglob("*.test.js"))
+    if client_tests and not _passes("Client tests", ["node", "--test", *client_tests]):
+        failed.append("Client tests")
+    # Found or installed; the tests read its path from the environment.
+    if not _passes("Chromium", [sys.executable, "-m", "scripts.find_chromium"]):
+        return [*failed, "Chromium"]
+    os.environ[CHOSEN_BY] = str(find_chromium())
+    print("  Python tests:", flush=True)
+    tests = [sys.executable, "-m", "pytest", *pytest_arguments]
+    if subprocess.run(tests, cwd=ROOT, check=False).returncode != 0:
+        failed.append("Python tests")
+    return failed
+
+
+def _passes(name: str, command: Sequence[str | Path]) -> bool:
+    try:
+        run_quietly(name, [command])
+    except CommandFailed as failure:
+        print(f"{failure.log_tail()}\n", flush=True)
+        return False
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+"""Runs a command quietly, with one line of progress, and shows its log only if it fails."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from scripts.paths import LOGS, ROOT
+
+LOG_TAIL_LINES = 40
+
+
+class CommandFailed(Exception):  # noqa: N818 - says what happened
+    """A command ended with an error."""
+
+    def __init__(self, name: str, log: Path, exit_code: int) -> None:
+        super().__init__(name, log, exit_code)
+        self.name = name
+        self.log = log
+        self.exit_code = exit_code
+
+    def log_tail(self) -> str:
+        """The last lines of what the command wrote."""
+        lines = self.log.read_text(errors="replace").splitlines()
+        return "\n".join(f"    {line}" for line in lines[-LOG_TAIL_LINES:])
+
+
+def run_quietly(
+    name: str,
+    commands: Sequence[Sequence[str | Path]],
+    *,
+    environment: Mapping[str, str] | None = None,
+) -> None:
+    """Run `commands` one after the other, their output to a log named after `name`.
+
+    Raises:
+        CommandFailed: one of them ended with an error; the rest is not run.
+    """
+    LOGS.mkdir(parents=True, exist_ok=True)
+    log = LOGS / f"{name.lower().replace(' ', '-')}.log"
+    started = time.monotonic()
+    print(f"  {name} ...", end="", flush=True)
+    with log.open("w") as output:
+        for command in commands:
+            exit_code = _run(name, command, output.fileno(), started, environment or {})
+            if exit_code != 0:
+                _finish(name, f"failed after {time.monotonic() - started:.0f} s")
+                raise CommandFailed(name, log, exit_code)
+    _finish(name, f"{time.monotonic() - started:.1f} s")
+
+
+def _run(
+    name: str,
+    command: Sequence[str | Path],
+    output: int,
+    started: float,
+    environment: Mapping[str, str],
+) -> int:
+    os.write(output, f"$ {' '.join(str(part) for part in command)}\n".encode())
+    try:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=os.environ | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    except FileNotFoundError as error:
+        os.write(output, f"{error}\n".encode())
+        return 127
+    with process:
+        while True:
+            try:
+                return process.wait(timeout=1)
+            except subprocess.TimeoutExpired:
+                if sys.stdout.isatty():
+                    seconds = time.monotonic() - started
+                    print(f"\r  {name} ... {seconds:.0f} s", end="", flush=True)
+            except KeyboardInterrupt:
+                process.terminate()  # a pip or npm of another process group would live on
+                raise
+
+
+def _finish(name: str, outcome: str) -> None:
+    if sys.stdout.isatty():
+        print(f"\r  {name} ... {outcome}   ", flush=True)
+    else:
+        print(f" {outcome}", flush=True)

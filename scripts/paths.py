@@ -1,0 +1,13 @@
+"""Where things lie in a checkout."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ENVIRONMENT = ROOT / ".venv"
+NODE_MODULES = ROOT / "node_modules"
+BUILD = ROOT / "build"
+LOGS = BUILD / "logs"
+MODELS = BUILD / "model"
+PLAYGROUND_ASSETS = BUILD / "static" / "graphiql"
+STATE = ROOT / ".telltale"  # the development database, and locks; survives `make clean`
+DATABASE = STATE / "postgres"

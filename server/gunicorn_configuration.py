@@ -1,0 +1,39 @@
+"""How gunicorn serves, everywhere: `gunicorn -c python:server.gunicorn_configuration`.
+
+The address comes from the command line. https://docs.gunicorn.org/en/stable/settings.html
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+# Read by the numerical libraries when they are loaded: threads that multiply with the workers and
+# their request threads would only take the cores from each other.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+workers = int(os.environ.get("WEB_CONCURRENCY", "4"))
+worker_class = "gthread"  # resolvers wait for PostgreSQL and for their turn at the model
+threads = 8
+preload_app = True  # Django is loaded once and shared by the workers until they write to it
+
+timeout = 60  # seconds without a sign of life until a worker is replaced
+graceful_timeout = 25  # seconds for running requests; platforms kill 30 s after SIGTERM
+keepalive = 5  # seconds an idle connection is kept for the next request
+# Workers prove they live by touching a file, which must not wait for a slow disk.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - gunicorn's advice
+
+limit_request_line = 8190  # bytes; GraphQL over GET puts the document here
+limit_request_fields = 60
+limit_request_field_size = 8190  # bytes
+
+accesslog = "-"
+# The path without its query: a document sent by GET may hold a password.
+access_log_format = "%(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
+control_socket_disable = True  # nobody operates it, and its default lies in the home directory
+
+
+def post_fork(server: Any, worker: Any) -> None:  # noqa: ANN401, ARG001 - gunicorn's signature
+    """Start loading the model, in the worker: ONNX Runtime's sessions do not survive a fork."""
+    from server.predictions.inference import inference
+
+    inference().start()
