@@ -1,16 +1,18 @@
 """The one module that reads the environment.
 
-Each reader names its variable, its meaning and its default, and remembers it in `VARIABLES`, so that
-the deployment guide can be compared with what is really read. A value that is missing or wrong stops
-the start with one sentence that says what to set.
+Each reader names its variable, its meaning and its default, and remembers it in `VARIABLES`, so
+that the deployment guide can be compared with what is really read. A value that is missing or wrong
+stops the start with one sentence that says what to set.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+Option = TypeVar("Option", bound=str)
 
 _reader = environ.Env()
 
@@ -36,12 +38,13 @@ def text(name: str, purpose: str, *, default: str | None = None) -> str:
     return str(value)
 
 
-def choice(name: str, purpose: str, *, options: tuple[str, ...], default: str) -> str:
+def choice(name: str, purpose: str, *, options: tuple[Option, ...], default: Option) -> Option:
     """Read one of `options`."""
     value = text(name, purpose, default=default)
-    if value not in options:
-        raise _wrong(name, f"is {value!r}; it must be one of {', '.join(options)}")
-    return value
+    for option in options:
+        if option == value:
+            return option
+    raise _wrong(name, f"is {value!r}; it must be one of {', '.join(options)}")
 
 
 def integer(

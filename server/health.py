@@ -1,7 +1,7 @@
 """Whether the service lives, and whether it is ready for work.
 
-A middleware rather than a view, and the first of them: a probe knows neither our host name nor TLS, so
-it must be answered above everything that refuses a host, redirects to https or opens a session.
+A middleware rather than a view, and the first of them: a probe knows neither our host name nor TLS,
+so it must be answered above everything that refuses a host, redirects to https or opens a session.
 """
 
 import logging
@@ -25,6 +25,7 @@ class HealthMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a health probe, or pass the request on."""
         if request.path == LIVE_PATH:
             return _answer({"process": True})
         if request.path == READY_PATH:

@@ -1,9 +1,11 @@
 """What development and production share. The environment is read through `server.environment`."""
 
 from pathlib import Path
+from typing import get_args
 
 from server import environment
 from server.classifier import image_file
+from server.classifier.engine import EngineName
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -135,8 +137,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
 # Classifier
-ENGINE = environment.choice(
-    "TELLTALE_ENGINE", "what runs the network", options=("onnx", "torch"), default="onnx"
+ENGINE: EngineName = environment.choice(
+    "TELLTALE_ENGINE", "what runs the network", options=get_args(EngineName), default="onnx"
 )
 MODEL_DIRECTORY = environment.folder(
     "MODEL_DIRECTORY", "where the exported model lies", default=BASE_DIR / "build" / "model"
@@ -160,7 +162,8 @@ DEFAULT_FROM_EMAIL = environment.text(
 )
 
 SILENCED_SYSTEM_CHECKS = [
-    "axes.W002",  # its middleware would replace the GraphQL answer; `accounts.services` reads the flag
+    # Its middleware would replace the GraphQL answer; `accounts.services` reads its flag instead.
+    "axes.W002",
 ]
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -171,4 +174,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"axes": {"level": "WARNING"}},  # it tells of every login at INFO
 }

@@ -8,7 +8,8 @@ def client_address(request: HttpRequest) -> str:
     """Return the IP address of the client.
 
     Every proxy appends the address it was called from to `X-Forwarded-For`, so only the last
-    `TRUSTED_PROXY_COUNT` entries are worth believing: whatever stands before them, the client wrote.
+    `TRUSTED_PROXY_COUNT` entries are worth believing: whatever stands before them, the client
+    wrote.
     """
     direct = str(request.META.get("REMOTE_ADDR", ""))
     proxies = settings.TRUSTED_PROXY_COUNT

@@ -1,7 +1,7 @@
 """Who makes a request.
 
-A bearer header is the only identity of its request: if its token is wrong the request is refused, and
-never taken for the user of a cookie that came along.
+A bearer header is the only identity of its request: if its token is wrong the request is refused,
+and never taken for the user of a cookie that came along.
 """
 
 from dataclasses import dataclass

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 
 class UserManager(BaseUserManager["User"]):
-    """Creates users; e-mail addresses are kept in lower case, so that one mailbox is one account."""
+    """Creates users. Addresses are kept in lower case, so that one mailbox is one account."""
 
     @classmethod
     def normalize_email(cls, email: str | None) -> str:

@@ -1,4 +1,4 @@
-"""What can be done with an account: register, log in and out, change and reset the password, delete."""
+"""What can be done with an account, from registering it to deleting it."""
 
 from axes.helpers import get_cool_off
 from django.conf import settings
@@ -131,7 +131,7 @@ def _checked_email(email: str) -> str:
     address = User.objects.normalize_email(email)
     try:
         validate_email(address)
-        User._meta.get_field("email").run_validators(address)
+        User(email=address).clean_fields(exclude={"password"})
     except ValidationError as error:
         raise EmailInvalid from error
     return address

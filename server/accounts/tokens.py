@@ -1,8 +1,8 @@
 """Personal access tokens: `tt_`, 30 random characters, and 6 that let a typo be told from a guess.
 
-The random part carries 30 × log2(62) ≈ 178 bits, so a plain SHA-256 is enough to store it by: there is
-nothing to guess that a slow hash would protect. The checksum is a CRC-32 in base 62, as in GitHub's
-tokens (https://github.blog/engineering/behind-githubs-new-authentication-token-formats/).
+The random part carries 30 × log2(62) ≈ 178 bits, so a plain SHA-256 is enough to store it by: there
+is nothing to guess that a slow hash would protect. The checksum is a CRC-32 in base 62, as in
+GitHub's tokens (https://github.blog/engineering/behind-githubs-new-authentication-token-formats/).
 """
 
 import hashlib

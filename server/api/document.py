@@ -1,4 +1,4 @@
-"""From the text of a document to one that may be executed: parse, limit, validate; remember both."""
+"""From the text of a document to one that may be executed: parse, limit, validate, remember."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -42,7 +42,7 @@ class DocumentPipeline(SchemaExtension):
         context = self.execution_context
         document = context.graphql_document
         assert document is not None  # noqa: S101 - `on_parse` has set it
-        context.pre_execution_errors = _errors(context.schema._schema, document)
+        context.pre_execution_errors = _errors(context.schema._schema, document)  # noqa: SLF001 - as Strawberry's own cache
         yield
 
 

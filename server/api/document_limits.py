@@ -1,7 +1,8 @@
 """How large a document may be, counted before anything else is done with it.
 
-Fragments are counted at every use, but looked into only once: the counts of a fragment are remembered,
-so a document whose fragments nest a million million fields is refused in the time it takes to read it.
+Fragments are counted at every use, but looked into only once: the counts of a fragment are
+remembered, so a document whose fragments nest a million million fields is refused in the time it
+takes to read it.
 """
 
 from collections.abc import Iterator
@@ -71,7 +72,7 @@ def limit_errors(document: DocumentNode) -> list[GraphQLError]:
 
 
 def _exceeded(operation: OperationDefinitionNode, sizes: "_Sizes") -> Iterator[str]:
-    size = sizes.of(operation.selection_set) + _Size(directives=len(operation.directives))
+    size = sizes.of(operation.selection_set) + _Size(directives=len(operation.directives or ()))
     limits = DOCUMENT_LIMITS
     for what, found, limit in (
         ("levels of nesting", size.depth, limits.depth),
@@ -104,7 +105,7 @@ class _Sizes:
         return total
 
     def _of_selection(self, selection: SelectionNode) -> _Size:
-        directives = _Size(directives=len(selection.directives))
+        directives = _Size(directives=len(selection.directives or ()))
         if isinstance(selection, FragmentSpreadNode):
             return directives + self._of_fragment(selection.name.value)
         inner = getattr(selection, "selection_set", None)

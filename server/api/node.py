@@ -11,7 +11,9 @@ class Node:
     """An object that can be fetched again by its id."""
 
     id: strawberry.ID = strawberry.field(
-        description="The id of the object, unique among all objects. Opaque: keep it, do not read it."
+        description=(
+            "The id of the object, unique among all objects. Opaque: keep it, do not read it."
+        )
     )
 
 

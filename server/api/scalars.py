@@ -6,16 +6,16 @@ import strawberry
 from django.core.files.uploadedfile import UploadedFile
 from graphql import GraphQLError
 
-Upload = NewType("Upload", UploadedFile)
+Upload = NewType("Upload", UploadedFile)  # type: ignore[type-arg] # generic in the stubs alone
 
 
-def _parse_upload(value: object) -> UploadedFile:
+def _parse_upload(value: object) -> Upload:
     if not isinstance(value, UploadedFile):
         raise GraphQLError(
             "An upload is sent as multipart/form-data, as the GraphQL multipart request "
             "specification says; use `base64` to send it within the variables."
         )
-    return value
+    return Upload(value)
 
 
 UPLOAD_DEFINITION = strawberry.scalar(

@@ -1,4 +1,4 @@
-"""Errors that are data: what may be expected to go wrong in a mutation, told to the one who sent it."""
+"""Errors that are data: what may be expected to go wrong in a mutation, told to its sender."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

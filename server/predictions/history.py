@@ -1,8 +1,8 @@
 """A user's history, a keyset page at a time.
 
-A page begins where its cursor says, in an index that has the order of the page, so page 10,000 costs
-what page 1 costs, and rows that come or go elsewhere shift nothing. A cursor holds the sort key of
-its row. Times of creation are ordered by id, which grows with them.
+A page begins where its cursor says, in an index that has the order of the page, so page 10,000
+costs what page 1 costs, and rows that come or go elsewhere shift nothing. A cursor holds the sort
+key of its row. Times of creation are ordered by id, which grows with them.
 """
 
 import base64
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import Expression
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
@@ -40,23 +40,21 @@ COLUMNS = (
 )
 
 
+@dataclass(frozen=True)
+class SortKey:
+    """The columns of an order, the unique one last, and whether larger keys come first."""
+
+    columns: tuple[str, ...]
+    descending: bool
+
+
 class HistoryOrder(Enum):
-    """The orders a history can be read in: (sort columns, descending)."""
+    """The orders a history can be read in."""
 
-    NEWEST = (("id",), True)
-    OLDEST = (("id",), False)
-    MOST_CONFIDENT = (("confidence", "id"), True)
-    LEAST_CONFIDENT = (("confidence", "id"), False)
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns of the sort key, the unique one last."""
-        return self.value[0]
-
-    @property
-    def descending(self) -> bool:
-        """Whether larger keys come first."""
-        return self.value[1]
+    NEWEST = SortKey(("id",), descending=True)
+    OLDEST = SortKey(("id",), descending=False)
+    MOST_CONFIDENT = SortKey(("confidence", "id"), descending=True)
+    LEAST_CONFIDENT = SortKey(("confidence", "id"), descending=False)
 
 
 @dataclass(frozen=True)
@@ -123,8 +121,10 @@ class History:
             rows = rows.filter(self._beyond(window.after, backwards=False))
         if window.before is not None:
             rows = rows.filter(self._beyond(window.before, backwards=True))
-        descending = self.order.descending != window.from_back
-        sort = [F(column).desc() if descending else F(column) for column in self.order.columns]
+        descending = self.order.value.descending != window.from_back
+        sort = [
+            F(column).desc() if descending else F(column) for column in self.order.value.columns
+        ]
         rows = rows.select_related("model_version").only(*COLUMNS).order_by(*sort)
         found = list(rows[: window.size + 1])  # one more tells whether there are more
         kept = found[: window.size]
@@ -140,17 +140,17 @@ class History:
 
     def cursor(self, prediction: Prediction) -> str:
         """Return the cursor of a row."""
-        key = [getattr(prediction, column) for column in self.order.columns]
+        key = [getattr(prediction, column) for column in self.order.value.columns]
         return base64.urlsafe_b64encode(json.dumps(key).encode()).decode()
 
     def _all(self) -> QuerySet[Prediction]:
         return Prediction.objects.filter(self.filters.condition(), user=self.user)
 
     def _beyond(self, cursor: str, *, backwards: bool) -> Expression:
-        columns = self.order.columns
-        bounds = Tuple(*(Value(part) for part in _decode_cursor(cursor, length=len(columns))))
-        comparison = TupleLessThan if self.order.descending != backwards else TupleGreaterThan
-        return comparison(Tuple(*(F(column) for column in columns)), bounds)
+        columns = self.order.value.columns
+        key = _decode_cursor(cursor, length=len(columns))
+        comparison = TupleLessThan if self.order.value.descending != backwards else TupleGreaterThan
+        return comparison(Tuple(*(F(column) for column in columns)), key)
 
 
 def find_prediction(user: User, prediction_id: int) -> Prediction | None:

@@ -69,10 +69,10 @@ class Prediction(models.Model):
 
 
 class PredictionCrop(models.Model):
-    """The 224×224 crop the model saw, apart from the prediction so that history rows stay narrow."""
+    """The 224×224 crop the model saw, in a table of its own so that history rows stay narrow."""
 
-    # The database deletes it with its prediction (see the migration), so a history is cleared in one
-    # statement and no crop is left behind by any way of deleting.
+    # The database deletes it with its prediction (see the migration), so a history is cleared in
+    # one statement and no crop is left behind by any way of deleting.
     prediction = models.OneToOneField(
         Prediction,
         on_delete=models.DO_NOTHING,

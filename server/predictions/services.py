@@ -26,12 +26,13 @@ def predict(
 ) -> Prediction:
     """Classify a photo and store the answer, its crop and its count in one transaction.
 
-    A retry with the same key gets the first answer, also when both arrive at once, and costs nothing.
+    A retry with the same key gets the first answer, also when both arrive at once, and costs
+    nothing.
 
     Raises:
-        IdempotencyKeyInvalid, IdempotencyKeyReused: see `server.predictions.errors`.
-        QuotaSpent: no prediction is left today.
-        ClassifierError: see `server.classifier.errors`; `Busy` and every refusal of an image among it.
+        IdempotencyKeyInvalid, IdempotencyKeyReused: see `server.predictions.errors`. QuotaSpent: no
+        prediction is left today. ClassifierError: see `server.classifier.errors`; `Busy` and every
+        refusal of an image among it.
     """
     if idempotency_key is not None:
         if not 0 < len(idempotency_key) <= MAX_IDEMPOTENCY_KEY_LENGTH or "\x00" in idempotency_key:
@@ -45,8 +46,10 @@ def predict(
         return _store(user, answer, idempotency_key)
     except IntegrityError:
         # The same key was stored while this request was at work. Nothing of this one was kept.
-        earlier = idempotency_key and _earlier_answer(user, image, model, idempotency_key)
-        if not earlier:
+        if idempotency_key is None:
+            raise
+        earlier = _earlier_answer(user, image, model, idempotency_key)
+        if earlier is None:
             raise
         return earlier
 

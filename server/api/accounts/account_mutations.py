@@ -7,7 +7,7 @@ from server.api.accounts.types import User, user_of
 from server.api.context import Info
 from server.api.user_errors import ERRORS_DESCRIPTION, UserError, attempt
 
-PASSWORD_RULES = (
+STRENGTH_RULES = (
     "At least 8 characters, not a common password, not only digits, not like the e-mail address."
 )
 
@@ -17,7 +17,7 @@ class RegisterInput:
     """Input of `register`."""
 
     email: str = strawberry.field(description="The e-mail address; it is the login.")
-    password: str = strawberry.field(description=f"The password. {PASSWORD_RULES}")
+    password: str = strawberry.field(description=f"The password. {STRENGTH_RULES}")
 
 
 @strawberry.type(description="The new account, logged in.")

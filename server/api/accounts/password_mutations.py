@@ -3,7 +3,7 @@
 import strawberry
 
 from server.accounts import services
-from server.api.accounts.account_mutations import PASSWORD_RULES
+from server.api.accounts.account_mutations import STRENGTH_RULES
 from server.api.accounts.types import User, user_of
 from server.api.context import Info
 from server.api.user_errors import ERRORS_DESCRIPTION, UserError, attempt
@@ -14,7 +14,7 @@ class ChangePasswordInput:
     """Input of `changePassword`."""
 
     current_password: str = strawberry.field(description="The password so far.")
-    new_password: str = strawberry.field(description=f"The new password. {PASSWORD_RULES}")
+    new_password: str = strawberry.field(description=f"The new password. {STRENGTH_RULES}")
 
 
 @strawberry.type(description="The password is changed; every other session has ended.")
@@ -48,7 +48,7 @@ class ResetPasswordInput:
     reset_token: str = strawberry.field(
         description="The code from the e-mail. It works once, within an hour."
     )
-    new_password: str = strawberry.field(description=f"The new password. {PASSWORD_RULES}")
+    new_password: str = strawberry.field(description=f"The new password. {STRENGTH_RULES}")
 
 
 @strawberry.type(description="The password is set; every session has ended. Log in with it.")
@@ -63,7 +63,9 @@ class PasswordMutations:
     """Mutations of the password."""
 
     @strawberry.mutation(
-        description="Change the password; this session stays, every other one ends. Needs a session."
+        description=(
+            "Change the password; this session stays, every other one ends. Needs a session."
+        )
     )
     def change_password(self, info: Info, input: ChangePasswordInput) -> ChangePasswordPayload:
         """Change the password."""

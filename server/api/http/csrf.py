@@ -1,9 +1,9 @@
 """Protection against requests that another site makes a browser send.
 
-A browser adds the session cookie by itself, so every request that carries one needs the CSRF token. A
-request without one has no rights to abuse, except that logging in would leave the victim in somebody
-else's session; that takes a media type which a browser sends to another origin unasked, so those need
-the token too. A bearer header is never added by a browser: it needs no token.
+A browser adds the session cookie by itself, so every request that carries one needs the CSRF token.
+A request without one has no rights to abuse, except that logging in would leave the victim in
+somebody else's session; that takes a media type which a browser sends to another origin unasked, so
+those need the token too. A bearer header is never added by a browser: it needs no token.
 """
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from server.api.http.errors import RequestRefused
 class _Check(CsrfViewMiddleware):
     """Django's check, telling the reason instead of answering with a page."""
 
-    def _reject(self, _request: HttpRequest, reason: str) -> str:  # type: ignore[override]
+    def _reject(self, _request: HttpRequest, reason: str) -> str:
         return reason
 
 

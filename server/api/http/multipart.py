@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 
-from django.core.files.uploadedfile import UploadedFile
-
 from server.api.http.errors import RequestRefused
 
 
-def place_files(operations: object, places: object, files: Mapping[str, UploadedFile]) -> object:
+def place_files(operations: object, places: object, files: Mapping[str, object]) -> object:
     """Put each file into the operations at the paths the map gives it, and return the operations.
 
-    A path such as `variables.input.image.upload` has to lead to a null that stands there for the file.
+    A path such as `variables.input.image.upload` has to lead to a null that stands there for the
+    file.
 
     Raises:
         RequestRefused: the map is no map of file names to paths, a file is missing, or a path leads
@@ -28,7 +27,7 @@ def place_files(operations: object, places: object, files: Mapping[str, Uploaded
     return operations
 
 
-def _place(operations: object, path: str, file: UploadedFile) -> None:
+def _place(operations: object, path: str, file: object) -> None:
     *way, last = path.split(".")
     target = operations
     for step in way:
@@ -44,8 +43,6 @@ def _place(operations: object, path: str, file: UploadedFile) -> None:
 def _member(target: object, step: str, path: str) -> object:
     if isinstance(target, dict) and step in target:
         return target[step]
-    if isinstance(target, list) and step.isascii() and step.isdecimal() and len(step) < 6:
-        index = int(step)
-        if index < len(target):
-            return target[index]
+    if isinstance(target, list) and step in map(str, range(len(target))):
+        return target[int(step)]
     raise RequestRefused(400, f"The path {path!r} of `map` leads nowhere.")

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
@@ -102,7 +101,4 @@ def _from_multipart(request: HttpRequest) -> object:
     fields = request.POST
     operations = decode_json(fields.get("operations", ""), "`operations`")
     places = decode_json(fields.get("map", ""), "`map`")
-    files: dict[str, UploadedFile] = {
-        name: file for name, file in request.FILES.items() if isinstance(file, UploadedFile)
-    }
-    return place_files(operations, places, files)
+    return place_files(operations, places, dict(request.FILES.items()))

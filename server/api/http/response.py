@@ -1,8 +1,8 @@
 """From a GraphQL result to an HTTP response.
 
-The media type decides about the status, as GraphQL over HTTP says: `application/json` answers 200 to
-every request that is well-formed, `application/graphql-response+json` 400 to one that could not be
-executed. A refused request has its own status in both.
+The media type decides about the status, as GraphQL over HTTP says: `application/json` answers 200
+to every request that is well-formed, `application/graphql-response+json` 400 to one that could not
+be executed. A refused request has its own status in both.
 """
 
 import json
@@ -29,14 +29,16 @@ def executed(request: HttpRequest, result: ExecutionResult) -> HttpResponse:
     if was_executed:
         body["data"] = result.data
     media_type = preferred_media_type(request) or JSON
-    status = 200 if was_executed or media_type == JSON else 400
-    return _response(body, media_type, status)
+    return _response(body, media_type, 200 if was_executed or media_type == JSON else 400)
 
 
 def refused(request: HttpRequest, error: RequestRefused) -> HttpResponse:
     """Answer that the request was not executed, and why."""
     body = {"errors": [{"message": error.message, "extensions": {"code": error.code}}]}
-    return _response(body, preferred_media_type(request) or JSON, error.status)
+    response = _response(body, preferred_media_type(request) or JSON, error.status)
+    for name, value in error.headers.items():
+        response[name] = value
+    return response
 
 
 def preferred_media_type(request: HttpRequest) -> str | None:

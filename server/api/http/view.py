@@ -14,7 +14,7 @@ from server.accounts.identity import Identity, identify
 from server.api.context import Context
 from server.api.errors import INTERNAL_ERROR_MESSAGE
 from server.api.http.csrf import check_csrf
-from server.api.http.errors import RequestRefused
+from server.api.http.errors import MethodRefused, RequestRefused
 from server.api.http.request import GraphQLRequest, read_request
 from server.api.http.response import executed, preferred_media_type, refused
 from server.api.schema import schema
@@ -35,16 +35,11 @@ def graphql(request: HttpRequest) -> HttpResponse:
     try:
         return executed(request, _execute(request))
     except RequestRefused as error:
-        response = refused(request, error)
-        if error.status == 401:  # noqa: PLR2004 - its own header
-            response["WWW-Authenticate"] = "Bearer"
-        if error.status == 405:  # noqa: PLR2004 - its own header
-            response["Allow"] = ", ".join(ALLOWED_OPERATIONS)
-        return response
-    except Exception:
-        logger.exception("A request could not be answered.")
-        error = RequestRefused(500, INTERNAL_ERROR_MESSAGE, code="INTERNAL_SERVER_ERROR")
         return refused(request, error)
+    except Exception:  # the last seam: nothing internal leaves, whatever it was
+        logger.exception("A request could not be answered.")
+        masked = RequestRefused(500, INTERNAL_ERROR_MESSAGE, code="INTERNAL_SERVER_ERROR")
+        return refused(request, masked)
 
 
 @ensure_csrf_cookie
@@ -59,7 +54,7 @@ def _is_page_view(request: HttpRequest) -> bool:
 
 def _execute(request: HttpRequest) -> ExecutionResult:
     if request.method not in ALLOWED_OPERATIONS:
-        raise RequestRefused(405, "Send a GET with a query, or a POST.")
+        raise MethodRefused("Send a GET with a query, or a POST.")
     if preferred_media_type(request) is None:
         raise RequestRefused(
             406, "The answer is application/graphql-response+json or application/json."
@@ -75,7 +70,10 @@ def _identity(request: HttpRequest) -> Identity:
         return identify(request)
     except TokenRejected as error:
         raise RequestRefused(
-            401, "The bearer token is not valid.", code="UNAUTHENTICATED"
+            401,
+            "The bearer token is not valid.",
+            code="UNAUTHENTICATED",
+            headers={"WWW-Authenticate": "Bearer"},
         ) from error
 
 
@@ -91,7 +89,6 @@ def _execute_operation(
             allowed_operation_types=ALLOWED_OPERATIONS[request.method or ""],
         )
     except InvalidOperationTypeError as error:
-        message = error.as_http_error_reason(request.method or "")
-        raise RequestRefused(405, message) from error
+        raise MethodRefused(error.as_http_error_reason(request.method or "")) from error
     except CannotGetOperationTypeError as error:
         raise RequestRefused(400, error.as_http_error_reason()) from error

@@ -61,7 +61,9 @@ class PredictionConnection:
     whole: strawberry.Private[History]
 
     @strawberry.field(
-        description="How many predictions pass the filter, on all pages. Counted only when asked for."
+        description=(
+            "How many predictions pass the filter, on all pages. Counted only when asked for."
+        )
     )
     def total_count(self) -> int:
         """Return the number of predictions behind all pages."""

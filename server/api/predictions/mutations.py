@@ -36,7 +36,7 @@ class ImageInput:
             Base64Invalid: the text is not base64.
         """
         if self.upload:
-            return self.upload.read()
+            return bytes(self.upload.read())
         text = self.base64 or ""
         if text.startswith("data:"):
             text = text.partition(",")[2]
@@ -128,7 +128,9 @@ class PredictionMutations:
         return DeletePredictionPayload(deleted_id=global_id("Prediction", key), errors=[])
 
     @strawberry.mutation(
-        description="Delete all predictions of the account with their crops, for good. Needs a session."
+        description=(
+            "Delete all predictions of the account with their crops, for good. Needs a session."
+        )
     )
     def clear_history(self, info: Info) -> ClearHistoryPayload:
         """Delete the whole history."""
