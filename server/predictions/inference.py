@@ -13,7 +13,7 @@ def inference() -> Inference:
     """Return the classifier of this process; `start` it after the fork, never before."""
     return Inference(
         model_directory=settings.MODEL_DIRECTORY,
-        engine=settings.ENGINE,  # type: ignore[arg-type] # the plugin widens the literal
+        engine=settings.ENGINE,
         limits=ImageLimits(max_bytes=settings.MAX_UPLOAD_BYTES, max_pixels=settings.MAX_PIXELS),
         max_waiting=settings.MAX_WAITING_PREDICTIONS,
         max_wait_seconds=settings.MAX_WAIT_SECONDS,

@@ -1,0 +1,94 @@
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from server.classifier.card import EFFICIENTNET_LITE0
+from server.classifier.export import export
+from server.classifier.packaged_file import packaged_file
+from server.embedded_postgres.cluster import cluster_at
+from server.predictions.inference import inference
+from tests.support.api import Api
+from tests.support.live_site import LiveSite, running_site, temporary_database
+
+
+@pytest.fixture(scope="session")
+def photo() -> Callable[[str], bytes]:
+    """Return the bytes of one of the photos that scikit-image ships, by its file name."""
+    return lambda file_name: packaged_file("scikit-image", file_name).read_bytes()
+
+
+@pytest.fixture(scope="session")
+def cat(photo: Callable[[str], bytes]) -> bytes:
+    """A PNG of 451×300 pixels that shows a cat."""
+    return photo("chelsea.png")
+
+
+@pytest.fixture(scope="session")
+def model_directory() -> Path:
+    # The one that `make run` serves: exported only where its manifest is not already right.
+    directory = Path(settings.MODEL_DIRECTORY)
+    export(EFFICIENTNET_LITE0, directory)
+    return directory
+
+
+@pytest.fixture(scope="session")
+def classifier_is_ready(model_directory: Path) -> None:
+    """The classifier of the test process itself, loaded."""
+    inference().start()
+    inference()._finished_loading.wait(60)
+    assert inference().is_ready()
+
+
+@pytest.fixture
+def new_api(db: None) -> Callable[[], Api]:
+    """Make clients, each with cookies of its own."""
+    return Api
+
+
+@pytest.fixture
+def api(new_api: Callable[[], Api]) -> Api:
+    """A client of nobody yet."""
+    return new_api()
+
+
+@pytest.fixture
+def alice(new_api: Callable[[], Api]) -> Api:
+    """A client with the session of alice@example.org."""
+    client = new_api()
+    client.register("alice@example.org")
+    return client
+
+
+@pytest.fixture
+def bob(new_api: Callable[[], Api]) -> Api:
+    """A client with the session of bob@example.org."""
+    client = new_api()
+    client.register("bob@example.org")
+    return client
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> str:
+    """The address of the PostgreSQL server, for databases beside the one of the tests."""
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        return given
+    cluster = cluster_at(Path(settings.DATABASES["default"]["OPTIONS"]["data_directory"]))
+    cluster.join()
+    return cluster.url("postgres")
+
+
+@pytest.fixture(scope="session")
+def live_site(
+    postgres_url: str, model_directory: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LiveSite]:
+    """The site on gunicorn with two workers."""
+    log = tmp_path_factory.mktemp("live_site") / "gunicorn.log"
+    with (
+        temporary_database(postgres_url, f"telltale_live_{os.getpid()}") as database_url,
+        running_site(database_url, log, workers=2) as site,
+    ):
+        yield site
