@@ -41,7 +41,7 @@ class Answer:
         return json.loads(self.http.content)
 
     @property
-    def data(self) -> Any:
+    def data(self) -> Any:  # noqa: ANN401 - whatever was selected
         """The data of an answer without top-level errors."""
         assert "errors" not in self.body, self.body["errors"]
         return self.body["data"]
