@@ -12,7 +12,7 @@ from scripts.paths import LOGS, ROOT
 LOG_TAIL_LINES = 40
 
 
-class CommandFailed(Exception):  # noqa: N818 - says what happened
+class CommandFailed(Exception):
     """A command ended with an error."""
 
     def __init__(self, name: str, log: Path, exit_code: int) -> None:

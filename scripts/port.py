@@ -7,7 +7,7 @@ HOST = "127.0.0.1"
 HIGHEST_PORT = 65535
 
 
-class PortUnusable(Exception):  # noqa: N818 - says what happened
+class PortUnusable(Exception):
     """The port cannot be served on; the message says why and what to do."""
 
 

@@ -30,10 +30,10 @@ def main() -> int:
     check_only = parser.parse_args().check_only
     lock = claim(LOCK)
     if lock is None:
-        print(f"Telltale already runs from this folder{noted(LOCK)}. Stop that one first.")
+        print(f"Telltale already runs from this folder {noted(LOCK)}. Stop that one first.")
         return 1
     with lock:
-        note(lock, "")
+        note(lock, "(just starting)")
         try:
             port = usable_port(os.environ.get("PORT") or "8000")
         except PortUnusable as reason:
@@ -47,7 +47,7 @@ def main() -> int:
         os.environ["PATH"] = search_path(ENVIRONMENT)
         try:
             with _database(), _gunicorn(port, lock.fileno()) as gunicorn:
-                note(lock, f" at http://{HOST}:{port} (`kill {gunicorn.pid}` stops it)")
+                note(lock, f"at http://{HOST}:{port} (`kill {gunicorn.pid}` stops it)")
                 return _attend(gunicorn, port)
         except CommandFailed as failure:
             print(f"\n{failure.log_tail()}\n\n{failure.name} failed; the lines above say why.")

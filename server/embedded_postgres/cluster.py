@@ -85,6 +85,8 @@ class Cluster:
                     # Failing to stop must not hide why the process ends; the next start joins it.
                     with contextlib.suppress(ProgramFailed):
                         run_program("pg_ctl", "-D", str(self.data_directory), "-m", "fast", "stop")
+                    if self.socket_directory != self.data_directory:
+                        self.socket_directory.unlink()
 
     def create_database(self, name: str) -> None:
         """Create the database `name` unless it exists. Call `join` first."""

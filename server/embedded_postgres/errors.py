@@ -14,7 +14,7 @@ class EmbeddedPostgresError(Exception):
     """The embedded PostgreSQL cannot be used."""
 
 
-class ProgramsMissing(EmbeddedPostgresError):  # noqa: N818 - the tree's root carries the suffix
+class ProgramsMissing(EmbeddedPostgresError):
     """The package with PostgreSQL's programs is not installed."""
 
     def __str__(self) -> str:
@@ -24,7 +24,7 @@ class ProgramsMissing(EmbeddedPostgresError):  # noqa: N818 - the tree's root ca
         )
 
 
-class ProgramFailed(EmbeddedPostgresError):  # noqa: N818 - the tree's root carries the suffix
+class ProgramFailed(EmbeddedPostgresError):
     """One of PostgreSQL's programs ended with an error or took too long."""
 
     def __init__(self, program: str, output: str) -> None:
@@ -36,7 +36,7 @@ class ProgramFailed(EmbeddedPostgresError):  # noqa: N818 - the tree's root carr
         return f"PostgreSQL's {self.program} failed:\n{self.output}"
 
 
-class DirectoryUnusable(EmbeddedPostgresError):  # noqa: N818 - the tree's root carries the suffix
+class DirectoryUnusable(EmbeddedPostgresError):
     """The data directory belongs to another account, PostgreSQL version or purpose."""
 
     def __init__(self, directory: Path, reason: str) -> None:
@@ -48,7 +48,7 @@ class DirectoryUnusable(EmbeddedPostgresError):  # noqa: N818 - the tree's root 
         return f"The database directory {self.directory} cannot be used: {self.reason}."
 
 
-class LockTimeout(EmbeddedPostgresError):  # noqa: N818 - the tree's root carries the suffix
+class LockTimeout(EmbeddedPostgresError):
     """Another process has been starting or stopping the server for too long."""
 
     def __init__(self, lock: Path, waited_seconds: float) -> None:
