@@ -19,6 +19,7 @@ from server.predictions.models import (
 )
 
 STORED_SCORES = 10
+PROBABILITY_DECIMALS = 6  # float32 knows no more, and engines agree on fewer
 
 
 def predict(
@@ -83,22 +84,26 @@ def _earlier_answer(user: User, image: bytes, model: str | None, key: str) -> Pr
 
 def _store(user: User, answer: Answer, idempotency_key: str | None) -> Prediction:
     classification, image = answer.classification, answer.image
-    scores = classification.top(STORED_SCORES)
+    scores = [
+        [score.label, round(score.probability, PROBABILITY_DECIMALS)]
+        for score in classification.top(STORED_SCORES)
+    ]
+    label, confidence = scores[0]
     crop = encode_crop(answer.crop)
     version = _model_version(classification.card)
     with transaction.atomic():
         prediction = Prediction.objects.create(
             user=user,
             model_version=version,
-            label=scores[0].label,
-            confidence=scores[0].probability,
+            label=label,
+            confidence=confidence,
             scores=scores,
             image_width=image.width,
             image_height=image.height,
             image_format=image.format,
             image_bytes=image.byte_count,
             image_sha256=image.sha256,
-            duration_ms=answer.duration_ms,
+            duration_ms=round(answer.duration_ms, 3),
             idempotency_key=idempotency_key,
             embedding=classification.embedding.astype("<f2").tobytes(),
         )
