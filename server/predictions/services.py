@@ -85,18 +85,17 @@ def _earlier_answer(user: User, image: bytes, model: str | None, key: str) -> Pr
 def _store(user: User, answer: Answer, idempotency_key: str | None) -> Prediction:
     classification, image = answer.classification, answer.image
     scores = [
-        [score.label, round(score.probability, PROBABILITY_DECIMALS)]
+        score._replace(probability=round(score.probability, PROBABILITY_DECIMALS))
         for score in classification.top(STORED_SCORES)
     ]
-    label, confidence = scores[0]
     crop = encode_crop(answer.crop)
     version = _model_version(classification.card)
     with transaction.atomic():
         prediction = Prediction.objects.create(
             user=user,
             model_version=version,
-            label=label,
-            confidence=confidence,
+            label=scores[0].label,
+            confidence=scores[0].probability,
             scores=scores,
             image_width=image.width,
             image_height=image.height,
