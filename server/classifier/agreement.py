@@ -12,10 +12,11 @@ from server.classifier.packaged_file import packaged_file
 from server.classifier.preprocessing import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
-    from server.classifier.classifier import Classifier
-    from server.classifier.preprocessing import DecodedImage
+    import numpy.typing as npt
+
+    from server.classifier.classifier import Classification, Classifier
 
 MAX_PROBABILITY_DIFFERENCE = 1e-3
 TOP_COUNT = 5
@@ -40,30 +41,37 @@ PHOTOS = (
 )
 
 
+def read_photos() -> dict[str, bytes]:
+    """Return the photos by their file names; raises ``BuildDependencyMissing``."""
+    return {photo: packaged_file(PHOTO_DISTRIBUTION, photo).read_bytes() for photo in PHOTOS}
+
+
 def measure_agreement(
-    reference: Classifier, exported: Classifier, photos: Iterable[str] = PHOTOS
+    reference: Classifier, exported: Classifier, photos: Mapping[str, bytes]
 ) -> float:
     """Return the largest difference in probability between the two models on ``photos``.
 
     Raises ``ExportDisagrees`` where it exceeds ``MAX_PROBABILITY_DIFFERENCE`` or the five best
-    labels are not the same in the same order; ``BuildDependencyMissing`` where a photo is missing.
+    labels are not the same in the same order.
     """
-    return max(_difference_on(photo, reference, exported) for photo in photos)
+    differences = [0.0]
+    for photo, image_bytes in photos.items():
+        pixels = decode(image_bytes, reference.card, ImageLimits()).pixels
+        differences.append(_difference_on(photo, pixels, reference, exported))
+    return max(differences)
 
 
-def _difference_on(photo: str, reference: Classifier, exported: Classifier) -> float:
-    pixels = _decoded(photo, reference).pixels
+def _difference_on(
+    photo: str, pixels: npt.NDArray[np.uint8], reference: Classifier, exported: Classifier
+) -> float:
     expected, found = reference.classify(pixels), exported.classify(pixels)
     difference = float(np.abs(expected.probabilities - found.probabilities).max())
-    same_top_5 = [score.label for score in expected.top(TOP_COUNT)] == [
-        score.label for score in found.top(TOP_COUNT)
-    ]
+    same_top_5 = _labels(expected) == _labels(found)
     # Written so that NaN, which compares false with everything, is refused.
     if not (difference <= MAX_PROBABILITY_DIFFERENCE and same_top_5):
         raise ExportDisagrees(photo, max_difference=difference, same_top_5=same_top_5)
     return difference
 
 
-def _decoded(photo: str, reference: Classifier) -> DecodedImage:
-    path = packaged_file(PHOTO_DISTRIBUTION, photo)
-    return decode(path.read_bytes(), reference.card, ImageLimits())
+def _labels(classification: Classification) -> list[str]:
+    return [score.label for score in classification.top(TOP_COUNT)]

@@ -21,8 +21,6 @@
 Leaves carry numbers and names; what to say about them is the caller's.
 """
 
-# ruff: noqa: N818 - leaves say what happened, as in httpx (`ReadTimeout`), under a root called Error
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal

@@ -65,6 +65,8 @@ def export(card: ModelCard, model_directory: Path) -> Manifest:
 
 def _export_into(temporary: Path, card: ModelCard) -> Manifest:
     started = time.monotonic()
+    # First, because it takes a moment and the rest takes seconds: a missing photo is told at once.
+    photos = agreement.read_photos()
     print(f"Loading PyTorch and the weights of {card.name} {card.version} ...", flush=True)
     # PyTorch takes seconds to import, which an export that is already done need not wait for.
     from server.classifier.classifier import Classifier
@@ -79,7 +81,7 @@ def _export_into(temporary: Path, card: ModelCard) -> Manifest:
     head = published_head(network)
     head.save(directory)
 
-    print(f"Comparing with PyTorch on {len(agreement.PHOTOS)} photos ...", flush=True)
+    print(f"Comparing with PyTorch on {len(photos)} photos ...", flush=True)
     reference = Classifier(card, TorchEngine(network), head)
     exported = Classifier(card, OnnxEngine(directory / BACKBONE_FILE), load_head(directory))
     manifest = Manifest(
@@ -88,8 +90,8 @@ def _export_into(temporary: Path, card: ModelCard) -> Manifest:
         card_fingerprint=card.fingerprint,
         weights_sha256=card.weights_sha256,
         sources_sha256=_sources_sha256(),
-        photos=len(agreement.PHOTOS),
-        max_difference=agreement.measure_agreement(reference, exported),
+        photos=len(photos),
+        max_difference=agreement.measure_agreement(reference, exported, photos),
         files={
             file_name: sha256_of_file(directory / file_name)
             for file_name in (BACKBONE_FILE, HEAD_WEIGHTS_FILE, HEAD_BIAS_FILE)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 # Importing a plugin registers its format; without, Pillow imports all forty to find WebP.
 from PIL import GifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
+from server.classifier import jpeg_structure
 from server.classifier.errors import (
     ImageEmpty,
     ImageError,
@@ -45,16 +46,26 @@ warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 @dataclass(frozen=True, kw_only=True)
 class ImageLimits:
-    """What a picture may weigh and measure; ``max_pixels`` is at most ``MAX_PIXELS``."""
+    """What a picture may weigh and measure; ``max_pixels`` is at most ``MAX_PIXELS``.
+
+    Decoding takes up to 4.5 bytes of memory a pixel, of a WebP 16: it has a limit of its own.
+    """
 
     max_bytes: int = 10 * 1024 * 1024
     max_pixels: int = MAX_PIXELS
+    max_webp_pixels: int = MAX_PIXELS // 2
     min_side_pixels: int = 16
 
     def __post_init__(self) -> None:
         """Raise ``ValueError`` for more pixels than Pillow has been told to accept."""
         if self.max_pixels > MAX_PIXELS:
             raise ValueError(f"max_pixels must be at most {MAX_PIXELS}, got {self.max_pixels}")
+
+    def pixels_allowed(self, format_name: str) -> int:
+        """Return how many pixels a picture of ``format_name`` may have."""
+        if format_name == WebPImagePlugin.WebPImageFile.format:
+            return min(self.max_pixels, self.max_webp_pixels)
+        return self.max_pixels
 
 
 def open_image(image_bytes: bytes, limits: ImageLimits) -> ImageFile:
@@ -68,18 +79,23 @@ def open_image(image_bytes: bytes, limits: ImageLimits) -> ImageFile:
     if len(image_bytes) > limits.max_bytes:
         raise ImageTooLarge("bytes", limit=limits.max_bytes, found=len(image_bytes))
     format_name = _format_by_signature(image_bytes)
-    with image_errors(format_name, limits):
+    if format_name == "JPEG" and jpeg_structure.is_excessive(image_bytes):
+        raise ImageUnreadable(format_name)
+    max_pixels = limits.pixels_allowed(format_name)
+    with image_errors(format_name, max_pixels):
         image = Image.open(io.BytesIO(image_bytes), formats=(format_name,))
     width, height = image.size
-    if width * height > limits.max_pixels:
-        raise ImageTooLarge("pixels", limit=limits.max_pixels, found=width * height)
+    if width * height > max_pixels:
+        image.close()
+        raise ImageTooLarge("pixels", limit=max_pixels, found=width * height)
     if min(width, height) < limits.min_side_pixels:
+        image.close()
         raise ImageTooSmall(min_side_pixels=limits.min_side_pixels, width=width, height=height)
     return image
 
 
 @contextmanager
-def image_errors(format_name: str, limits: ImageLimits) -> Iterator[None]:
+def image_errors(format_name: str, max_pixels: int) -> Iterator[None]:
     """Translate whatever Pillow raises inside into an ``ImageError``."""
     try:
         yield
@@ -89,7 +105,7 @@ def image_errors(format_name: str, limits: ImageLimits) -> Iterator[None]:
         # Pillow gives the number only within its sentence.
         found = re.search(r"\d+", str(error))
         pixels = int(found[0]) if found else MAX_PIXELS + 1
-        raise ImageTooLarge("pixels", limit=limits.max_pixels, found=pixels) from error
+        raise ImageTooLarge("pixels", limit=max_pixels, found=pixels) from error
     except Exception as error:
         # A damaged file makes Pillow raise OSError, SyntaxError, ValueError, struct.error,
         # IndexError, EOFError, MemoryError ...: there is no shorter list.

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import ExifTags, Image
 
-from server.classifier.image_file import ImageLimits, image_errors, open_image
+from server.classifier.image_file import image_errors, open_image
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from server.classifier.card import ModelCard
+    from server.classifier.image_file import ImageLimits
 
 # JPEG may decode at 1/2, 1/4 or 1/8 of its size, down to this multiple of what the resize needs.
 DRAFT_MARGIN = 2
@@ -71,7 +72,7 @@ def decode(image_bytes: bytes, card: ModelCard, limits: ImageLimits) -> DecodedI
     format_name = "JPEG" if image.format == "MPO" else str(image.format)  # MPO: several JPEGs
     width, height = image.size
     resized_side = round(card.input_size / card.crop_fraction)
-    with image, image_errors(format_name, limits):
+    with image, image_errors(format_name, limits.max_pixels):
         image.draft(None, (resized_side * DRAFT_MARGIN, resized_side * DRAFT_MARGIN))
         # Exact also where a drafted side is rounded up to whole pixels.
         draft_scale = 2 ** round(math.log2(width / image.width))
