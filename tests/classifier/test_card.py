@@ -1,0 +1,62 @@
+import dataclasses
+
+import pytest
+
+from server.classifier.card import (
+    DEFAULT_MODEL,
+    EFFICIENTNET_LITE0,
+    MODEL_CARDS,
+    ModelCard,
+    card_named,
+)
+from server.classifier.errors import ModelUnknown
+
+
+def test_the_default_model_is_efficientnet_lite0() -> None:
+    assert DEFAULT_MODEL == "efficientnet-lite0"
+    assert card_named(None) is card_named("efficientnet-lite0") is EFFICIENTNET_LITE0
+
+
+def test_an_unknown_model_is_named_in_the_error() -> None:
+    with pytest.raises(ModelUnknown) as raised:
+        card_named("resnet")
+    assert raised.value.name == "resnet"
+
+
+@pytest.mark.parametrize("card", MODEL_CARDS.values(), ids=lambda card: card.name)
+def test_labels_are_distinct_and_printable(card: ModelCard) -> None:
+    assert len(set(card.labels)) == len(card.labels)
+    assert all(label == label.strip() and label.isprintable() for label in card.labels)
+
+
+@pytest.mark.parametrize(
+    ("index", "label"),
+    [
+        (0, "tench"),
+        (134, "crane (bird)"),
+        (281, "tabby"),
+        (517, "crane (machine)"),
+        (638, "maillot (tights)"),
+        (639, "maillot (swimsuit)"),
+        (999, "toilet tissue"),
+    ],
+)
+def test_labels_stand_in_imagenet_order(index: int, label: str) -> None:
+    assert EFFICIENTNET_LITE0.labels[index] == label
+    assert len(EFFICIENTNET_LITE0.labels) == 1000
+
+
+def test_a_card_cannot_be_changed() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        EFFICIENTNET_LITE0.version = "2"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"version": "2"}, {"crop_fraction": 0.9}, {"mean": (0.0, 0.0, 0.0)}, {"labels": ("a",)}],
+    ids=lambda change: next(iter(change)),
+)
+def test_the_fingerprint_changes_with_every_field(change: dict[str, object]) -> None:
+    changed = dataclasses.replace(EFFICIENTNET_LITE0, **change)
+    assert changed.fingerprint != EFFICIENTNET_LITE0.fingerprint
+    assert dataclasses.replace(EFFICIENTNET_LITE0).fingerprint == EFFICIENTNET_LITE0.fingerprint

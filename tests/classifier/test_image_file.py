@@ -1,0 +1,271 @@
+"""Hostile and odd files: whatever comes in, an ``ImageError`` or a picture comes out."""
+
+import struct
+import zlib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from server.classifier.card import EFFICIENTNET_LITE0
+from server.classifier.errors import (
+    ImageEmpty,
+    ImageError,
+    ImageFormatUnsupported,
+    ImageTooLarge,
+    ImageTooSmall,
+    ImageUnreadable,
+)
+from server.classifier.image_file import MAX_PIXELS, ImageLimits, open_image
+from server.classifier.preprocessing import DecodedImage, decode
+from tests.classifier.pictures import encoded, with_scans
+
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\x20\x00\x00\x00WEBPVP8X", b"GIF89a")
+
+
+def decoded(image_bytes: bytes, limits: ImageLimits | None = None) -> DecodedImage:
+    return decode(image_bytes, EFFICIENTNET_LITE0, limits or ImageLimits())
+
+
+def png_chunk(name: bytes, content: bytes) -> bytes:
+    checksum = struct.pack(">I", zlib.crc32(name + content))
+    return struct.pack(">I", len(content)) + name + content + checksum
+
+
+def png_header(width: int, height: int) -> bytes:
+    header = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", header)
+
+
+def test_no_bytes_are_an_empty_image() -> None:
+    with pytest.raises(ImageEmpty):
+        decoded(b"")
+
+
+def test_too_many_bytes_are_refused_with_both_numbers() -> None:
+    image_bytes = encoded("PNG")
+    with pytest.raises(ImageTooLarge) as raised:
+        decoded(image_bytes, ImageLimits(max_bytes=len(image_bytes) - 1))
+    assert (raised.value.unit, raised.value.limit, raised.value.found) == (
+        "bytes",
+        len(image_bytes) - 1,
+        len(image_bytes),
+    )
+    decoded(image_bytes, ImageLimits(max_bytes=len(image_bytes)))
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_too_many_pixels_are_refused_with_both_numbers(format_name: str) -> None:
+    image_bytes = encoded(format_name)
+    with pytest.raises(ImageTooLarge) as raised:
+        decoded(image_bytes, ImageLimits(max_pixels=64 * 48 - 1))
+    assert (raised.value.unit, raised.value.limit, raised.value.found) == (
+        "pixels",
+        64 * 48 - 1,
+        64 * 48,
+    )
+    decoded(image_bytes, ImageLimits(max_pixels=64 * 48))
+
+
+def test_webp_has_a_pixel_limit_of_its_own() -> None:
+    limits = ImageLimits(max_webp_pixels=64 * 48 - 1)
+    assert decoded(encoded("PNG"), limits).format == "PNG"
+    with pytest.raises(ImageTooLarge) as raised:
+        decoded(encoded("WEBP"), limits)
+    assert raised.value.limit == 64 * 48 - 1
+
+
+def test_limits_beyond_what_pillow_was_told_are_a_mistake() -> None:
+    with pytest.raises(ValueError, match="at most 25000000"):
+        ImageLimits(max_pixels=MAX_PIXELS + 1)
+
+
+@pytest.mark.parametrize(
+    ("width", "height"), [(1, 1), (20_000, 1), (1, 20_000), (15, 300), (300, 15)]
+)
+def test_a_side_that_is_too_short_is_refused(width: int, height: int) -> None:
+    with pytest.raises(ImageTooSmall) as raised:
+        decoded(encoded("PNG", (width, height)))
+    assert (raised.value.width, raised.value.height) == (width, height)
+    assert raised.value.min_side_pixels == 16
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+@pytest.mark.parametrize(("width", "height"), [(16, 16), (16_000, 16), (16, 16_000)])
+def test_the_shortest_and_the_narrowest_allowed_are_decoded(
+    format_name: str, width: int, height: int
+) -> None:
+    picture = decoded(encoded(format_name, (width, height)))
+    assert picture.pixels.shape == (224, 224, 3)
+    assert (picture.width, picture.height, picture.format) == (width, height, format_name)
+
+
+@pytest.mark.parametrize(
+    ("width", "height"),
+    [(50_000, 50_000), (2**31 - 1, 2**31 - 1), (5001, 5000), (8000, 5000), (9000, 9000)],
+)
+def test_a_bomb_in_a_png_header_is_refused_before_decoding(width: int, height: int) -> None:
+    bomb = png_header(width, height) + png_chunk(b"IDAT", zlib.compress(bytes(1000)))
+    with pytest.raises(ImageTooLarge) as raised:
+        decoded(bomb)
+    assert (raised.value.limit, raised.value.found) == (MAX_PIXELS, width * height)
+
+
+def test_a_gif_whose_frame_is_larger_than_its_screen_is_refused() -> None:
+    # Disposal method 2 makes Pillow paint the frame's area as soon as the file is opened.
+    control = b"\x21\xf9\x04" + bytes([2 << 2]) + b"\x00\x00\x00\x00"
+    frame = b"," + struct.pack("<HHHHB", 0, 0, 65_535, 65_535, 0) + b"\x02\x02\x4c\x01\x00"
+    bomb = b"GIF89a" + struct.pack("<HHBBB", 16, 16, 0x80, 0, 0) + bytes(6) + control + frame + b";"
+    with pytest.raises(ImageTooLarge) as raised:
+        decoded(bomb)
+    assert raised.value.found == 65_535**2
+
+
+def test_a_webp_canvas_that_is_too_large_is_refused() -> None:
+    side = (16_384 - 1).to_bytes(3, "little")
+    canvas = b"VP8X" + struct.pack("<I", 10) + bytes(4) + side + side
+    bomb = b"RIFF" + struct.pack("<I", 4 + len(canvas)) + b"WEBP" + canvas
+    with pytest.raises(ImageTooLarge) as raised:
+        decoded(bomb)
+    assert raised.value.found == 16_384**2
+
+
+def test_a_jpeg_with_thousands_of_scans_is_refused() -> None:
+    with pytest.raises(ImageUnreadable):
+        decoded(with_scans(5000))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"hello",
+        b"\x00",
+        b"<html><script>alert(1)</script></html>",
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"/>',
+        b"%PDF-1.7\n",
+        b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 64 64\n",
+        b"PK\x03\x04",
+        encoded("BMP"),
+        encoded("TIFF"),
+        encoded("PPM"),
+        encoded("JPEG2000"),
+    ],
+    ids=["text", "nul", "html", "svg", "pdf", "eps", "zip", "bmp", "tiff", "ppm", "jpeg 2000"],
+)
+def test_another_format_is_unsupported(content: bytes) -> None:
+    with pytest.raises(ImageFormatUnsupported) as raised:
+        decoded(content)
+    assert raised.value.supported == FORMATS
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+@pytest.mark.parametrize(
+    "appended", [b"<script>alert(1)</script>", b"PK\x03\x04" + bytes(100), bytes(1000)]
+)
+def test_a_polyglot_is_the_picture_that_it_starts_as(format_name: str, appended: bytes) -> None:
+    plain = encoded(format_name)
+    assert (decoded(plain + appended).pixels == decoded(plain).pixels).all()
+    assert decoded(plain + appended).format == format_name
+
+
+def test_a_gif_that_is_also_a_script_is_unreadable() -> None:
+    with pytest.raises(ImageError):
+        decoded(b"GIF89a/*" + b"<svg/onload=alert(1)>" + b"*/=1;alert(1)//;")
+
+
+@pytest.mark.parametrize(
+    ("signature", "format_name"),
+    [
+        (signature, format_name)
+        for own_format, signature in zip(FORMATS, SIGNATURES, strict=True)
+        for format_name in FORMATS
+        if format_name != own_format
+    ],
+)
+def test_the_signature_of_one_format_on_the_body_of_another_is_unreadable(
+    signature: bytes, format_name: str
+) -> None:
+    with pytest.raises(ImageError):
+        decoded(signature + encoded(format_name)[16:])
+
+
+@pytest.mark.parametrize(
+    ("format_name", "options"),
+    [
+        ("JPEG", {}),
+        ("JPEG", {"progressive": True}),
+        ("PNG", {}),
+        ("WEBP", {}),
+        ("WEBP", {"lossless": True}),
+        ("GIF", {}),
+    ],
+)
+def test_a_picture_cut_off_anywhere_is_an_image_error(
+    format_name: str, options: dict[str, object]
+) -> None:
+    whole = encoded(format_name, **options)
+    cuts = {*range(64), *range(64, len(whole) * 9 // 10, max(1, len(whole) // 150))}
+    for cut in sorted(cuts):
+        with pytest.raises(ImageError):
+            decoded(whole[:cut])
+
+
+@pytest.mark.parametrize("format_name", ["JPEG", "PNG", "GIF"])  # zeros are lawful WebP coding
+def test_zeros_after_the_header_are_an_image_error(format_name: str) -> None:
+    whole = encoded(format_name)
+    for kept in (3, 8, 16, 30, 60):
+        with pytest.raises(ImageError):
+            decoded(whole[:kept] + bytes(len(whole)))
+
+
+@settings(max_examples=300, deadline=None)
+@given(signature=st.sampled_from((b"", *SIGNATURES)), body=st.binary(max_size=400))
+def test_random_bytes_raise_nothing_but_image_errors(signature: bytes, body: bytes) -> None:
+    with pytest.raises(ImageError):
+        decoded(signature + body)
+
+
+WHOLE = {format_name: encoded(format_name) for format_name in FORMATS}
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    format_name=st.sampled_from(FORMATS),
+    changes=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=8),
+)
+def test_a_picture_with_changed_bytes_raises_nothing_but_image_errors(
+    format_name: str, changes: list[tuple[float, int]]
+) -> None:
+    damaged = bytearray(WHOLE[format_name])
+    for place, value in changes:
+        damaged[int(place * (len(damaged) - 1))] = value
+    try:
+        picture = decoded(bytes(damaged))
+    except ImageError:
+        return
+    assert picture.pixels.shape == (224, 224, 3)
+
+
+def test_the_original_error_is_kept_as_the_cause() -> None:
+    with pytest.raises(ImageUnreadable) as raised:
+        decoded(encoded("PNG")[:200])
+    assert raised.value.format_name == "PNG"
+    assert isinstance(raised.value.__cause__, OSError)
+
+
+def test_running_out_of_memory_is_an_image_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def exhausted(self: Image.Image) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", exhausted)
+    with pytest.raises(ImageUnreadable) as raised:
+        decoded(encoded("PNG"))
+    assert isinstance(raised.value.__cause__, MemoryError)
+
+
+def test_opening_reads_the_header_and_decodes_nothing() -> None:
+    half = encoded("JPEG", (2000, 1000))[:2000]
+    with open_image(half, ImageLimits()) as image:
+        assert image.size == (2000, 1000)
