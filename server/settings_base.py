@@ -26,6 +26,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # Above everything that may redirect or refuse a host name: a health probe has neither.
     "server.health.HealthMiddleware",
+    # Above WhiteNoise, which answers early: its pages are the ones to protect.
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -103,6 +105,16 @@ CORS_ALLOWED_ORIGINS = CSRF_TRUSTED_ORIGINS
 CORS_ALLOW_CREDENTIALS = False  # another origin comes with a token, never with the cookie
 CORS_URLS_REGEX = r"^/(graphql|predictions/)"
 X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "blob:", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
 
 # Files
 CLIENT_DIRECTORY = BASE_DIR / "client"
@@ -154,6 +166,15 @@ MAX_WAIT_SECONDS = environment.integer(
     default=10,
     minimum=1,
 )
+
+# The address of the site, for links in e-mails: never taken from a request, whose Host is a claim.
+SITE_URL = environment.text(
+    "SITE_URL",
+    "the address people open the site at (by default the one Render gives the service)",
+    default=environment.text(
+        "RENDER_EXTERNAL_URL", "set by Render: its address", default="http://127.0.0.1:8000"
+    ),
+).rstrip("/")
 
 # E-mail
 EMAIL_TIMEOUT = 10  # seconds

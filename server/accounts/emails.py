@@ -11,6 +11,10 @@ def send_password_reset(user: User, reset_token: str) -> None:
     """Send the code a new password can be set with."""
     text = render_to_string(
         "accounts/password_reset.txt",
-        {"reset_token": reset_token, "minutes": settings.PASSWORD_RESET_TIMEOUT // 60},
+        {
+            "reset_token": reset_token,
+            "site_url": settings.SITE_URL,
+            "minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
+        },
     )
     send_mail("Your Telltale password", text, None, [user.email])

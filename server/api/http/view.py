@@ -2,6 +2,7 @@
 
 import logging
 
+from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
@@ -43,6 +44,7 @@ def graphql(request: HttpRequest) -> HttpResponse:
 
 
 @ensure_csrf_cookie
+@csp_update({"font-src": ["'self'", "data:"]})  # GraphiQL's stylesheet carries its fonts
 def playground(request: HttpRequest) -> HttpResponse:
     """Answer with GraphiQL."""
     return render(request, "playground/index.html")
