@@ -4,6 +4,7 @@ import logging
 
 from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
@@ -29,7 +30,7 @@ ALLOWED_OPERATIONS = {
 
 
 @csrf_exempt  # `check_csrf` asks for the token where it protects something, and answers in JSON
-def graphql(request: HttpRequest) -> HttpResponse:
+def graphql(request: HttpRequest) -> HttpResponseBase:
     """Answer a request to the one address of the API."""
     if request.method == "GET" and _is_page_view(request):
         return playground(request)
