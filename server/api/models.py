@@ -1,5 +1,9 @@
 """Models in the schema."""
 
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Annotated
+
 import strawberry
 
 from server.api.arguments import bounded
@@ -9,6 +13,23 @@ from server.classifier.card import DEFAULT_MODEL, MODEL_CARDS, ModelCard
 from server.predictions.models import ModelVersion
 
 MAX_LABELS = 1_000
+
+
+class RememberedVersions:
+    """What the predictions of a list remember of their models, read at once when asked for."""
+
+    def __init__(self, keys: Iterable[int]) -> None:
+        """Take the primary keys of the versions; nothing is read yet."""
+        self._keys = set(keys)
+
+    def named(self, name: str, version: str) -> ModelVersion:
+        """Return one of the versions."""
+        return self._rows[name, version]
+
+    @cached_property
+    def _rows(self) -> dict[tuple[str, str], ModelVersion]:
+        rows = ModelVersion.objects.filter(pk__in=self._keys)
+        return {(row.name, row.version): row for row in rows}
 
 
 @strawberry.type(
@@ -24,9 +45,16 @@ class Model(Node):
     is_default: bool = strawberry.field(
         description="Whether `predict` uses it when no model is named."
     )
+    versions: strawberry.Private[RememberedVersions]
 
     @strawberry.field(description="The labels it can answer with, in the order of its outputs.")
-    def labels(self, info: Info, first: int = 100) -> list[str]:
+    def labels(
+        self,
+        info: Info,
+        first: Annotated[
+            int, strawberry.argument(description=f"How many, at most {MAX_LABELS}.")
+        ] = 100,
+    ) -> list[str]:
         """Return the first labels; at most 1,000."""
         size = bounded("first", first, maximum=MAX_LABELS)
         info.context.row_budget.spend(size)
@@ -52,37 +80,45 @@ class Model(Node):
         card = MODEL_CARDS.get(self.name)
         if card is not None and card.version == self.version:
             return card
-        return ModelVersion.objects.get(name=self.name, version=self.version)
+        return self.versions.named(self.name, self.version)
 
 
-def model_of(name: str, version: str) -> Model:
-    """Return a model by name and version, which a prediction or a card vouches for."""
+def model_of(name: str, version: str, versions: RememberedVersions) -> Model:
+    """Return a model by name and version, which a card or one of the versions vouches for."""
     return Model(
         id=global_id("Model", f"{name}@{version}"),
         name=name,
         version=version,
         is_default=_is_served(name, version) and name == DEFAULT_MODEL,
+        versions=versions,
     )
 
 
 def model_node(key: str) -> Model | None:
     """Return the model of a global id's key; None where there never was such a one."""
     name, _, version = key.rpartition("@")
-    known = _is_served(name, version) or (
-        "\x00" not in key and ModelVersion.objects.filter(name=name, version=version).exists()
-    )
-    return model_of(name, version) if known else None
+    if _is_served(name, version):
+        return _of_card(MODEL_CARDS[name])
+    if "\x00" in key:
+        return None
+    remembered = ModelVersion.objects.filter(name=name, version=version)
+    primary_key = remembered.values_list("pk", flat=True).first()
+    return model_of(name, version, RememberedVersions([primary_key])) if primary_key else None
 
 
 def served_models() -> list[Model]:
     """Return the models that answer today."""
-    return [model_of(card.name, card.version) for card in MODEL_CARDS.values()]
+    return [_of_card(card) for card in MODEL_CARDS.values()]
 
 
 def served_model(name: str) -> Model | None:
     """Return the model of this name that answers today."""
     card = MODEL_CARDS.get(name)
-    return model_of(card.name, card.version) if card else None
+    return _of_card(card) if card else None
+
+
+def _of_card(card: ModelCard) -> Model:
+    return model_of(card.name, card.version, RememberedVersions([]))
 
 
 def _is_served(name: str, version: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 import strawberry
 
 from server.accounts import errors as accounts
-from server.api.errors import ServerBusy
+from server.api.errors import ServerBusy, Unauthenticated
 from server.classifier import errors as classifier
 from server.predictions import errors as predictions
 
@@ -226,11 +226,14 @@ def attempt(
 
     Raises:
         ServerBusy: too many predictions are waiting, or the model is not loaded yet.
+        Unauthenticated: the account was deleted while the service was at work.
     """
     try:
         return service(*arguments, **keywords), []
     except (classifier.Busy, classifier.ModelNotReady) as error:
         raise ServerBusy("Too many predictions are waiting; try again in a moment.") from error
+    except predictions.AccountGone as error:
+        raise Unauthenticated("This account has been deleted.") from error
     except tuple(_TELLINGS) as error:
         telling = _TELLINGS[type(error)]
         message = telling.message if isinstance(telling.message, str) else telling.message(error)

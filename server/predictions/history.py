@@ -8,7 +8,6 @@ key of its row. Times of creation are ordered by id, which grows with them.
 import base64
 import binascii
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +15,13 @@ from enum import Enum
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import Expression
-from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+from django.db.models.fields.tuple_lookups import (
+    Tuple,
+    TupleGreaterThan,
+    TupleGreaterThanOrEqual,
+    TupleLessThan,
+    TupleLessThanOrEqual,
+)
 
 from server.accounts.models import User
 from server.predictions.errors import CursorInvalid
@@ -38,6 +43,14 @@ COLUMNS = (
     "model_version__name",
     "model_version__version",
 )
+
+# By whether the row's key is the smaller one, and whether it may be equal.
+COMPARISONS = {
+    (True, False): TupleLessThan,
+    (True, True): TupleLessThanOrEqual,
+    (False, False): TupleGreaterThan,
+    (False, True): TupleGreaterThanOrEqual,
+}
 
 
 @dataclass(frozen=True)
@@ -118,9 +131,9 @@ class History:
         """
         rows = self._all()
         if window.after is not None:
-            rows = rows.filter(self._beyond(window.after, backwards=False))
+            rows = rows.filter(self._compared(window.after, backwards=False))
         if window.before is not None:
-            rows = rows.filter(self._beyond(window.before, backwards=True))
+            rows = rows.filter(self._compared(window.before, backwards=True))
         descending = self.order.value.descending != window.from_back
         sort = [
             F(column).desc() if descending else F(column) for column in self.order.value.columns
@@ -130,9 +143,13 @@ class History:
         kept = found[: window.size]
         return Page(kept[::-1] if window.from_back else kept, has_more=len(found) > window.size)
 
-    def has_rows_beyond(self, cursor: str, *, backwards: bool) -> bool:
-        """Return whether rows come after the cursor, or before it when `backwards`."""
-        return self._all().filter(self._beyond(cursor, backwards=backwards)).exists()
+    def has_rows_up_to(self, cursor: str) -> bool:
+        """Return whether there are rows before the cursor, or at it."""
+        return self._all().filter(self._compared(cursor, backwards=True, inclusive=True)).exists()
+
+    def has_rows_from(self, cursor: str) -> bool:
+        """Return whether there are rows at the cursor, or after it."""
+        return self._all().filter(self._compared(cursor, backwards=False, inclusive=True)).exists()
 
     def count(self) -> int:
         """Return how many predictions there are."""
@@ -146,11 +163,12 @@ class History:
     def _all(self) -> QuerySet[Prediction]:
         return Prediction.objects.filter(self.filters.condition(), user=self.user)
 
-    def _beyond(self, cursor: str, *, backwards: bool) -> Expression:
+    def _compared(self, cursor: str, *, backwards: bool, inclusive: bool = False) -> Expression:
+        """Return the condition that a row comes after the cursor, or before it if `backwards`."""
         columns = self.order.value.columns
         key = _decode_cursor(cursor, length=len(columns))
-        comparison = TupleLessThan if self.order.value.descending != backwards else TupleGreaterThan
-        return comparison(Tuple(*(F(column) for column in columns)), key)
+        smaller = self.order.value.descending != backwards
+        return COMPARISONS[smaller, inclusive](Tuple(*(F(column) for column in columns)), key)
 
 
 def find_prediction(user: User, prediction_id: int) -> Prediction | None:
@@ -170,6 +188,6 @@ def _decode_cursor(cursor: str, *, length: int) -> list[float]:
     *confidence, identifier = key
     if type(identifier) is not int or not 0 <= identifier < 2**63:
         raise CursorInvalid
-    if not all(type(part) in (int, float) and math.isfinite(part) for part in confidence):
+    if not all(type(part) is float and 0 <= part <= 1 for part in confidence):
         raise CursorInvalid
     return key

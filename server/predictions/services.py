@@ -4,12 +4,13 @@ import hashlib
 
 from django.db import IntegrityError, transaction
 
+from server.accounts.errors import QuotaSpent
 from server.accounts.models import User
 from server.accounts.quota import require_quota, spend_quota
 from server.classifier.card import ModelCard
 from server.classifier.crop import encode_crop
 from server.classifier.inference import Answer
-from server.predictions.errors import IdempotencyKeyInvalid, IdempotencyKeyReused
+from server.predictions.errors import AccountGone, IdempotencyKeyInvalid, IdempotencyKeyReused
 from server.predictions.inference import inference
 from server.predictions.models import (
     MAX_IDEMPOTENCY_KEY_LENGTH,
@@ -31,9 +32,9 @@ def predict(
     nothing.
 
     Raises:
-        IdempotencyKeyInvalid, IdempotencyKeyReused: see `server.predictions.errors`. QuotaSpent: no
-        prediction is left today. ClassifierError: see `server.classifier.errors`; `Busy` and every
-        refusal of an image among it.
+        IdempotencyKeyInvalid, IdempotencyKeyReused, AccountGone: see `server.predictions.errors`.
+        QuotaSpent: no prediction is left today. ClassifierError: see `server.classifier.errors`;
+        `Busy` and every refusal of an image among it.
     """
     if idempotency_key is not None:
         if not 0 < len(idempotency_key) <= MAX_IDEMPOTENCY_KEY_LENGTH or "\x00" in idempotency_key:
@@ -41,18 +42,19 @@ def predict(
         earlier = _earlier_answer(user, image, model, idempotency_key)
         if earlier is not None:
             return earlier
-    require_quota(user)
-    answer = inference().classify(image, model)
     try:
-        return _store(user, answer, idempotency_key)
-    except IntegrityError:
-        # The same key was stored while this request was at work. Nothing of this one was kept.
-        if idempotency_key is None:
-            raise
-        earlier = _earlier_answer(user, image, model, idempotency_key)
-        if earlier is None:
-            raise
-        return earlier
+        require_quota(user)
+        return _store(user, inference().classify(image, model), idempotency_key)
+    except (IntegrityError, QuotaSpent) as error:
+        # Meanwhile the same key was stored, perhaps as the last of the day, or the account deleted.
+        # Nothing of this one was kept.
+        if idempotency_key is not None:
+            earlier = _earlier_answer(user, image, model, idempotency_key)
+            if earlier is not None:
+                return earlier
+        if not User.objects.filter(pk=user.pk).exists():
+            raise AccountGone from error
+        raise
 
 
 def delete_prediction(user: User, prediction_id: int) -> bool:

@@ -22,6 +22,7 @@ class LabelCount:
 class ModelCount:
     """How many answers a version of a model gave."""
 
+    key: int
     name: str
     version: str
     count: int
@@ -48,9 +49,9 @@ def count_by_label(user: User, *, first: int) -> list[LabelCount]:
 
 def count_by_model(user: User) -> list[ModelCount]:
     """Return the models that answered, the most frequent first."""
-    model = ("model_version__name", "model_version__version")
+    model = ("model_version", "model_version__name", "model_version__version")
     rows = Prediction.objects.filter(user=user).values_list(*model).annotate(count=Count("id"))
-    return [ModelCount(*row) for row in rows.order_by("-count", *model)]
+    return [ModelCount(*row) for row in rows.order_by("-count", *model[1:])]
 
 
 def count_per_day(user: User, *, last: int) -> list[DayCount]:

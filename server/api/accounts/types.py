@@ -10,7 +10,7 @@ from server.accounts import models
 from server.accounts.quota import quota_status
 from server.api.arguments import bounded
 from server.api.context import Info
-from server.api.models import Model, model_of
+from server.api.models import Model, RememberedVersions, model_of
 from server.api.node import Node, global_id
 from server.api.predictions.history import (
     HistoryFilterInput,
@@ -116,9 +116,11 @@ class HistoryStatistics:
     @strawberry.field(description="The models that answered, the most frequent first.")
     def by_model(self) -> list[ModelCount]:
         """Return counts by model version."""
+        rows = statistics.count_by_model(self.user)
+        versions = RememberedVersions(row.key for row in rows)
         return [
-            ModelCount(model=model_of(row.name, row.version), count=row.count)
-            for row in statistics.count_by_model(self.user)
+            ModelCount(model=model_of(row.name, row.version, versions), count=row.count)
+            for row in rows
         ]
 
     @strawberry.field(

@@ -9,6 +9,7 @@ import strawberry
 from server.accounts.models import User
 from server.api.arguments import bounded, in_utc
 from server.api.errors import BadUserInput
+from server.api.models import RememberedVersions
 from server.api.predictions.types import Prediction, prediction_of
 from server.predictions import history
 from server.predictions.errors import CursorInvalid
@@ -141,7 +142,11 @@ def history_page(
         page = whole.page(window)
     except CursorInvalid as error:
         raise BadUserInput("The cursor was not handed out by a history in this order.") from error
-    edges = [PredictionEdge(cursor=whole.cursor(row), node=prediction_of(row)) for row in page.rows]
+    versions = RememberedVersions(row.model_version_id for row in page.rows)
+    edges = [
+        PredictionEdge(cursor=whole.cursor(row), node=prediction_of(row, versions))
+        for row in page.rows
+    ]
     return PredictionConnection(
         edges=edges, page_info=_page_info(whole, window, page, edges), whole=whole
     )
@@ -166,17 +171,20 @@ def window_of(
 
 def _page_info(whole: History, window: Window, page: Page, edges: list[PredictionEdge]) -> PageInfo:
     """Say what lies around a page; the side it did not run towards is looked up when asked for."""
-    start = edges[0].cursor if edges else window.after or window.before
-    end = edges[-1].cursor if edges else window.before or window.after
 
-    def exists(cursor: str | None, *, backwards: bool) -> bool:
-        return cursor is not None and whole.has_rows_beyond(cursor, backwards=backwards)
+    def next_exists() -> bool:
+        if window.from_back:
+            return window.before is not None and whole.has_rows_from(window.before)
+        return page.has_more
+
+    def previous_exists() -> bool:
+        if window.from_back:
+            return page.has_more
+        return window.after is not None and whole.has_rows_up_to(window.after)
 
     return PageInfo(
         start_cursor=edges[0].cursor if edges else None,
         end_cursor=edges[-1].cursor if edges else None,
-        next_exists=lambda: exists(end, backwards=False) if window.from_back else page.has_more,
-        previous_exists=lambda: (
-            page.has_more if window.from_back else exists(start, backwards=True)
-        ),
+        next_exists=next_exists,
+        previous_exists=previous_exists,
     )

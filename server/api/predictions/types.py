@@ -7,7 +7,7 @@ import strawberry
 from django.urls import reverse
 
 from server.api.arguments import bounded
-from server.api.models import Model, model_of
+from server.api.models import Model, RememberedVersions, model_of
 from server.api.node import Node, global_id
 from server.predictions import models
 from server.predictions.services import STORED_SCORES
@@ -51,12 +51,13 @@ class Prediction(Node):
         description="How long decoding and inference took, in milliseconds, without waiting."
     )
     row: strawberry.Private[models.Prediction]
+    versions: strawberry.Private[RememberedVersions]
 
     @strawberry.field(description="The version of the model that gave the answer.")
     def model(self) -> Model:
         """Return the model."""
         version = self.row.model_version
-        return model_of(version.name, version.version)
+        return model_of(version.name, version.version, self.versions)
 
     @strawberry.field(description="The most probable labels, the most probable first.")
     def scores(
@@ -82,8 +83,8 @@ class Prediction(Node):
         )
 
 
-def prediction_of(row: models.Prediction) -> Prediction:
-    """Return a stored prediction as the schema tells it."""
+def prediction_of(row: models.Prediction, versions: RememberedVersions | None = None) -> Prediction:
+    """Return a stored prediction as the schema tells it; `versions` are those of its page."""
     return Prediction(
         id=global_id("Prediction", row.pk),
         created_at=row.created_at,
@@ -91,4 +92,5 @@ def prediction_of(row: models.Prediction) -> Prediction:
         confidence=row.confidence,
         duration_ms=row.duration_ms,
         row=row,
+        versions=versions or RememberedVersions([row.model_version_id]),
     )
