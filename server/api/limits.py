@@ -6,7 +6,8 @@ from django.conf import settings
 from server.api.context import MAX_ROWS_PER_REQUEST
 from server.api.document_limits import DOCUMENT_LIMITS
 from server.api.predictions.history import MAX_PAGE_SIZE
-from server.classifier.image_file import SUPPORTED_FORMATS, ImageLimits
+from server.classifier.image_file import SUPPORTED_FORMATS
+from server.predictions.inference import inference
 
 
 @strawberry.type(description="What a request may ask for at most.")
@@ -15,6 +16,9 @@ class Limits:
 
     max_upload_bytes: int = strawberry.field(description="Size of an image file, in bytes.")
     max_pixels: int = strawberry.field(description="Width times height of an image.")
+    max_webp_pixels: int = strawberry.field(
+        description="Width times height of a WebP, which takes more memory to read than the others."
+    )
     min_side_pixels: int = strawberry.field(description="The least width and height of an image.")
     formats: list[str] = strawberry.field(description="The image formats that can be read.")
     max_page_size: int = strawberry.field(description="Predictions on a page of history.")
@@ -34,9 +38,10 @@ class Limits:
 def current_limits() -> Limits:
     """Return the limits in force."""
     return Limits(
-        max_upload_bytes=settings.MAX_UPLOAD_BYTES,
-        max_pixels=settings.MAX_PIXELS,
-        min_side_pixels=ImageLimits().min_side_pixels,
+        max_upload_bytes=inference().limits.max_bytes,
+        max_pixels=inference().limits.max_pixels,
+        max_webp_pixels=inference().limits.max_webp_pixels,
+        min_side_pixels=inference().limits.min_side_pixels,
         formats=list(SUPPORTED_FORMATS),
         max_page_size=MAX_PAGE_SIZE,
         predictions_per_day=settings.PREDICTIONS_PER_DAY,
