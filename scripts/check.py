@@ -68,7 +68,7 @@ def _run(*, with_tests: bool, pytest_arguments: Sequence[str]) -> list[str]:
     failed = [name for name, command in LINTERS.items() if not _passes(name, command)]
     if not with_tests:
         return failed
-    client_tests = sorted((ROOT / "tests" / "client").rglob("*.test.js"))
+    client_tests = sorted((ROOT / "tests" / "client").rglob("*.test.*js"))
     if client_tests and not _passes("Client tests", ["node", "--test", *client_tests]):
         failed.append("Client tests")
     # Found or installed; the tests read its path from the environment.
