@@ -70,7 +70,7 @@ def _steps(python: Path, environment: Path, *, for_production: bool) -> list[Ste
             settings=[_pin_of("scikit-image")],
         ),
         *([] if for_production else [pip("Development packages", "requirements_development.txt")]),
-        *([] if node.is_on_system() else [_node_step(python, environment)]),
+        *([] if node.is_on_system(apart_from=environment) else [_node_step(python, environment)]),
         Step(
             "Node packages",
             lambda: [["npm", "ci", *(["--omit=dev"] if for_production else [])]],

@@ -10,10 +10,10 @@ from pathlib import Path
 from scripts.paths import ROOT
 
 
-def is_on_system() -> bool:
-    """Whether the PATH has npm and a Node.js that package.json accepts."""
+def is_on_system(*, apart_from: Path) -> bool:
+    """Whether the PATH, but for the environment `apart_from`, has npm and a fitting Node.js."""
     node = shutil.which("node")
-    if node is None or shutil.which("npm") is None:
+    if node is None or shutil.which("npm") is None or Path(node).is_relative_to(apart_from):
         return False
     answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
     major = answer.stdout.strip().removeprefix("v").split(".")[0]
