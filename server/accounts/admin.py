@@ -1,11 +1,23 @@
 """Accounts in the admin: what a person may correct can be edited, what happened can't."""
 
 from django.contrib import admin
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.http import HttpRequest
 
 from server.accounts.models import ApiToken, DailyUsage, User
+
+
+class LogInForm(AdminAuthenticationForm):
+    """Logs in to the admin."""
+
+    def clean_username(self) -> str:
+        """Fold the address as everywhere, or each spelling of it would have guesses of its own."""
+        return User.objects.normalize_email(self.cleaned_data["username"])
+
+
+admin.site.login_form = LogInForm
 
 
 class UserCreationForm(AdminUserCreationForm):
@@ -50,7 +62,13 @@ class ApiTokenAdmin(admin.ModelAdmin):
     list_select_related = ("user",)
     search_fields = ("user__email", "name")
     fields = (*list_display, "expires_at")
-    readonly_fields = tuple(name for name in fields if name != "revoked_at")
+
+    def get_readonly_fields(
+        self, _request: HttpRequest, obj: ApiToken | None = None
+    ) -> tuple[str, ...]:
+        """Allow nothing but to revoke a token that is not; what is revoked stays so."""
+        is_revoked = obj is not None and obj.revoked_at is not None
+        return tuple(name for name in self.fields if is_revoked or name != "revoked_at")
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
         """Only its owner can make a token."""

@@ -4,6 +4,7 @@ AccountError
 ├── EmailInvalid
 ├── EmailTaken
 ├── PasswordRejected        the validators' sentences
+│   └── NewPasswordRejected the same, of a password that is to replace another
 ├── PasswordIncorrect       the current password, asked again, is wrong
 ├── CredentialsInvalid      e-mail and password do not belong together
 ├── TooManyAttempts         locked out after too many wrong passwords
@@ -37,6 +38,10 @@ class PasswordRejected(AccountError):
     """The new password is too weak; `reasons` are sentences."""
 
     reasons: list[str]
+
+
+class NewPasswordRejected(PasswordRejected):
+    """The password that is to replace another is too weak."""
 
 
 class PasswordIncorrect(AccountError):

@@ -38,4 +38,9 @@ def identify(request: HttpRequest) -> Identity:
             raise TokenRejected
         token = authenticate_token(secret.strip())
         return Identity(token.user, token)
-    return Identity(request.user if isinstance(request.user, User) else None)
+    return Identity(session_user(request))
+
+
+def session_user(request: HttpRequest) -> User | None:
+    """Return the user of the request's session as it is now; None when anonymous."""
+    return request.user if isinstance(request.user, User) else None

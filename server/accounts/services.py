@@ -1,6 +1,10 @@
 """What can be done with an account, from registering it to deleting it."""
 
+import logging
+from smtplib import SMTPException
+
 from axes.helpers import get_cool_off
+from axes.utils import reset as forget_wrong_passwords
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.password_validation import validate_password
@@ -17,6 +21,7 @@ from server.accounts.errors import (
     CredentialsInvalid,
     EmailInvalid,
     EmailTaken,
+    NewPasswordRejected,
     PasswordIncorrect,
     PasswordRejected,
     ResetTokenInvalid,
@@ -24,7 +29,10 @@ from server.accounts.errors import (
 )
 from server.accounts.models import User
 
+MAX_EMAIL_LENGTH = 254  # characters, as the column has
 MAX_PASSWORD_LENGTH = 1_000  # characters; hashing more would be a way to keep the server busy
+
+logger = logging.getLogger(__name__)
 
 
 def register(request: HttpRequest, *, email: str, password: str) -> User:
@@ -55,14 +63,11 @@ def log_in(request: HttpRequest, *, email: str, password: str) -> User:
         CredentialsInvalid: no active account has this e-mail and password.
     """
     username = User.objects.normalize_email(email)
-    if "\x00" in username or len(password) > MAX_PASSWORD_LENGTH:
-        raise CredentialsInvalid
-    user = authenticate(request, username=username, password=password)
+    if "\x00" in username or len(username) > MAX_EMAIL_LENGTH:
+        raise CredentialsInvalid  # no account is called so, and axes could not store it
+    user = _authenticate(request, username, password)
     if user is None:
-        if getattr(request, "axes_locked_out", False):
-            raise _too_many_attempts()
         raise CredentialsInvalid
-    assert isinstance(user, User)  # noqa: S101 - narrows AUTH_USER_MODEL for the type checker
     login(request, user)
     return user
 
@@ -80,10 +85,10 @@ def change_password(
     Raises:
         TooManyAttempts: the current password was guessed at too often.
         PasswordIncorrect: the current password is wrong.
-        PasswordRejected: a validator refuses the new password.
+        NewPasswordRejected: a validator refuses the new password.
     """
     _require_password(request, user, current_password)
-    _set_password(user, new_password)
+    _set_password(user, new_password, NewPasswordRejected)
     user.save(update_fields=["password"])
     update_session_auth_hash(request, user)
 
@@ -97,22 +102,27 @@ def request_password_reset(*, email: str) -> None:
     user = User.objects.filter(email=_checked_email(email), is_active=True).first()
     if user is not None:
         identity = urlsafe_base64_encode(force_bytes(user.pk))
-        send_password_reset(user, f"{identity}.{default_token_generator.make_token(user)}")
+        try:
+            send_password_reset(user, f"{identity}.{default_token_generator.make_token(user)}")
+        except (SMTPException, OSError):
+            # An error would tell the caller that the address has an account.
+            logger.exception("A reset code could not be sent.")
 
 
 def reset_password(*, reset_token: str, new_password: str) -> None:
-    """Set a new password by the code from the e-mail; every session ends.
+    """Set a new password by the code from the e-mail; every session ends, and so does a lock.
 
     Raises:
         ResetTokenInvalid: the code is wrong, used or expired.
-        PasswordRejected: a validator refuses the new password.
+        NewPasswordRejected: a validator refuses the new password.
     """
     identity, _, token = reset_token.strip().partition(".")
     user = _user_of_reset(identity)
     if user is None or not default_token_generator.check_token(user, token):
         raise ResetTokenInvalid
-    _set_password(user, new_password)
+    _set_password(user, new_password, NewPasswordRejected)
     user.save(update_fields=["password"])
+    forget_wrong_passwords(username=user.email)
 
 
 def delete_account(request: HttpRequest, user: User, *, password: str) -> None:
@@ -123,8 +133,10 @@ def delete_account(request: HttpRequest, user: User, *, password: str) -> None:
         PasswordIncorrect: the password is wrong.
     """
     _require_password(request, user, password)
-    logout(request)
-    user.delete()
+    with transaction.atomic():
+        logout(request)
+        forget_wrong_passwords(username=user.email)
+        user.delete()
 
 
 def _checked_email(email: str) -> str:
@@ -137,24 +149,39 @@ def _checked_email(email: str) -> str:
     return address
 
 
-def _set_password(user: User, password: str) -> None:
+def _set_password(
+    user: User, password: str, rejection: type[PasswordRejected] = PasswordRejected
+) -> None:
     if len(password) > MAX_PASSWORD_LENGTH:
         sentence = f"This password is too long. It may have {MAX_PASSWORD_LENGTH} characters."
-        raise PasswordRejected([sentence])
+        raise rejection([sentence])
     try:
         validate_password(password, user)
     except ValidationError as error:
-        raise PasswordRejected(list(error.messages)) from error
+        raise rejection(list(error.messages)) from error
     user.set_password(password)
 
 
 def _require_password(request: HttpRequest, user: User, password: str) -> None:
     """Ask for the password again, under the same protection against guessing as logging in."""
-    confirmed = authenticate(request, username=user.email, password=password)
-    if getattr(request, "axes_locked_out", False):
-        raise _too_many_attempts()
-    if confirmed is None or confirmed.pk != user.pk:
+    if _authenticate(request, user.email, password) != user:
         raise PasswordIncorrect
+
+
+def _authenticate(request: HttpRequest, username: str, password: str) -> User | None:
+    """Return the user whose e-mail and password these are; None where they are nobody's.
+
+    Raises:
+        TooManyAttempts: too many wrong passwords for this address came from this client.
+    """
+    if len(password) > MAX_PASSWORD_LENGTH:
+        return None
+    # Axes says it on the request, where another mutation of the same document may have left it.
+    request.axes_locked_out = False  # type: ignore[attr-defined]
+    user = authenticate(request, username=username, password=password)
+    if user is None and request.axes_locked_out:  # type: ignore[attr-defined]
+        raise _too_many_attempts()
+    return user if isinstance(user, User) else None
 
 
 def _log_in(request: HttpRequest, user: User) -> None:

@@ -17,5 +17,16 @@ def bounded(name: str, value: int, *, maximum: int) -> int:
 
 
 def in_utc(moment: datetime | None) -> datetime | None:
-    """Return a moment in UTC where it came without a time zone."""
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
+    """Return a moment in UTC, which is also its zone where it came without one.
+
+    Raises:
+        BadUserInput: in UTC it is not within the years 1 to 9999.
+    """
+    if moment is None:
+        return None
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise BadUserInput("A moment has to be within the years 1 to 9999, in UTC.") from error

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import strawberry
 from django.http import HttpRequest
 
-from server.accounts.identity import Identity
+from server.accounts.identity import Identity, session_user
 from server.accounts.models import Scope, User
 from server.api.errors import CostLimitExceeded, Forbidden, Unauthenticated
 
@@ -68,7 +68,7 @@ class Context:
             Forbidden: a token.
         """
         self.require_no_token()
-        return _required(self.identity.user)
+        return _required(self._user())
 
     def require_no_token(self) -> None:
         """Refuse a token.
@@ -82,7 +82,11 @@ class Context:
     def _user_with(self, scope: Scope) -> User | None:
         if not self.identity.may(scope):
             raise Forbidden(f"This token lacks the scope {scope.value}.")
-        return self.identity.user
+        return self._user()
+
+    def _user(self) -> User | None:
+        # An earlier mutation of the same document may have begun or ended the session.
+        return self.identity.user if self.identity.token else session_user(self.request)
 
 
 def _required(user: User | None) -> User:

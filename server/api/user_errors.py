@@ -142,6 +142,11 @@ _TELLINGS: dict[type[Exception], _Telling] = {
     ),
     accounts.PasswordRejected: _Telling(
         UserErrorCode.PASSWORD_REJECTED,
+        ("input", "password"),
+        lambda error: " ".join(error.reasons),
+    ),
+    accounts.NewPasswordRejected: _Telling(
+        UserErrorCode.PASSWORD_REJECTED,
         ("input", "newPassword"),
         lambda error: " ".join(error.reasons),
     ),
