@@ -8,6 +8,9 @@ from graphql import (
     DocumentNode,
     GraphQLError,
     GraphQLSchema,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    Token,
     parse,
     specified_rules,
 )
@@ -16,7 +19,7 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import validate_document
 
 from server.api.document_limits import DOCUMENT_LIMITS, limit_errors
-from server.api.errors import CostLimitExceeded
+from server.api.errors import BadUserInput, CostLimitExceeded
 
 REMEMBERED_DOCUMENTS = 128  # each at most `DOCUMENT_LIMITS.characters` long
 RULES: tuple[type[ASTValidationRule], ...] = (*specified_rules, MaxIntrospectionDepthRule)
@@ -42,13 +45,42 @@ class DocumentPipeline(SchemaExtension):
         context = self.execution_context
         document = context.graphql_document
         assert document is not None  # noqa: S101 - `on_parse` has set it
+        # Strawberry would execute the first of several operations where none is named.
+        if context._provided_operation_name is None and _is_ambiguous(document):  # noqa: SLF001 - the name as it was sent
+            raise BadUserInput("The document holds several operations: name one.")
         context.pre_execution_errors = _errors(context.schema._schema, document)  # noqa: SLF001 - as Strawberry's own cache
         yield
 
 
 @lru_cache(maxsize=REMEMBERED_DOCUMENTS)
 def _parsed(text: str) -> DocumentNode:
-    return parse(text, max_tokens=DOCUMENT_LIMITS.tokens)
+    maximum = DOCUMENT_LIMITS.tokens
+    try:
+        document = parse(text, max_tokens=maximum)
+    except GraphQLSyntaxError as error:
+        if f"more than {maximum} tokens" in error.message:
+            raise CostLimitExceeded(f"A document may have {maximum:,} tokens.") from error
+        raise
+    _refuse_nul(document)
+    return document
+
+
+def _refuse_nul(document: DocumentNode) -> None:
+    """Refuse a NUL in a text of the document: PostgreSQL has none, and no text needs one.
+
+    Raises:
+        BadUserInput: there is one.
+    """
+    token: Token | None = document.loc.start_token if document.loc else None
+    while token is not None:
+        if "\x00" in (token.value or ""):
+            raise BadUserInput("The document holds a NUL character.")
+        token = token.next
+
+
+def _is_ambiguous(document: DocumentNode) -> bool:
+    kinds = [isinstance(definition, OperationDefinitionNode) for definition in document.definitions]
+    return sum(kinds) > 1
 
 
 @lru_cache(maxsize=REMEMBERED_DOCUMENTS)

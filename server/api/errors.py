@@ -70,20 +70,32 @@ class ServerBusy(ApiError):
 
 def as_client_sees_it(error: GraphQLError) -> GraphQLError:
     """Return the error with its code, masked where it is a bug."""
-    original = error.original_error
-    if isinstance(original, ApiError):
-        return _coded(error, original.message, original.code)
-    if isinstance(error, GraphQLSyntaxError):
-        return _coded(error, error.message, "GRAPHQL_PARSE_FAILED")
-    if isinstance(original, RecursionError) and error.path is None:
-        return _coded(error, "The document is nested too deeply.", "GRAPHQL_PARSE_FAILED")
     if error.extensions and "code" in error.extensions:
         return error
+    told = _told(error)
+    if told is None:
+        logger.error("A resolver failed at %s.", error.path, exc_info=error.original_error)
+        told = INTERNAL_ERROR_MESSAGE, "INTERNAL_SERVER_ERROR"
+    return _coded(error, *told)
+
+
+def _told(error: GraphQLError) -> tuple[str, str] | None:
+    """Return message and code of an error that the client can do something about."""
+    original = error.original_error
+    if isinstance(original, ApiError):
+        return original.message, original.code
+    if isinstance(error, GraphQLSyntaxError):
+        return error.message, "GRAPHQL_PARSE_FAILED"
+    if isinstance(original, RecursionError) and error.path is None:
+        return "The document is nested too deeply.", "GRAPHQL_PARSE_FAILED"
     if original is None or (error.path is None and error.nodes):
-        # graphql-core's own words about the variables or arguments of this request.
-        return _coded(error, error.message, BadUserInput.code)
-    logger.error("A resolver failed at %s.", error.path, exc_info=original)
-    return _coded(error, INTERNAL_ERROR_MESSAGE, "INTERNAL_SERVER_ERROR")
+        # graphql-core's own words about the variables of this request.
+        return error.message, BadUserInput.code
+    if isinstance(original, GraphQLError) and original.nodes:
+        # Its words about an argument that turned out wrong on the way, such as a null variable. A
+        # resolver's answer that does not fit the schema is a GraphQLError too, but has no nodes.
+        return error.message, BadUserInput.code
+    return None
 
 
 def _coded(error: GraphQLError, message: str, code: str) -> GraphQLError:

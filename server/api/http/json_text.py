@@ -1,9 +1,13 @@
 """JSON from strangers."""
 
 import json
+import re
 from typing import NoReturn
 
 from server.api.http.errors import RequestRefused
+
+# Not after an odd number of backslashes: there it is the text of an escape, as in a GraphQL string.
+ESCAPED_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def decode_json(text: str, what: str) -> object:
@@ -18,7 +22,7 @@ def decode_json(text: str, what: str) -> object:
         if "\\u" in text:
             escaped_text = json.dumps(value, ensure_ascii=False)
             escaped_text.encode("utf-8")
-            if "\\u0000" in escaped_text:
+            if ESCAPED_NUL.search(escaped_text):
                 raise RequestRefused(400, f"{what} holds a NUL character.")
     except RecursionError as error:
         raise RequestRefused(400, f"{what} is nested too deeply.") from error

@@ -1,8 +1,12 @@
 """Files of a multipart request, put where its map says."""
 
+import re
 from collections.abc import Mapping
 
 from server.api.http.errors import RequestRefused
+
+INDEX = re.compile("0|[1-9][0-9]{0,8}")
+MAX_SHOWN_CHARACTERS = 100
 
 
 def place_files(operations: object, places: object, files: Mapping[str, object]) -> object:
@@ -19,9 +23,11 @@ def place_files(operations: object, places: object, files: Mapping[str, object])
         raise RequestRefused(400, "`map` has to be an object: the name of a file to its paths.")
     for name, paths in places.items():
         if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
-            raise RequestRefused(400, f"`map` has to give {name!r} a list of paths.")
+            raise RequestRefused(400, f"`map` has to give {_shown(name)} a list of paths.")
         if name not in files:
-            raise RequestRefused(400, f"`map` names the file {name!r}, which the request lacks.")
+            raise RequestRefused(
+                400, f"`map` names the file {_shown(name)}, which the request lacks."
+            )
         for path in paths:
             _place(operations, path, files[name])
     return operations
@@ -33,7 +39,7 @@ def _place(operations: object, path: str, file: object) -> None:
     for step in way:
         target = _member(target, step, path)
     if _member(target, last, path) is not None:
-        raise RequestRefused(400, f"The path {path!r} of `map` has to lead to a null.")
+        raise RequestRefused(400, f"The path {_shown(path)} of `map` has to lead to a null.")
     if isinstance(target, dict):
         target[last] = file
     elif isinstance(target, list):
@@ -43,6 +49,11 @@ def _place(operations: object, path: str, file: object) -> None:
 def _member(target: object, step: str, path: str) -> object:
     if isinstance(target, dict) and step in target:
         return target[step]
-    if isinstance(target, list) and step in map(str, range(len(target))):
+    if isinstance(target, list) and INDEX.fullmatch(step) and int(step) < len(target):
         return target[int(step)]
-    raise RequestRefused(400, f"The path {path!r} of `map` leads nowhere.")
+    raise RequestRefused(400, f"The path {_shown(path)} of `map` leads nowhere.")
+
+
+def _shown(text: str) -> str:
+    """Return a text of the client's, short enough for a message."""
+    return repr(text if len(text) <= MAX_SHOWN_CHARACTERS else f"{text[:MAX_SHOWN_CHARACTERS]}…")

@@ -17,6 +17,8 @@ from server.api.http.errors import RequestRefused
 from server.api.http.json_text import decode_json
 from server.api.http.multipart import place_files
 
+MAX_LENGTH_DIGITS = 18
+
 Member = TypeVar("Member")
 
 
@@ -35,6 +37,7 @@ def read_request(request: HttpRequest) -> GraphQLRequest:
     Raises:
         RequestRefused: too large, of an unknown media type, or not formed as it says it is.
     """
+    request.encoding = "utf-8"  # as both specifications say, whatever charset a header claims
     if request.method == "GET":
         return _graphql_request(_from_address(request.GET.dict()))
     _check_length(request)
@@ -73,12 +76,12 @@ def _optional(members: dict[str, Any], name: str, kind: type[Member], is_a: str)
 
 def _check_length(request: HttpRequest) -> None:
     length = request.META.get("CONTENT_LENGTH") or ""
-    if not length.isdecimal():
+    if not (length.isascii() and length.isdecimal()):
         raise RequestRefused(411, "Send the Content-Length of the body.")
-    if int(length) > settings.MAX_REQUEST_BYTES:
-        raise RequestRefused(
-            413, f"A request may have {settings.MAX_REQUEST_BYTES:,} bytes, not {int(length):,}."
-        )
+    maximum = settings.MAX_REQUEST_BYTES
+    # By its digits first: Python refuses to read a number of thousands of them.
+    if len(length) > MAX_LENGTH_DIGITS or int(length) > maximum:
+        raise RequestRefused(413, f"A request may have {maximum:,} bytes; this one has more.")
 
 
 def _from_address(parameters: Mapping[str, str]) -> object:

@@ -18,7 +18,13 @@ from server.api.errors import INTERNAL_ERROR_MESSAGE
 from server.api.http.csrf import check_csrf
 from server.api.http.errors import MethodRefused, RequestRefused
 from server.api.http.request import GraphQLRequest, read_request
-from server.api.http.response import executed, preferred_media_type, refused
+from server.api.http.response import (
+    GRAPHQL_RESPONSE,
+    JSON,
+    executed,
+    preferred_media_type,
+    refused,
+)
 from server.api.schema import schema
 
 logger = logging.getLogger(__name__)
@@ -52,7 +58,7 @@ def playground(request: HttpRequest) -> HttpResponse:
 
 
 def _is_page_view(request: HttpRequest) -> bool:
-    return "text/html" in request.headers.get("Accept", "")
+    return request.get_preferred_type([JSON, GRAPHQL_RESPONSE, "text/html"]) == "text/html"
 
 
 def _execute(request: HttpRequest) -> ExecutionResult:
@@ -69,6 +75,8 @@ def _execute(request: HttpRequest) -> ExecutionResult:
 
 
 def _identity(request: HttpRequest) -> Identity:
+    if any("\x00" in value for value in request.COOKIES.values()):
+        raise RequestRefused(400, "A cookie holds a NUL character.")  # PostgreSQL takes none
     try:
         return identify(request)
     except TokenRejected as error:
@@ -92,6 +100,10 @@ def _execute_operation(
             allowed_operation_types=ALLOWED_OPERATIONS[request.method or ""],
         )
     except InvalidOperationTypeError as error:
+        if error.operation_type is OperationType.SUBSCRIPTION:
+            raise RequestRefused(400, "There are no subscriptions.") from error
         raise MethodRefused(error.as_http_error_reason(request.method or "")) from error
     except CannotGetOperationTypeError as error:
-        raise RequestRefused(400, error.as_http_error_reason()) from error
+        if error.operation_name is None:
+            raise RequestRefused(400, "The document holds no operation.") from error
+        raise RequestRefused(400, "The document holds no operation of this name.") from error
