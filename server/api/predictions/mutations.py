@@ -37,7 +37,6 @@ class ImageInput:
         """
         if self.upload:
             self.upload.seek(0)  # another mutation of the request may have read it
-            self.upload.seek(0)  # a request may put one file in several places
             return bytes(self.upload.read())
         text = self.base64 or ""
         if text.startswith("data:"):
