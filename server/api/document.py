@@ -14,15 +14,14 @@ from graphql import (
     parse,
     specified_rules,
 )
-from graphql.validation import MaxIntrospectionDepthRule
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import validate_document
 
 from server.api.document_limits import DOCUMENT_LIMITS, limit_errors
-from server.api.errors import BadUserInput, CostLimitExceeded
+from server.api.errors import BadUserInput, CostLimitExceeded, coded
 
 REMEMBERED_DOCUMENTS = 128  # each at most `DOCUMENT_LIMITS.characters` long
-RULES: tuple[type[ASTValidationRule], ...] = (*specified_rules, MaxIntrospectionDepthRule)
+RULES: tuple[type[ASTValidationRule], ...] = tuple(specified_rules)
 
 
 class DocumentPipeline(SchemaExtension):
@@ -88,7 +87,7 @@ def _errors(schema: GraphQLSchema, document: DocumentNode) -> list[GraphQLError]
     errors = limit_errors(document)
     if errors:
         return errors  # the standard rules would take their time over such a document
-    errors = validate_document(schema, document, RULES)
-    for error in errors:
-        error.extensions = {"code": "GRAPHQL_VALIDATION_FAILED"}
-    return errors
+    return [
+        coded(error, error.message, "GRAPHQL_VALIDATION_FAILED")
+        for error in validate_document(schema, document, RULES)
+    ]

@@ -19,6 +19,7 @@ from graphql import GraphQLError, GraphQLSyntaxError
 
 logger = logging.getLogger(__name__)
 
+MAX_MESSAGE_CHARACTERS = 1_000
 INTERNAL_ERROR_MESSAGE = "Something went wrong on our side. It has been logged."
 
 
@@ -76,7 +77,7 @@ def as_client_sees_it(error: GraphQLError) -> GraphQLError:
     if told is None:
         logger.error("A resolver failed at %s.", error.path, exc_info=error.original_error)
         told = INTERNAL_ERROR_MESSAGE, "INTERNAL_SERVER_ERROR"
-    return _coded(error, *told)
+    return coded(error, *told)
 
 
 def _told(error: GraphQLError) -> tuple[str, str] | None:
@@ -98,7 +99,13 @@ def _told(error: GraphQLError) -> tuple[str, str] | None:
     return None
 
 
-def _coded(error: GraphQLError, message: str, code: str) -> GraphQLError:
+def coded(error: GraphQLError, message: str, code: str) -> GraphQLError:
+    """Return the error with another message, cut where it is too long, and a code.
+
+    graphql-core quotes the values it complains about, whatever their size.
+    """
+    if len(message) > MAX_MESSAGE_CHARACTERS:
+        message = f"{message[:MAX_MESSAGE_CHARACTERS]}…"
     return GraphQLError(
         message,
         nodes=error.nodes,

@@ -18,7 +18,7 @@ DOCUMENTED_CODES = frozenset(
     }
 )
 MEDIA_TYPES = frozenset({"application/json", "application/graphql-response+json"})
-MAX_MESSAGE_CHARACTERS = 5_000  # no input of megabytes is thrown back whole
+MAX_MESSAGE_CHARACTERS = 1_001  # nobody reads more, and no input is thrown back whole
 
 
 class HttpAnswer(Protocol):
