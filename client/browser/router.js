@@ -1,0 +1,135 @@
+import { parseAddress, safeNext } from "../models/address.js";
+import { matchRoute } from "../routes.js";
+import { button, element, link } from "./element.js";
+
+/** Shows the view that the fragment of the address names. Fires "shown". */
+export class Router extends EventTarget {
+  #app;
+  #isFirst = true;
+  #outlet;
+  #route = null;
+  #scrolls = new Map();
+  #shownKey = null;
+
+  constructor(outlet, app) {
+    super();
+    this.#app = app;
+    this.#outlet = outlet;
+  }
+
+  get path() {
+    return parseAddress(location.hash).path;
+  }
+
+  /** Whether the view depends on who is here, which is not known yet. */
+  get isWaiting() {
+    return this.#outlet.querySelector(".waiting") !== null;
+  }
+
+  // Actions
+
+  start() {
+    history.scrollRestoration = "manual";
+    addEventListener("popstate", () => this.#onAddress());
+    this.show();
+  }
+
+  go(address) {
+    location.hash = address;
+  }
+
+  /** Shows what the address names to whoever is here now. */
+  show() {
+    // Another fragment is a jump within the page, such as the skip link's.
+    if (location.hash && !location.hash.startsWith("#/")) return;
+    const { parts, parameters } = parseAddress(location.hash);
+    const match = matchRoute(parts);
+    if (!match) this.#showMissing();
+    else if (this.#mayShow(match.route, parameters)) this.#showView(match, parameters);
+    this.dispatchEvent(new Event("shown"));
+  }
+
+  /** Says why nothing can be shown, unless what is shown needs nobody's account. */
+  showProblem(sentence, onRetry) {
+    if (!this.isWaiting) {
+      this.#app.tell(sentence);
+      return;
+    }
+    const retry = button("Try again", { class: "button primary", on: { click: onRetry } });
+    this.#fill(element("p", { class: "lead waiting", role: "alert" }, sentence), retry);
+  }
+
+  // Private
+
+  #onAddress() {
+    if (this.#shownKey) this.#scrolls.set(this.#shownKey, window.scrollY);
+    this.show();
+  }
+
+  #mayShow({ access = "everybody" }, parameters) {
+    const { session } = this.#app;
+    if (access === "everybody") return true;
+    if (!session.isKnown) {
+      this.#route = null;
+      this.#fill(element("p", { class: "lead waiting", role: "status" }, "One moment …"));
+      return false;
+    }
+    if (access === "account" && session.isLoggedIn) return true;
+    if (access === "nobody" && !session.isLoggedIn && session.mayManage) return true;
+    if (session.isLoggedIn) this.#redirect(safeNext(parameters));
+    else this.#redirect(this.#door(access));
+    return false;
+  }
+
+  /** Where somebody without an identity goes, and then on to where they wanted. */
+  #door(access) {
+    const page = this.#app.session.mayManage ? "log-in" : "connect";
+    const next = access === "account" ? `?${new URLSearchParams({ next: location.hash })}` : "";
+    return `#/${page}${next}`;
+  }
+
+  #redirect(address) {
+    history.replaceState(null, "", address);
+    this.show();
+  }
+
+  #showView({ route, properties }, parameters) {
+    const key = this.#entryKey();
+    if (route === this.#route && route.isLive) {
+      this.#outlet.firstElementChild.parameters = parameters;
+    } else {
+      const view = element(route.tag);
+      Object.assign(view, { app: this.#app, parameters, ...properties });
+      this.#fill(view);
+      this.#route = route;
+      document.title = `${route.title} · Telltale`;
+      this.#moveFocus();
+    }
+    this.#shownKey = key;
+    window.scrollTo(0, this.#scrolls.get(key) ?? 0);
+  }
+
+  #showMissing() {
+    this.#route = null;
+    const home = link("Show Telltale a photo", "#/", { class: "button primary" });
+    this.#fill(element("h1", { tabindex: "-1" }, "There is no such page"), element("p", {}, home));
+    this.#moveFocus();
+  }
+
+  #fill(...content) {
+    this.#outlet.replaceChildren(...content);
+  }
+
+  /** A new view is announced by its heading; the first one is what the browser announces itself. */
+  #moveFocus() {
+    const heading = this.#outlet.querySelector("h1");
+    if (!this.#isFirst) heading?.focus({ preventScroll: true });
+    this.#isFirst = false;
+  }
+
+  /** Names the entry of the browser's history, so that going back finds its scroll position. */
+  #entryKey() {
+    if (!history.state?.key) history.replaceState({ key: crypto.randomUUID() }, "");
+    return history.state.key;
+  }
+}

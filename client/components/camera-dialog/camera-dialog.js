@@ -1,0 +1,117 @@
+import { button, element } from "../../browser/element.js";
+
+const JPEG_QUALITY = 0.92;
+const DENIED =
+  "Telltale may not use the camera. Allow it in your browser’s settings, or choose a photo.";
+const MISSING = "No camera was found. Choose a photo instead.";
+
+/**
+ * Takes a photo with the camera, front or back. Opens when it is connected. Fires "photo" with a Blob,
+ * and "closed".
+ */
+export class CameraDialog extends HTMLElement {
+  #dialog;
+  #facing = "environment";
+  #message = element("p", { class: "message", role: "alert" });
+  #shoot;
+  #stream = null;
+  #turn;
+  #video = element("video", { muted: true, playsinline: true, autoplay: true });
+
+  // Lifecycle
+
+  connectedCallback() {
+    this.#video.setAttribute("aria-label", "What the camera sees");
+    this.#shoot = button("Take the photo", {
+      class: "button primary large",
+      iconName: "camera",
+      disabled: true,
+      on: { click: () => this.#takePhoto() },
+    });
+    this.#turn = button("Turn the camera", {
+      iconName: "rotate",
+      on: { click: () => this.#onTurn() },
+    });
+    const close = button("Close", { on: { click: () => this.#dialog.close() } });
+    this.#dialog = element(
+      "dialog",
+      { "aria-label": "Camera", on: { close: () => this.#onClose() } },
+      this.#video,
+      this.#message,
+      element("div", { class: "actions" }, this.#shoot, this.#turn, close),
+    );
+    this.replaceChildren(this.#dialog);
+    this.#dialog.showModal();
+    this.#start();
+  }
+
+  disconnectedCallback() {
+    this.#stop();
+  }
+
+  // Private
+
+  async #start() {
+    this.#stop();
+    try {
+      const stream = await navigator.mediaDevices.getUserMedia({
+        video: { facingMode: this.#facing, width: { ideal: 1920 }, height: { ideal: 1440 } },
+      });
+      // The dialog may have been closed while the person was asked.
+      if (!this.isConnected || !this.#dialog.open) {
+        stopTracks(stream);
+        return;
+      }
+      this.#stream = stream;
+      this.#video.srcObject = stream;
+      this.#video.classList.toggle("is-mirrored", this.#facing === "user");
+      await this.#video.play();
+      this.#shoot.disabled = false;
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error) {
+    if (error.name === "AbortError") return;
+    this.#message.textContent = error.name === "NotAllowedError" ? DENIED : MISSING;
+    this.#video.hidden = true;
+    this.#shoot.hidden = true;
+    this.#turn.hidden = true;
+  }
+
+  #onTurn() {
+    this.#facing = this.#facing === "user" ? "environment" : "user";
+    this.#shoot.disabled = true;
+    this.#start();
+  }
+
+  #takePhoto() {
+    const { videoWidth: width, videoHeight: height } = this.#video;
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    canvas.getContext("2d").drawImage(this.#video, 0, 0);
+    canvas.toBlob(
+      (blob) => {
+        if (blob) this.dispatchEvent(new CustomEvent("photo", { detail: blob }));
+        this.#dialog.close();
+      },
+      "image/jpeg",
+      JPEG_QUALITY,
+    );
+  }
+
+  #onClose() {
+    this.#stop();
+    this.dispatchEvent(new Event("closed"));
+  }
+
+  #stop() {
+    if (this.#stream) stopTracks(this.#stream);
+    this.#stream = null;
+    this.#video.srcObject = null;
+  }
+}
+
+function stopTracks(stream) {
+  for (const track of stream.getTracks()) track.stop();
+}

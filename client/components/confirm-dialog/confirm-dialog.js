@@ -1,0 +1,26 @@
+import { button, element, newId } from "../../browser/element.js";
+
+/** Asks before something that cannot be undone. */
+export class ConfirmDialog extends HTMLElement {
+  /** @returns {Promise<boolean>} whether the person is sure */
+  ask({ title, text, confirm }) {
+    const titleId = newId("confirm");
+    const dialog = element(
+      "dialog",
+      { "aria-labelledby": titleId },
+      element("h2", { id: titleId }, title),
+      element("p", {}, text),
+      element(
+        "div",
+        { class: "actions" },
+        button("Keep it", { autofocus: true, on: { click: () => dialog.close("") } }),
+        button(confirm, { class: "button danger", on: { click: () => dialog.close("yes") } }),
+      ),
+    );
+    this.replaceChildren(dialog);
+    dialog.showModal();
+    return new Promise((resolve) => {
+      dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+    });
+  }
+}

@@ -1,0 +1,41 @@
+import { element, link } from "../../browser/element.js";
+import { formatAddress } from "../../models/address.js";
+import { percent } from "../../models/confidence.js";
+import { formatDateTime, formatWhen } from "../../models/formats.js";
+
+/** One answer in the list: the crop, what was said about it, and when. */
+export function historyRow(row, { crops, onDelete }) {
+  const crop = Object.assign(element("crop-image"), { crops, path: row.image.url });
+  const anchor = link("", formatAddress(["history", row.id]));
+  anchor.append(
+    crop,
+    element(
+      "span",
+      { class: "text" },
+      element("span", { class: "label" }, row.label),
+      element(
+        "span",
+        { class: "details" },
+        element("span", {}, percent(row.confidence)),
+        element(
+          "time",
+          { datetime: row.createdAt, title: formatDateTime(row.createdAt) },
+          formatWhen(row.createdAt),
+        ),
+        element("span", { class: "model" }, row.model.name),
+      ),
+    ),
+  );
+  const remove = element(
+    "button",
+    {
+      type: "button",
+      class: "remove",
+      "aria-label": `Delete ${row.label}`,
+      title: "Delete",
+      on: { click: onDelete },
+    },
+    "×",
+  );
+  return element("div", { class: "row", role: "listitem", "data-id": row.id }, anchor, remove);
+}

@@ -1,0 +1,137 @@
+import { button, element, link } from "../../browser/element.js";
+import { confidenceSentence } from "../../models/confidence.js";
+import { explain } from "../../models/error-sentences.js";
+import { formatBytes, formatDateTime, formatNumber } from "../../models/formats.js";
+import { PREDICTION_BY_ID } from "../../models/operations.js";
+
+/** Everything about one answer; printed, it is a report of one page. Properties: `app`, `predictionId`. */
+export class PredictionView extends HTMLElement {
+  #abort;
+  #prediction = null;
+  app;
+  predictionId;
+
+  // Lifecycle
+
+  connectedCallback() {
+    this.#abort = new AbortController();
+    this.#load();
+  }
+
+  disconnectedCallback() {
+    this.#abort.abort();
+  }
+
+  // Private
+
+  async #load() {
+    this.#show(element("p", { class: "lead", role: "status" }, "Looking it up …"));
+    try {
+      const { signal } = this.#abort;
+      const { node } = await this.app.api.query(
+        PREDICTION_BY_ID,
+        { id: this.predictionId },
+        { signal },
+      );
+      if (node && !this.app.deletions.has(this.predictionId)) this.#showPrediction(node);
+      else this.#showMissing();
+    } catch (error) {
+      if (!this.#abort.signal.aborted) this.#showProblem(error);
+    }
+  }
+
+  #show(...content) {
+    const back = link("Back to the history", "#/history", { class: "back no-print" });
+    this.replaceChildren(back, ...content);
+  }
+
+  #showPrediction(prediction) {
+    this.#prediction = prediction;
+    document.title = `${prediction.label} · Telltale`;
+    const crop = element("crop-image");
+    const { crops, configuration } = this.app;
+    Object.assign(crop, { crops, path: prediction.image.url, alt: "What the classifier saw" });
+    const scores = element("score-list");
+    scores.scores = prediction.scores;
+    const disclosure = element("request-disclosure");
+    disclosure.configuration = configuration;
+    disclosure.request = { operation: PREDICTION_BY_ID, variables: { id: this.predictionId } };
+    this.#show(
+      element(
+        "article",
+        {},
+        element("div", { class: "picture" }, crop),
+        element(
+          "div",
+          { class: "answer" },
+          element("h1", { tabindex: "-1" }, prediction.label),
+          element(
+            "p",
+            { class: "lead" },
+            confidenceSentence(prediction.confidence, prediction.scores),
+          ),
+          scores,
+        ),
+        element(
+          "div",
+          { class: "facts" },
+          element("h2", {}, "About this answer"),
+          facts(prediction),
+        ),
+      ),
+      this.#actions(),
+      disclosure,
+    );
+    this.querySelector("h1").focus({ preventScroll: true });
+  }
+
+  #actions() {
+    const { mayManage } = this.app.session;
+    return element(
+      "div",
+      { class: "actions no-print" },
+      button("Print", { iconName: "print", on: { click: () => print() } }),
+      mayManage && button("Delete", { iconName: "trash", on: { click: () => this.#delete() } }),
+    );
+  }
+
+  #delete() {
+    this.app.deletePrediction(this.#prediction);
+    this.app.go("#/history");
+  }
+
+  #showMissing() {
+    this.#show(
+      element("h1", { tabindex: "-1" }, "This answer isn’t there"),
+      element("p", {}, "It was deleted, or it belongs to another account."),
+    );
+  }
+
+  #showProblem(error) {
+    this.#show(
+      element("h1", { tabindex: "-1" }, "This answer can’t be shown"),
+      element("p", { class: "problem", role: "alert" }, explain(error).sentence),
+      button("Try again", { class: "button primary", on: { click: () => this.#load() } }),
+    );
+  }
+}
+
+function facts({ createdAt, durationMs, image, model }) {
+  const entries = [
+    ["Answered", formatDateTime(createdAt)],
+    ["Model", `${model.name}, version ${model.version}`],
+    [
+      "Photo",
+      `${image.format}, ${formatNumber(image.width)} × ${formatNumber(image.height)} pixels, ${formatBytes(image.bytes)}`,
+    ],
+    ["Time it took", `${formatNumber(Math.round(durationMs))} ms`],
+    ["SHA-256 of the photo", element("code", {}, image.sha256)],
+  ];
+  return element(
+    "dl",
+    {},
+    entries.map(([term, value]) =>
+      element("div", {}, element("dt", {}, term), element("dd", {}, value)),
+    ),
+  );
+}

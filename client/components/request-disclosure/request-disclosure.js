@@ -1,0 +1,99 @@
+import { button, element, link, newId } from "../../browser/element.js";
+import { asCurl, asGraphql, asPython, playgroundAddress } from "../../models/operation-text.js";
+
+const FORMS = { GraphQL: asGraphql, curl: asCurl, Python: asPython };
+const COPIED_FOR_MS = 2_000;
+
+/** Shows the GraphQL operation behind a view. Properties: `configuration`, `request`. */
+export class RequestDisclosure extends HTMLElement {
+  #code = element("code");
+  #configuration;
+  #copy;
+  #form = "GraphQL";
+  #playground;
+  #request = null;
+
+  set configuration(configuration) {
+    this.#configuration = configuration;
+  }
+
+  set request(request) {
+    this.#request = request;
+    this.#show();
+  }
+
+  // Lifecycle
+
+  connectedCallback() {
+    if (this.childElementCount > 0) return;
+    this.classList.add("no-print");
+    this.#copy = button("Copy", { iconName: "copy", on: { click: () => this.#onCopy() } });
+    this.#playground = link("Open in the playground", "", {
+      class: "button",
+      target: "_blank",
+      rel: "noopener",
+    });
+    this.append(
+      element(
+        "details",
+        {},
+        element("summary", {}, "Show the request"),
+        this.#choices(),
+        element("pre", { tabindex: "0", "aria-label": "The request", role: "region" }, this.#code),
+        element("div", { class: "actions" }, this.#copy, this.#playground),
+      ),
+    );
+    this.#show();
+  }
+
+  // Private
+
+  #choices() {
+    const name = newId("request-form");
+    const choices = Object.keys(FORMS).map((form) =>
+      element(
+        "label",
+        { class: "segment" },
+        element("input", {
+          type: "radio",
+          name,
+          value: form,
+          checked: form === this.#form,
+          on: { change: () => this.#choose(form) },
+        }),
+        element("span", {}, form),
+      ),
+    );
+    return element(
+      "div",
+      { class: "segments", role: "radiogroup", "aria-label": "Show it as" },
+      choices,
+    );
+  }
+
+  #choose(form) {
+    this.#form = form;
+    this.#show();
+  }
+
+  #show() {
+    if (!this.#request || !this.#playground) return;
+    const { publicOrigin } = this.#configuration;
+    this.#code.textContent = FORMS[this.#form](this.#request, publicOrigin);
+    this.#playground.href = playgroundAddress(this.#request, publicOrigin);
+  }
+
+  async #onCopy() {
+    const text = this.#copy.querySelector("span");
+    try {
+      await navigator.clipboard.writeText(this.#code.textContent);
+      text.textContent = "Copied";
+    } catch {
+      getSelection().selectAllChildren(this.#code);
+      text.textContent = "Selected: press Ctrl+C";
+    }
+    setTimeout(() => {
+      text.textContent = "Copy";
+    }, COPIED_FOR_MS);
+  }
+}

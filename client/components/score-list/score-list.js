@@ -1,0 +1,20 @@
+import { element } from "../../browser/element.js";
+import { percent } from "../../models/confidence.js";
+
+/** The most probable labels as bars. `scores` is a list of `{label, probability}`. */
+export class ScoreList extends HTMLElement {
+  set scores(scores) {
+    const items = scores.map(({ label, probability }, index) =>
+      element(
+        "li",
+        { class: index === 0 ? "first" : null },
+        element("span", { class: "label" }, label),
+        element("span", { class: "percent" }, percent(probability)),
+        element("meter", { min: "0", max: "1", value: String(probability), "aria-hidden": "true" }),
+      ),
+    );
+    this.replaceChildren(
+      element("ol", { role: "list", "aria-label": "Most probable labels" }, items),
+    );
+  }
+}

@@ -1,0 +1,57 @@
+import { element, icon, link } from "../../browser/element.js";
+
+const FOR_EVERYBODY = [
+  { text: "Log in", path: "/log-in" },
+  { text: "Register", path: "/register" },
+];
+const FOR_ACCOUNTS = [
+  { text: "Photo", path: "/", iconName: "camera" },
+  { text: "History", path: "/history", iconName: "clock" },
+  { text: "Statistics", path: "/statistics", iconName: "chart" },
+  { text: "Account", path: "/account", iconName: "person" },
+];
+
+/** The brand and where one can go; at the foot of a phone, at the head of anything wider. */
+export class SiteHeader extends HTMLElement {
+  #path = "/";
+  #session;
+
+  set session(session) {
+    this.#session = session;
+    session.addEventListener("change", () => this.#render());
+    this.#render();
+  }
+
+  set path(path) {
+    this.#path = path;
+    this.#render();
+  }
+
+  // Private
+
+  #render() {
+    if (!this.#session) return;
+    const { isKnown, isLoggedIn } = this.#session;
+    const items = isLoggedIn ? FOR_ACCOUNTS : FOR_EVERYBODY;
+    const mark = element("img", { src: "icons/mark.svg", alt: "", width: "32", height: "32" });
+    this.replaceChildren(
+      element("a", { class: "brand", href: "#/" }, mark, element("span", {}, "Telltale")),
+      ...(isKnown ? [this.#navigation(items, isLoggedIn)] : []),
+    );
+  }
+
+  #navigation(items, isLoggedIn) {
+    const links = items.map(({ text, path, iconName }) => {
+      const isHere = path === "/" ? this.#path === "/" : this.#path.startsWith(path);
+      const anchor = link("", `#${path}`, { "aria-current": isHere ? "page" : null });
+      anchor.append(...[iconName && icon(iconName), element("span", {}, text)].filter(Boolean));
+      return element("li", {}, anchor);
+    });
+    const className = isLoggedIn ? "tabs" : "doors";
+    return element(
+      "nav",
+      { "aria-label": "Main", class: className },
+      element("ul", { role: "list" }, links),
+    );
+  }
+}

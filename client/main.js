@@ -1,0 +1,161 @@
+/** Composition root: makes the parts, joins them, and shows the view the address names. */
+
+import { CropSource } from "./browser/crop-source.js";
+import { SPRITE } from "./browser/element.js";
+import { reducePhoto } from "./browser/reduce-photo.js";
+import { registerServiceWorker } from "./browser/register-service-worker.js";
+import { Router } from "./browser/router.js";
+import { PhotoSender } from "./browser/send-photo.js";
+import { defineComponents } from "./components/define-components.js";
+import { Configuration } from "./configuration.js";
+import { Api } from "./models/api.js";
+import { Connection } from "./models/connection.js";
+import { explain } from "./models/error-sentences.js";
+import { HistoryPages } from "./models/history-pages.js";
+import { Identity } from "./models/identity.js";
+import { PendingDeletions } from "./models/pending-deletions.js";
+import { Session } from "./models/session.js";
+import { UploadQueue } from "./models/upload-queue.js";
+
+/** Tells the other tabs that somebody logged in or out. */
+const channel = new BroadcastChannel("telltale:session");
+
+function compose() {
+  const configuration = new Configuration({
+    metaOrigin: document.querySelector("meta[name=telltale-api]")?.content ?? "",
+    ownOrigin: location.origin,
+    deviceStorage: localStorage,
+    tabStorage: sessionStorage,
+  });
+  const connection = new Connection();
+  const identity = new Identity({
+    configuration,
+    cookies: () => document.cookie,
+    fetch: (...request) => fetch(...request),
+  });
+  const app = { configuration, connection, crops: new CropSource({ configuration, identity }) };
+  const onIdentityLost = () => loseIdentity(app);
+  app.api = new Api({
+    configuration,
+    connection,
+    identity,
+    onIdentityLost,
+    fetch: (...request) => fetch(...request),
+  });
+  app.session = new Session({ api: app.api, configuration });
+  const sender = new PhotoSender({ configuration, connection, identity, onIdentityLost });
+  app.queue = new UploadQueue({
+    prepare: reducePhoto,
+    send: (photo, options) => sender.send(photo, options),
+  });
+  app.history = new HistoryPages({ api: app.api });
+  app.deletions = new PendingDeletions({ api: app.api });
+  app.router = new Router(document.getElementById("main"), app);
+  return app;
+}
+
+/** What views ask for beside the models. */
+function addActions(app) {
+  const toast = document.querySelector("undo-toast");
+  app.go = (address) => app.router.go(address);
+  app.tell = (sentence) => toast.tell(sentence);
+  app.announce = (sentence) => {
+    document.getElementById("announcer").textContent = sentence;
+  };
+  app.deletePrediction = (prediction) => {
+    const putBack = app.history.remove(prediction.id);
+    app.deletions.schedule(prediction, () => {
+      putBack();
+      document.querySelector("history-view")?.restore();
+    });
+  };
+  app.leave = (notice) => leave(app, notice);
+}
+
+function join(app) {
+  const header = document.querySelector("site-header");
+  header.session = app.session;
+  document.querySelector("connection-notice").connection = app.connection;
+  document.querySelector("undo-toast").deletions = app.deletions;
+  for (const anchor of document.querySelectorAll("[data-api-path]")) {
+    anchor.href = app.configuration.publicOrigin + anchor.dataset.apiPath;
+  }
+  app.router.addEventListener("shown", () => {
+    header.path = app.router.path;
+  });
+  app.session.addEventListener("change", () => {
+    app.queue.gate = app.session.isLoggedIn ? "open" : "shut";
+  });
+  app.queue.addEventListener("change", (event) => onPhoto(app, event.detail));
+  app.deletions.addEventListener("failed", (event) => app.tell(explain(event.detail).sentence));
+  watchPage(app);
+}
+
+/** Icons are decoration: until their sprite has come, no space is kept for them. */
+function showIcons() {
+  const sprite = new Image();
+  sprite.addEventListener("load", () => {
+    document.documentElement.dataset.icons = "here";
+  });
+  sprite.src = SPRITE;
+}
+
+function watchPage(app) {
+  const noteOffline = () => {
+    app.connection.isOffline = !navigator.onLine;
+  };
+  addEventListener("online", noteOffline);
+  addEventListener("offline", noteOffline);
+  noteOffline();
+  // Nobody can take back what they no longer see.
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") app.deletions.flush({ keepalive: true });
+  });
+  channel.addEventListener("message", () => location.reload());
+}
+
+function onPhoto(app, photo) {
+  if (photo.state !== "answered") return;
+  app.history.forget();
+  app.session.spendOne();
+  app.announce(`${photo.prediction.label}.`);
+}
+
+/** The session ended, or the token is no longer taken: the place stays, the person has to say who they are. */
+function loseIdentity(app) {
+  if (!app.session.isLoggedIn) return;
+  app.session.account = null;
+  app.router.show();
+}
+
+/** A reload forgets everything this page knew: answers, photos, object URLs, filters. */
+async function leave(app, notice) {
+  await app.deletions.flush();
+  await app.session.end();
+  app.configuration.forgetToken();
+  channel.postMessage("left");
+  location.hash = `#/log-in?notice=${notice}`;
+  location.reload();
+}
+
+async function start() {
+  defineComponents();
+  showIcons();
+  const app = compose();
+  addActions(app);
+  join(app);
+  app.router.start();
+  await learnWhoIsHere(app);
+  registerServiceWorker();
+}
+
+async function learnWhoIsHere(app) {
+  try {
+    await app.session.start();
+    if (app.router.isWaiting) app.router.show();
+  } catch (error) {
+    app.router.showProblem(explain(error).sentence, () => learnWhoIsHere(app));
+  }
+}
+
+start();

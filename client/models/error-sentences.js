@@ -1,0 +1,100 @@
+/**
+ * A plain sentence for everything that can go wrong, and the way on.
+ *
+ * `remedy` names what helps: "retry" the same again, "choose" another photo, "log-in", "forgotten-password",
+ * or null where the sentence is all there is to say.
+ */
+
+import { formatBytes, formatNumber, formatUntil } from "./formats.js";
+
+const ENTRIES = {
+  UNREACHABLE: ["Telltale can’t be reached. Check your connection, then try again.", "retry"],
+  ASLEEP: ["The server is still waking up. Give it another minute, then try again.", "retry"],
+  BUSY: ["Many photos are waiting right now. Try again in a moment.", "retry"],
+  RATE_LIMITED: ["That was a lot at once. Wait a moment, then try again.", "retry"],
+  COST_LIMIT_EXCEEDED: ["That asks for too much at once.", null],
+  INTERNAL_SERVER_ERROR: ["Something went wrong on our side. Try again.", "retry"],
+  UNAUTHENTICATED: ["You are logged out. Log in to go on.", "log-in"],
+  FORBIDDEN: ["The server doesn’t allow this with your token.", null],
+  NOT_FOUND: ["It is no longer there.", null],
+  BAD_USER_INPUT: ["The server did not understand this request.", null],
+  IMAGE_EMPTY: ["This file is empty. Choose another photo.", "choose"],
+  IMAGE_UNREADABLE: ["This photo is damaged or incomplete. Choose another one.", "choose"],
+  IMAGE_BASE64_INVALID: ["This photo got damaged on its way. Try again.", "retry"],
+  MODEL_UNKNOWN: ["This model isn’t there any more. Try again.", "retry"],
+  IDEMPOTENCY_KEY_INVALID: [
+    "Something went wrong with this upload. Choose the photo again.",
+    "choose",
+  ],
+  IDEMPOTENCY_KEY_REUSED: [
+    "Something went wrong with this upload. Choose the photo again.",
+    "choose",
+  ],
+  CREDENTIALS_INVALID: ["The e-mail address or the password is wrong.", "forgotten-password"],
+  EMAIL_INVALID: ["This is no e-mail address.", null],
+  EMAIL_TAKEN: ["There is an account with this e-mail address already.", "log-in"],
+  PASSWORD_INCORRECT: ["This is not your current password.", null],
+  RESET_TOKEN_INVALID: [
+    "This code is wrong, used already, or older than an hour.",
+    "forgotten-password",
+  ],
+  TOKEN_EXPIRY_INVALID: ["The expiry has to be in the future.", null],
+  TOKEN_SCOPES_EMPTY: ["Choose at least one thing the token may do.", null],
+};
+
+/** What the server says itself says it best: it knows the numbers. */
+const IN_THE_SERVERS_WORDS = [
+  "PASSWORD_REJECTED",
+  "TOO_MANY_ATTEMPTS",
+  "TOKEN_LIMIT_REACHED",
+  "TOKEN_NAME_INVALID",
+];
+
+const FALLBACK = ["Something unexpected went wrong. Try again.", "retry"];
+
+/**
+ * @param {{code?: string, message?: string}} error an ApiError, one of its `errors`, or any other
+ * @param {object} [known] `limits` and `quota` of the API, where they are known
+ * @returns {{sentence: string, remedy: string|null}}
+ */
+export function explain(error, { limits = null, quota = null } = {}) {
+  if (IN_THE_SERVERS_WORDS.includes(error.code)) {
+    return { sentence: error.message, remedy: null };
+  }
+  const [sentence, remedy] =
+    withNumbers(error.code, limits, quota) ?? ENTRIES[error.code] ?? FALLBACK;
+  return { sentence, remedy };
+}
+
+function withNumbers(code, limits, quota) {
+  switch (code) {
+    case "IMAGE_TOO_LARGE":
+      return [`This photo is too large${atMost(limits)}. Choose a smaller one.`, "choose"];
+    case "IMAGE_TOO_SMALL":
+      return [
+        `This picture is too small${limits ? `: each side needs at least ${limits.minSidePixels} pixels` : ""}. Choose a larger one.`,
+        "choose",
+      ];
+    case "IMAGE_FORMAT_UNSUPPORTED":
+      return [`This is no photo Telltale can read. It takes ${formats(limits)}.`, "choose"];
+    case "QUOTA_SPENT":
+      return [`Today’s photos are used up. There are new ones ${renewal(quota)}.`, null];
+    default:
+      return null;
+  }
+}
+
+function atMost(limits) {
+  if (!limits) return "";
+  const megapixels = formatNumber(Math.floor(limits.maxPixels / 1e6));
+  return `: at most ${formatBytes(limits.maxUploadBytes)} and ${megapixels} megapixels`;
+}
+
+function formats(limits) {
+  const names = limits?.formats ?? ["JPEG", "PNG", "WebP", "GIF"];
+  return new Intl.ListFormat("en", { type: "disjunction" }).format(names);
+}
+
+function renewal(quota) {
+  return quota ? formatUntil(quota.resetsAt) : "tomorrow";
+}

@@ -1,0 +1,42 @@
+/**
+ * What can go wrong between this client and the API.
+ *
+ * ApiError
+ * ├── Unreachable      no answer at all: offline, or the server is gone
+ * ├── Asleep           a gateway answered in the server's place (502, 503, 504)
+ * ├── Refused          the API answered with a top-level error; `code` and `status` say which
+ * └── UserErrors       the API answered a mutation with errors as data; `errors` holds them
+ */
+
+export class ApiError extends Error {
+  code = "UNKNOWN";
+  /** Whether the same request may succeed a moment later. */
+  isPassing = false;
+}
+
+export class Unreachable extends ApiError {
+  code = "UNREACHABLE";
+  isPassing = true;
+}
+
+export class Asleep extends ApiError {
+  code = "ASLEEP";
+  isPassing = true;
+}
+
+export class Refused extends ApiError {
+  constructor({ code, message, status }) {
+    super(message);
+    this.code = code;
+    this.status = status;
+    this.isPassing = code === "BUSY";
+  }
+}
+
+export class UserErrors extends ApiError {
+  constructor(errors) {
+    super(errors[0].message);
+    this.code = errors[0].code;
+    this.errors = errors;
+  }
+}

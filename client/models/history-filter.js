@@ -1,0 +1,65 @@
+/** The filter and the order of a history, between an address and the API. */
+
+export const ORDERS = {
+  NEWEST: "Newest first",
+  OLDEST: "Oldest first",
+  MOST_CONFIDENT: "Most certain first",
+  LEAST_CONFIDENT: "Least certain first",
+};
+const DEFAULT_ORDER = "NEWEST";
+
+/** The parameters of an address, each a text; "" where it is not given or makes no sense. */
+export function filterFromAddress(parameters) {
+  const text = (name) => (parameters.get(name) ?? "").trim();
+  const order = text("order");
+  return {
+    label: text("label"),
+    model: text("model"),
+    min: wholePercent(text("min")),
+    max: wholePercent(text("max")),
+    from: day(text("from")),
+    to: day(text("to")),
+    order: order in ORDERS ? order : DEFAULT_ORDER,
+  };
+}
+
+/** The parameters for an address: what is not as usual. */
+export function filterToAddress({ order, ...conditions }) {
+  return { ...conditions, order: order === DEFAULT_ORDER ? "" : order };
+}
+
+/** How many conditions hold something back. */
+export function countConditions({ order, ...conditions }) {
+  return Object.values(conditions).filter((condition) => condition !== "").length;
+}
+
+/**
+ * The variables of the operation. Percent become fractions; a day is meant where its person is, from its
+ * first moment to its last.
+ */
+export function filterVariables({ label, model, min, max, from, to, order }) {
+  const filter = {
+    ...(label && { label }),
+    ...(model && { model }),
+    ...(min && { minConfidence: Number(min) / 100 }),
+    ...(max && { maxConfidence: Number(max) / 100 }),
+    ...(from && { createdAfter: momentBefore(from, 0) }),
+    ...(to && { createdBefore: momentBefore(to, 1) }),
+  };
+  return { filter: Object.keys(filter).length > 0 ? filter : null, orderBy: order };
+}
+
+function wholePercent(text) {
+  return /^\d{1,3}$/.test(text) && Number(text) <= 100 ? String(Number(text)) : "";
+}
+
+function day(text) {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : "";
+}
+
+/** Midnight where the person is, some days after `dayText`; "after" a moment leaves that moment out. */
+function momentBefore(dayText, daysLater) {
+  const [year, month, date] = dayText.split("-").map(Number);
+  const midnight = new Date(year, month - 1, date + daysLater);
+  return (daysLater === 0 ? new Date(midnight.getTime() - 1) : midnight).toISOString();
+}

@@ -1,0 +1,85 @@
+/**
+ * The pages of a history that were read so far, in one filter and order. Fires "change" with
+ * `{detail: {rows}}` for rows that came, and "reset".
+ */
+
+import { HISTORY } from "./operations.js";
+
+/** Divisible by every number of columns up to six, so that no row of a grid is cut. */
+export const PAGE_SIZE = 60;
+
+export class HistoryPages extends EventTarget {
+  #api;
+  #abort = new AbortController();
+  #cursor = null;
+  #loading = null;
+  #variables = null;
+  rows = [];
+  hasMore = true;
+
+  constructor({ api }) {
+    super();
+    this.#api = api;
+  }
+
+  get variables() {
+    return this.#variables;
+  }
+
+  get isLoading() {
+    return this.#loading !== null;
+  }
+
+  /** Starts over with another filter or order; the same one keeps what was read. */
+  show(variables) {
+    if (JSON.stringify(variables) === JSON.stringify(this.#variables)) return;
+    this.#variables = variables;
+    this.forget();
+  }
+
+  /** Starts over: what was read may no longer be what there is. */
+  forget() {
+    this.#abort.abort();
+    this.#abort = new AbortController();
+    this.#cursor = null;
+    this.#loading = null;
+    this.rows = [];
+    this.hasMore = true;
+    this.dispatchEvent(new Event("reset"));
+  }
+
+  /** Reads the next page; a second call while one is read waits for the same. */
+  loadMore() {
+    if (!this.hasMore) return Promise.resolve();
+    this.#loading ??= this.#load(this.#abort.signal);
+    return this.#loading;
+  }
+
+  /** Takes a row out, and returns the function that puts it back. */
+  remove(id) {
+    const index = this.rows.findIndex((row) => row.id === id);
+    if (index < 0) return () => {};
+    const [row] = this.rows.splice(index, 1);
+    return () => {
+      if (!this.rows.some((other) => other.id === id)) this.rows.splice(index, 0, row);
+    };
+  }
+
+  async #load(signal) {
+    const variables = { first: PAGE_SIZE, after: this.#cursor, ...this.#variables };
+    try {
+      const { viewer } = await this.#api.query(HISTORY, variables, { signal });
+      if (signal.aborted) return;
+      const rows = viewer?.history.edges.map((edge) => edge.node) ?? [];
+      this.#cursor = viewer?.history.pageInfo.endCursor ?? null;
+      this.hasMore = viewer?.history.pageInfo.hasNextPage ?? false;
+      this.rows.push(...rows);
+      this.#loading = null;
+      this.dispatchEvent(new CustomEvent("change", { detail: { rows } }));
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#loading = null;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,228 @@
+/** Every operation this client sends; also what its views show to integrators. */
+
+const PREDICTION = `fragment PredictionFields on Prediction {
+  id
+  createdAt
+  label
+  confidence
+  durationMs
+  model { name version }
+  image { url width height format bytes sha256 }
+}`;
+
+const ROW = `fragment RowFields on Prediction {
+  id
+  createdAt
+  label
+  confidence
+  model { name version }
+  image { url }
+}`;
+
+const TOKEN = `fragment TokenFields on ApiToken {
+  id
+  name
+  hint
+  scopes
+  createdAt
+  expiresAt
+  lastUsedAt
+  revokedAt
+}`;
+
+const ACCOUNT = `fragment AccountFields on User {
+  id
+  email
+  dateJoined
+  quota { limit used resetsAt }
+}`;
+
+const ERRORS = "errors { code message field }";
+
+function operation(name, body, ...fragments) {
+  return { name, document: [body, ...fragments].join("\n\n") };
+}
+
+export const START = operation(
+  "Start",
+  `query Start {
+  viewer { ...AccountFields }
+  limits { maxUploadBytes maxPixels minSidePixels formats predictionsPerDay }
+  models { name version isDefault labelCount }
+}`,
+  ACCOUNT,
+);
+
+export const ACCOUNT_QUOTA = operation(
+  "Quota",
+  `query Quota {
+  viewer { id quota { limit used resetsAt } }
+}`,
+);
+
+export const PREDICT = operation(
+  "Predict",
+  `mutation Predict($input: PredictInput!) {
+  predict(input: $input) {
+    prediction { ...PredictionFields scores(first: 5) { label probability } }
+    ${ERRORS}
+  }
+}`,
+  PREDICTION,
+);
+
+export const HISTORY = operation(
+  "History",
+  `query History($first: Int!, $after: String, $filter: HistoryFilter, $orderBy: HistoryOrder!) {
+  viewer {
+    id
+    history(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
+      edges { node { ...RowFields } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}`,
+  ROW,
+);
+
+export const HISTORY_COUNT = operation(
+  "HistoryCount",
+  `query HistoryCount($filter: HistoryFilter) {
+  viewer { id history(first: 1, filter: $filter) { totalCount } }
+}`,
+);
+
+export const HISTORY_LABELS = operation(
+  "HistoryLabels",
+  `query HistoryLabels {
+  viewer { id statistics { byLabel(first: 300) { label count } } }
+}`,
+);
+
+export const HISTORY_EXPORT = operation(
+  "HistoryExport",
+  `query HistoryExport($first: Int!, $after: String, $filter: HistoryFilter, $orderBy: HistoryOrder!) {
+  viewer {
+    id
+    history(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
+      edges { node { ...PredictionFields scores(first: 5) { label probability } } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}`,
+  PREDICTION,
+);
+
+export const PREDICTION_BY_ID = operation(
+  "PredictionById",
+  `query PredictionById($id: ID!) {
+  node(id: $id) {
+    ... on Prediction { ...PredictionFields scores(first: 10) { label probability } }
+  }
+}`,
+  PREDICTION,
+);
+
+export const STATISTICS = operation(
+  "Statistics",
+  `query Statistics {
+  viewer {
+    id
+    statistics {
+      total
+      byLabel(first: 20) { label count }
+      byModel { count model { name version } }
+      perDay(last: 30) { day count }
+    }
+  }
+}`,
+);
+
+export const TOKENS = operation(
+  "Tokens",
+  `query Tokens {
+  viewer { id apiTokens { ...TokenFields } }
+}`,
+  TOKEN,
+);
+
+export const DELETE_PREDICTION = operation(
+  "DeletePrediction",
+  `mutation DeletePrediction($input: DeletePredictionInput!) {
+  deletePrediction(input: $input) { deletedId ${ERRORS} }
+}`,
+);
+
+export const CLEAR_HISTORY = operation(
+  "ClearHistory",
+  `mutation ClearHistory {
+  clearHistory { deletedCount ${ERRORS} }
+}`,
+);
+
+export const REGISTER = operation(
+  "Register",
+  `mutation Register($input: RegisterInput!) {
+  register(input: $input) { user { ...AccountFields } ${ERRORS} }
+}`,
+  ACCOUNT,
+);
+
+export const LOG_IN = operation(
+  "LogIn",
+  `mutation LogIn($input: LogInInput!) {
+  logIn(input: $input) { user { ...AccountFields } ${ERRORS} }
+}`,
+  ACCOUNT,
+);
+
+export const LOG_OUT = operation(
+  "LogOut",
+  `mutation LogOut {
+  logOut { ${ERRORS} }
+}`,
+);
+
+export const CHANGE_PASSWORD = operation(
+  "ChangePassword",
+  `mutation ChangePassword($input: ChangePasswordInput!) {
+  changePassword(input: $input) { ${ERRORS} }
+}`,
+);
+
+export const REQUEST_PASSWORD_RESET = operation(
+  "RequestPasswordReset",
+  `mutation RequestPasswordReset($input: RequestPasswordResetInput!) {
+  requestPasswordReset(input: $input) { ${ERRORS} }
+}`,
+);
+
+export const RESET_PASSWORD = operation(
+  "ResetPassword",
+  `mutation ResetPassword($input: ResetPasswordInput!) {
+  resetPassword(input: $input) { ${ERRORS} }
+}`,
+);
+
+export const DELETE_ACCOUNT = operation(
+  "DeleteAccount",
+  `mutation DeleteAccount($input: DeleteAccountInput!) {
+  deleteAccount(input: $input) { ${ERRORS} }
+}`,
+);
+
+export const CREATE_API_TOKEN = operation(
+  "CreateApiToken",
+  `mutation CreateApiToken($input: CreateApiTokenInput!) {
+  createApiToken(input: $input) { apiToken { ...TokenFields } secret ${ERRORS} }
+}`,
+  TOKEN,
+);
+
+export const REVOKE_API_TOKEN = operation(
+  "RevokeApiToken",
+  `mutation RevokeApiToken($input: RevokeApiTokenInput!) {
+  revokeApiToken(input: $input) { apiToken { ...TokenFields } ${ERRORS} }
+}`,
+  TOKEN,
+);

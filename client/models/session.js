@@ -1,0 +1,60 @@
+/** Who is using the client, and what the server allows. Fires "change". */
+
+import { LOG_OUT, START } from "./operations.js";
+
+export class Session extends EventTarget {
+  #api;
+  #configuration;
+  /** `undefined` until the server has said, null when nobody is logged in. */
+  #account;
+  limits = null;
+  models = [];
+
+  constructor({ api, configuration }) {
+    super();
+    this.#api = api;
+    this.#configuration = configuration;
+  }
+
+  get account() {
+    return this.#account;
+  }
+
+  set account(account) {
+    this.#account = account;
+    this.dispatchEvent(new Event("change"));
+  }
+
+  get isKnown() {
+    return this.#account !== undefined;
+  }
+
+  get isLoggedIn() {
+    return Boolean(this.#account);
+  }
+
+  /** Tokens, the password and deleting need a session: the API refuses them to a token. */
+  get mayManage() {
+    return this.#configuration.identifiesBy === "session";
+  }
+
+  async start() {
+    const { viewer, limits, models } = await this.#api.query(START);
+    this.limits = limits;
+    this.models = models;
+    this.account = viewer;
+  }
+
+  /** Takes note of a prediction that was made, until the server is asked again. */
+  spendOne() {
+    if (!this.#account) return;
+    const { quota } = this.#account;
+    this.account = { ...this.#account, quota: { ...quota, used: quota.used + 1 } };
+  }
+
+  /** Ends the session on the server; the caller has to forget everything else. */
+  async end() {
+    if (this.#configuration.identifiesBy === "session") await this.#api.mutate(LOG_OUT);
+    else this.#configuration.disconnect();
+  }
+}
