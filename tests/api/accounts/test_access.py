@@ -1,0 +1,120 @@
+"""Who may call which account mutation."""
+
+import pytest
+
+from server.accounts.models import ApiToken, User
+from server.api.schema import schema
+from tests.support.api import PASSWORD, Api
+from tests.support.mutations import error_codes, mutate, viewer_email
+
+NEW_PASSWORD = "another horse battery 8"
+
+NEEDS_A_SESSION = {
+    "changePassword": {"currentPassword": PASSWORD, "newPassword": NEW_PASSWORD},
+    "deleteAccount": {"currentPassword": PASSWORD},
+    "createApiToken": {"name": "another", "scopes": ["READ"]},
+    "revokeApiToken": {"id": "QXBpVG9rZW46MQ=="},
+}
+REFUSES_A_TOKEN = {
+    "register": {"email": "carol@example.org", "password": PASSWORD},
+    "logIn": {"email": "alice@example.org", "password": PASSWORD},
+    "logOut": {},
+    "requestPasswordReset": {"email": "alice@example.org"},
+    "resetPassword": {"resetToken": "MQ.code", "newPassword": NEW_PASSWORD},
+}
+OF_PREDICTIONS = {"predict", "deletePrediction", "clearHistory"}
+
+
+def test_every_mutation_is_among_those_asked_here() -> None:
+    mutation_type = schema._schema.mutation_type
+    assert mutation_type is not None
+    assert set(mutation_type.fields) == {*NEEDS_A_SESSION, *REFUSES_A_TOKEN, *OF_PREDICTIONS}
+
+
+@pytest.mark.parametrize("mutation", NEEDS_A_SESSION)
+def test_what_needs_a_session_is_unauthenticated_without_one(api: Api, mutation: str) -> None:
+    answer = mutate(api, mutation, **NEEDS_A_SESSION[mutation])
+
+    assert answer.codes == ["UNAUTHENTICATED"]
+    assert answer.body["data"] is None
+
+
+@pytest.mark.parametrize("mutation", [*NEEDS_A_SESSION, *REFUSES_A_TOKEN])
+def test_a_token_with_every_scope_is_forbidden_what_belongs_to_sessions(
+    alice: Api, new_api: type[Api], mutation: str
+) -> None:
+    secret = alice.create_token("READ", "PREDICT")
+    before = list(User.objects.values()), list(ApiToken.objects.values("revoked_at"))
+
+    options = {**NEEDS_A_SESSION, **REFUSES_A_TOKEN}[mutation]
+    answer = mutate(new_api(), mutation, token=secret, **options)
+
+    assert answer.codes == ["FORBIDDEN"]
+    assert answer.body["data"] is None
+    assert before == (list(User.objects.values()), list(ApiToken.objects.values("revoked_at")))
+
+
+def test_a_token_beside_a_session_is_forbidden_as_well(alice: Api) -> None:
+    secret = alice.create_token("READ", "PREDICT")
+
+    answer = mutate(alice, "deleteAccount", token=secret, currentPassword=PASSWORD)
+
+    assert answer.codes == ["FORBIDDEN"]
+    assert viewer_email(alice) == "alice@example.org"
+
+
+@pytest.mark.parametrize("mutation", NEEDS_A_SESSION)
+def test_a_mutation_after_logging_out_in_the_same_request_is_unauthenticated(
+    alice: Api, mutation: str
+) -> None:
+    name = mutation[0].upper() + mutation[1:]
+    answer = alice.execute(
+        f"mutation ($input: {name}Input!) {{ logOut {{ errors {{ code }} }}"
+        f" {mutation}(input: $input) {{ errors {{ code }} }} }}",
+        input=NEEDS_A_SESSION[mutation],
+    )
+
+    assert answer.codes == ["UNAUTHENTICATED"]
+
+
+def test_a_mutation_after_deleting_the_account_in_the_same_request_is_unauthenticated(
+    alice: Api,
+) -> None:
+    answer = alice.execute(
+        "mutation ($delete: DeleteAccountInput!, $create: CreateApiTokenInput!) {"
+        " deleteAccount(input: $delete) { errors { code } }"
+        " createApiToken(input: $create) { errors { code } } }",
+        delete={"currentPassword": PASSWORD},
+        create={"name": "a token", "scopes": ["READ"]},
+    )
+
+    assert answer.codes == ["UNAUTHENTICATED"]
+    assert User.objects.count() == 0
+
+
+def test_a_mutation_after_logging_in_in_the_same_request_is_made_by_the_new_user(
+    alice: Api, bob: Api
+) -> None:
+    answer = alice.execute(
+        "mutation ($logIn: LogInInput!, $create: CreateApiTokenInput!) {"
+        " logIn(input: $logIn) { errors { code } }"
+        " createApiToken(input: $create) { errors { code } } }",
+        logIn={"email": "bob@example.org", "password": PASSWORD},
+        create={"name": "a token", "scopes": ["READ"]},
+    )
+
+    assert answer.data["createApiToken"]["errors"] == []
+    assert ApiToken.objects.get().user.email == "bob@example.org"
+
+
+def test_a_deactivated_account_is_nobody(alice: Api) -> None:
+    User.objects.update(is_active=False)
+
+    answer = mutate(alice, "createApiToken", name="a token", scopes=["READ"])
+
+    assert answer.codes == ["UNAUTHENTICATED"]
+    assert viewer_email(alice) is None
+
+
+def test_logging_out_needs_no_session(api: Api) -> None:
+    assert error_codes(mutate(api, "logOut")) == []

@@ -1,0 +1,270 @@
+"""What belongs to one account is out of reach of every other, wherever an id goes in or out.
+
+The fields and arguments are read off the schema, so that a new one can't be forgotten here.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from graphql import (
+    GraphQLArgument,
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    get_named_type,
+    is_required_argument,
+)
+
+from server.accounts.models import ApiToken, User
+from server.api.node import global_id
+from server.api.schema import schema
+from server.predictions.models import Prediction
+from tests.support.api import Answer, Api
+from tests.support.mutations import mutate
+from tests.support.stored import store_prediction
+
+CURSORS = {"after", "before"}
+SHARED_NODES = {"Model"}  # models belong to nobody
+LABEL_OF_BOB = "a label that only bob was given"
+
+
+@pytest.fixture
+def prediction_of_alice(alice: Api) -> Prediction:
+    alice.create_token("READ")
+    return store_prediction(user("alice"), confidence=0.5)
+
+
+@pytest.fixture
+def prediction_of_bob(bob: Api) -> Prediction:
+    bob.create_token("READ")
+    return store_prediction(user("bob"), label=LABEL_OF_BOB, confidence=0.5)
+
+
+# What takes an id
+
+
+def delete_prediction(alice: Api) -> Answer:
+    key = user("bob").predictions.get().pk
+    return mutate(alice, "deletePrediction", "deletedId", id=global_id("Prediction", key))
+
+
+def revoke_token(alice: Api) -> Answer:
+    key = user("bob").api_tokens.get().pk
+    return mutate(alice, "revokeApiToken", "apiToken { name }", id=global_id("ApiToken", key))
+
+
+OF_MUTATIONS: dict[str, Callable[[Api], Answer]] = {
+    "Mutation.deletePrediction": delete_prediction,
+    "Mutation.revokeApiToken": revoke_token,
+}
+OF_QUERIES = {"Query.node"}  # asked with an id of every type below
+OF_CURSORS = {"User.history(after)", "User.history(before)"}
+
+
+def test_every_place_of_the_schema_that_takes_an_id_or_a_cursor_is_asked_here() -> None:
+    ids, cursors = set(), set()
+    for place, name, argument in arguments():
+        if name in CURSORS:
+            cursors.add(f"{place}({name})")
+        elif takes_an_id(argument.type):
+            ids.add(place)
+
+    assert ids == {*OF_MUTATIONS, *OF_QUERIES}
+    assert cursors == OF_CURSORS
+
+
+@pytest.mark.parametrize("place", OF_MUTATIONS)
+def test_a_mutation_with_the_id_of_another_account_is_not_found(
+    alice: Api, prediction_of_bob: Prediction, place: str
+) -> None:
+    before = everything_of("bob")
+
+    answer = OF_MUTATIONS[place](alice)
+
+    assert answer.codes == ["NOT_FOUND"]
+    assert answer.body["data"] is None
+    assert everything_of("bob") == before
+
+
+def own_node_types() -> list[str]:
+    node = schema._schema.type_map["Node"]
+    assert isinstance(node, GraphQLInterfaceType)
+    implementations = schema._schema.get_implementations(node).objects
+    return sorted({type_.name for type_ in implementations} - SHARED_NODES)
+
+
+def node_id(type_name: str, owner: str) -> str:
+    keys: dict[str, Callable[[User], int]] = {
+        "ApiToken": lambda owner: owner.api_tokens.get().pk,
+        "Prediction": lambda owner: owner.predictions.get().pk,
+        "User": lambda owner: owner.pk,
+    }
+    return global_id(type_name, keys[type_name](user(owner)))
+
+
+@pytest.mark.parametrize("type_name", own_node_types())
+def test_a_node_is_seen_by_its_owner_alone(
+    alice: Api,
+    bob: Api,
+    api: Api,
+    prediction_of_alice: Prediction,
+    prediction_of_bob: Prediction,
+    type_name: str,
+) -> None:
+    document = "query ($id: ID!) { node(id: $id) { __typename id } }"
+    id_of_bob = node_id(type_name, "bob")
+
+    seen = bob.execute(document, id=id_of_bob)
+    by_alice = alice.execute(document, id=id_of_bob)
+    by_token = api.execute(document, token=alice.create_token("READ"), id=id_of_bob)
+    by_nobody = api.execute(document, id=id_of_bob)
+
+    assert seen.data == {"node": {"__typename": type_name, "id": id_of_bob}}
+    assert by_alice.data == by_token.data == by_nobody.data == {"node": None}
+
+
+@pytest.mark.parametrize("type_name", [*own_node_types(), "PredictionCrop", "DailyUsage", ""])
+def test_an_id_of_one_type_does_not_open_an_object_of_another(
+    alice: Api, prediction_of_alice: Prediction, type_name: str
+) -> None:
+    # Alice may see all of these keys, each under its own type.
+    for key in (user("alice").pk, prediction_of_alice.pk, user("alice").api_tokens.get().pk):
+        answer = alice.execute(
+            "query ($id: ID!) { node(id: $id) { __typename id } }", id=global_id(type_name, key)
+        )
+
+        node = answer.data["node"]
+        assert node is None or node["__typename"] == type_name
+
+
+@pytest.mark.parametrize("argument", sorted(CURSORS))
+@pytest.mark.parametrize("order", ["NEWEST", "OLDEST", "MOST_CONFIDENT", "LEAST_CONFIDENT"])
+def test_a_cursor_of_another_account_leads_into_the_own_history_alone(
+    alice: Api, bob: Api, order: str, argument: str
+) -> None:
+    for name in ("alice", "bob", "alice", "bob", "alice"):
+        store_prediction(user(name), label=f"of {name}", confidence=0.5)
+    cursors = bob.execute(HISTORY, order=order).data["viewer"]["history"]["edges"]
+
+    for edge in cursors:
+        answer = alice.execute(HISTORY, order=order, **{argument: edge["cursor"]})
+
+        history = answer.data["viewer"]["history"]
+        assert {each["node"]["label"] for each in history["edges"]} <= {"of alice"}
+        assert history["totalCount"] == 3
+
+
+def test_a_crop_is_served_to_its_owner_alone(
+    alice: Api, bob: Api, api: Api, prediction_of_bob: Prediction
+) -> None:
+    url = bob.execute("{ viewer { history { edges { node { image { url } } } } } }").data["viewer"][
+        "history"
+    ]["edges"][0]["node"]["image"]["url"]
+    by_token = api.headers(alice.create_token("READ"))
+
+    assert bob.http.get(url).status_code == 200
+    for response in (alice.http.get(url), api.http.get(url), api.http.get(url, headers=by_token)):
+        assert response.status_code == 404
+        assert response.json() == {"error": "There is no such picture."}
+        assert response["Cache-Control"] == "private, no-store"
+
+
+# What returns an id
+
+
+def test_nothing_that_the_viewer_can_reach_is_of_another_account(
+    alice: Api, prediction_of_alice: Prediction, prediction_of_bob: Prediction
+) -> None:
+    viewer = schema._schema.type_map["User"]
+    assert isinstance(viewer, GraphQLObjectType)
+    fields = [f"{{ viewer {{ {name} {selection} }} }}" for name, selection in selections(viewer)]
+    assert len(fields) == len(viewer.fields)
+
+    for document in fields:
+        text = str(alice.execute(document).data)
+
+        assert LABEL_OF_BOB not in text
+        assert "bob@" not in text
+        for type_name in own_node_types():
+            assert node_id(type_name, "bob") not in text
+
+
+def test_clearing_a_history_leaves_the_others(
+    alice: Api, prediction_of_alice: Prediction, prediction_of_bob: Prediction
+) -> None:
+    before = everything_of("bob")
+
+    answer = alice.execute("mutation { clearHistory { deletedCount errors { code } } }")
+
+    assert answer.data["clearHistory"]["deletedCount"] == 1
+    assert everything_of("bob") == before
+
+
+@pytest.mark.usefixtures("classifier_is_ready")
+def test_an_idempotency_key_of_another_account_is_no_answer_to_this_one(
+    alice: Api, bob: Api, cat: bytes
+) -> None:
+    first = bob.predict(cat, idempotencyKey="the same").data["predict"]["prediction"]
+
+    second = alice.predict(cat, idempotencyKey="the same").data["predict"]["prediction"]
+
+    assert second["id"] != first["id"]
+    assert user("alice").predictions.count() == user("bob").predictions.count() == 1
+
+
+HISTORY = """
+query ($order: HistoryOrder!, $after: String, $before: String) {
+  viewer {
+    history(orderBy: $order, after: $after, before: $before) {
+      totalCount
+      edges { cursor node { label } }
+    }
+  }
+}
+"""
+
+
+def user(name: str) -> User:
+    return User.objects.get(email=f"{name}@example.org")
+
+
+def everything_of(name: str) -> list[object]:
+    owner = user(name)
+    return [
+        list(ApiToken.objects.filter(user=owner).values()),
+        list(Prediction.objects.filter(user=owner).values("pk", "crop__webp")),
+        list(User.objects.filter(pk=owner.pk).values()),
+    ]
+
+
+def arguments() -> Iterator[tuple[str, str, GraphQLArgument]]:
+    for type_ in schema._schema.type_map.values():
+        if isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__"):
+            for field_name, field in type_.fields.items():
+                for name, argument in field.args.items():
+                    yield f"{type_.name}.{field_name}", name, argument
+
+
+def takes_an_id(type_: object) -> bool:
+    """Whether a value of the type holds an ID, directly or in a field of an input object."""
+    named: GraphQLNamedType = get_named_type(type_)  # type: ignore[call-overload]
+    if isinstance(named, GraphQLInputObjectType):
+        return any(takes_an_id(field.type) for field in named.fields.values())
+    return named.name == "ID"
+
+
+def selections(type_: GraphQLObjectType, depth: int = 0) -> Iterator[tuple[str, str]]:
+    """Every field of the type that needs no argument, with everything that lies below it."""
+    assert depth < 10
+    for name, field in type_.fields.items():
+        if not any(is_required_argument(argument) for argument in field.args.values()):
+            yield name, selection_of(field, depth)
+
+
+def selection_of(field: GraphQLField, depth: int) -> str:
+    named = get_named_type(field.type)
+    if not isinstance(named, GraphQLObjectType):
+        return ""
+    return "{ " + " ".join(" ".join(each) for each in selections(named, depth + 1)) + " }"
