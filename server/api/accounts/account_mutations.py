@@ -1,5 +1,7 @@
 """Registering, logging in and out, and deleting the account."""
 
+from typing import Annotated
+
 import strawberry
 
 from server.accounts import services
@@ -70,7 +72,11 @@ class AccountMutations:
     """Mutations that begin or end a session or an account."""
 
     @strawberry.mutation(description="Make an account and log it in. No token may do this.")
-    def register(self, info: Info, input: RegisterInput) -> RegisterPayload:
+    def register(
+        self,
+        info: Info,
+        input: Annotated[RegisterInput, strawberry.argument(description="The account to make.")],
+    ) -> RegisterPayload:
         """Register."""
         info.context.require_no_token()
         user, errors = attempt(
@@ -81,7 +87,11 @@ class AccountMutations:
     @strawberry.mutation(
         description="Begin a session: the answer sets its cookie. No token may do this."
     )
-    def log_in(self, info: Info, input: LogInInput) -> LogInPayload:
+    def log_in(
+        self,
+        info: Info,
+        input: Annotated[LogInInput, strawberry.argument(description="Who logs in.")],
+    ) -> LogInPayload:
         """Log in."""
         info.context.require_no_token()
         user, errors = attempt(
@@ -102,7 +112,13 @@ class AccountMutations:
             "Needs a session."
         )
     )
-    def delete_account(self, info: Info, input: DeleteAccountInput) -> DeleteAccountPayload:
+    def delete_account(
+        self,
+        info: Info,
+        input: Annotated[
+            DeleteAccountInput, strawberry.argument(description="The password, asked again.")
+        ],
+    ) -> DeleteAccountPayload:
         """Delete the account."""
         user = info.context.session_user()
         _, errors = attempt(

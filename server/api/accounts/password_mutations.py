@@ -1,5 +1,7 @@
 """Changing and resetting the password."""
 
+from typing import Annotated
+
 import strawberry
 
 from server.accounts import services
@@ -13,7 +15,7 @@ from server.api.user_errors import ERRORS_DESCRIPTION, UserError, attempt
 class ChangePasswordInput:
     """Input of `changePassword`."""
 
-    current_password: str = strawberry.field(description="The password so far.")
+    current_password: str = strawberry.field(description="The current password.")
     new_password: str = strawberry.field(description=f"The new password. {STRENGTH_RULES}")
 
 
@@ -67,7 +69,14 @@ class PasswordMutations:
             "Change the password; this session stays, every other one ends. Needs a session."
         )
     )
-    def change_password(self, info: Info, input: ChangePasswordInput) -> ChangePasswordPayload:
+    def change_password(
+        self,
+        info: Info,
+        input: Annotated[
+            ChangePasswordInput,
+            strawberry.argument(description="The current password and the new one."),
+        ],
+    ) -> ChangePasswordPayload:
         """Change the password."""
         user = info.context.session_user()
         _, errors = attempt(
@@ -86,7 +95,12 @@ class PasswordMutations:
         )
     )
     def request_password_reset(
-        self, info: Info, input: RequestPasswordResetInput
+        self,
+        info: Info,
+        input: Annotated[
+            RequestPasswordResetInput,
+            strawberry.argument(description="Whose password is forgotten."),
+        ],
     ) -> RequestPasswordResetPayload:
         """Request a reset code."""
         info.context.require_no_token()
@@ -96,7 +110,14 @@ class PasswordMutations:
     @strawberry.mutation(
         description="Set a new password by the code from the e-mail; every session ends."
     )
-    def reset_password(self, info: Info, input: ResetPasswordInput) -> ResetPasswordPayload:
+    def reset_password(
+        self,
+        info: Info,
+        input: Annotated[
+            ResetPasswordInput,
+            strawberry.argument(description="The code from the e-mail and the new password."),
+        ],
+    ) -> ResetPasswordPayload:
         """Reset the password."""
         info.context.require_no_token()
         _, errors = attempt(

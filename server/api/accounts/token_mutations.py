@@ -1,6 +1,7 @@
 """Making and revoking personal access tokens."""
 
 from datetime import datetime
+from typing import Annotated
 
 import strawberry
 
@@ -60,7 +61,14 @@ class TokenMutations:
     @strawberry.mutation(
         description="Make a personal access token. Its secret is shown this once. Needs a session."
     )
-    def create_api_token(self, info: Info, input: CreateApiTokenInput) -> CreateApiTokenPayload:
+    def create_api_token(
+        self,
+        info: Info,
+        input: Annotated[
+            CreateApiTokenInput,
+            strawberry.argument(description="What the token is for and may do."),
+        ],
+    ) -> CreateApiTokenPayload:
         """Create a token."""
         user = info.context.session_user()
         created, errors = attempt(
@@ -76,7 +84,13 @@ class TokenMutations:
         )
 
     @strawberry.mutation(description="Revoke a token: it stops working at once. Needs a session.")
-    def revoke_api_token(self, info: Info, input: RevokeApiTokenInput) -> RevokeApiTokenPayload:
+    def revoke_api_token(
+        self,
+        info: Info,
+        input: Annotated[
+            RevokeApiTokenInput, strawberry.argument(description="Which token to revoke.")
+        ],
+    ) -> RevokeApiTokenPayload:
         """Revoke a token."""
         user = info.context.session_user()
         key = key_of("ApiToken", input.id)

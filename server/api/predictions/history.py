@@ -79,24 +79,24 @@ class HistoryFilterInput:
     """The filter of a history."""
 
     model: str | None = strawberry.field(
-        default=None, description="Only answers of the model of this name."
+        default=None, description="Only predictions of the model with this name."
     )
     label: str | None = strawberry.field(
-        default=None, description="Only answers with exactly this label."
+        default=None, description="Only predictions whose `label` is exactly this one."
     )
     min_confidence: float | None = strawberry.field(
-        default=None, description="Only answers at least this confident, from 0 to 1."
+        default=None, description="Only predictions with at least this `confidence`, from 0 to 1."
     )
     max_confidence: float | None = strawberry.field(
-        default=None, description="Only answers at most this confident, from 0 to 1."
+        default=None, description="Only predictions with at most this `confidence`, from 0 to 1."
     )
     created_after: datetime | None = strawberry.field(
         default=None,
-        description="Only answers given after this moment; UTC where no zone is given.",
+        description="Only predictions made after this moment; UTC where no zone is given.",
     )
     created_before: datetime | None = strawberry.field(
         default=None,
-        description="Only answers given before this moment; UTC where no zone is given.",
+        description="Only predictions made before this moment; UTC where no zone is given.",
     )
 
     def as_filter(self) -> history.HistoryFilter:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from typing import Annotated
 
 import strawberry
 
@@ -66,7 +67,7 @@ class PredictInput:
     )
 
 
-@strawberry.type(description="The stored answer.")
+@strawberry.type(description="The prediction, as it was stored.")
 class PredictPayload:
     """Payload of `predict`."""
 
@@ -109,7 +110,13 @@ class PredictionMutations:
             "Needs a session or a token with the scope PREDICT."
         )
     )
-    def predict(self, info: Info, input: PredictInput) -> PredictPayload:
+    def predict(
+        self,
+        info: Info,
+        input: Annotated[
+            PredictInput, strawberry.argument(description="The photo, and how to classify it.")
+        ],
+    ) -> PredictPayload:
         """Predict."""
         user = info.context.predictor()
         row, errors = attempt(_predict, user, input)
@@ -119,7 +126,11 @@ class PredictionMutations:
         description="Delete a prediction with its crop, for good. Needs a session."
     )
     def delete_prediction(
-        self, info: Info, input: DeletePredictionInput
+        self,
+        info: Info,
+        input: Annotated[
+            DeletePredictionInput, strawberry.argument(description="Which prediction to delete.")
+        ],
     ) -> DeletePredictionPayload:
         """Delete one prediction."""
         user = info.context.session_user()

@@ -27,8 +27,8 @@ class Score:
 class PredictionImage:
     """Facts about the upload, and the crop that was kept."""
 
-    width: int = strawberry.field(description="Width in pixels, as the picture is looked at.")
-    height: int = strawberry.field(description="Height in pixels, as the picture is looked at.")
+    width: int = strawberry.field(description="Width in pixels, once turned upright by EXIF.")
+    height: int = strawberry.field(description="Height in pixels, once turned upright by EXIF.")
     format: str = strawberry.field(description="The format by its content, such as `JPEG`.")
     bytes: int = strawberry.field(description="Size of the upload, in bytes.")
     sha256: str = strawberry.field(description="SHA-256 of the upload, hexadecimal.")
