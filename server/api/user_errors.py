@@ -10,6 +10,7 @@ import strawberry
 from server.accounts import errors as accounts
 from server.api.errors import ServerBusy, Unauthenticated
 from server.classifier import errors as classifier
+from server.observability.request_facts import facts
 from server.predictions import errors as predictions
 
 Parameters = ParamSpec("Parameters")
@@ -235,11 +236,14 @@ def attempt(
     """
     try:
         return service(*arguments, **keywords), []
-    except (classifier.Busy, classifier.ModelNotReady) as error:
+    except classifier.Busy as error:
         raise ServerBusy("Too many predictions are waiting; try again in a moment.") from error
+    except classifier.ModelNotReady as error:
+        raise ServerBusy("The model is not loaded yet; try again in a moment.") from error
     except predictions.AccountGone as error:
         raise Unauthenticated("This account has been deleted.") from error
     except tuple(_TELLINGS) as error:
         telling = _TELLINGS[type(error)]
+        facts().error_codes.append(telling.code.name)
         message = telling.message if isinstance(telling.message, str) else telling.message(error)
         return None, [UserError(code=telling.code, message=message, field=list(telling.field))]
