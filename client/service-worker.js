@@ -1,0 +1,72 @@
+/**
+ * Keeps the client's own files, so that it starts at once and without a network. Never an answer of the
+ * API, a crop, or a photo: what is not in the list of the shell passes untouched.
+ *
+ * The build lists the files under a version made of their contents (assets/shell.js). All files of a
+ * version are fetched together and served together, so that modules of two versions never meet; the
+ * browser notices a new version because the list is imported here. Where nothing was built there is no
+ * list, and this worker leaves everything to the network.
+ */
+
+self.SHELL = { version: "none", files: [] };
+try {
+  importScripts("assets/shell.js");
+} catch {
+  // Not built.
+}
+
+const CACHE_PREFIX = "telltale-shell-";
+const CACHE_NAME = `${CACHE_PREFIX}${self.SHELL.version}`;
+const SCOPE = self.registration.scope;
+/** Servers redirect index.html to its folder, and a redirected answer can't be served to a page. */
+const SHELL_ADDRESSES = new Set(self.SHELL.files.map((file) => addressOf(file)));
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(keepShell());
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(forgetOtherVersions());
+});
+
+self.addEventListener("fetch", (event) => {
+  const address = shellAddress(event.request);
+  if (address) event.respondWith(fromShell(address, event.request));
+});
+
+async function keepShell() {
+  const isUpdate = (await caches.keys()).some((name) => name.startsWith(CACHE_PREFIX));
+  const cache = await caches.open(CACHE_NAME);
+  // On the first visit the page has just fetched them; later, what the browser kept may be old.
+  const fetched = [...SHELL_ADDRESSES].map(
+    (address) => new Request(address, { cache: isUpdate ? "no-cache" : "default" }),
+  );
+  await cache.addAll(fetched);
+  // A page that is open goes on with the modules it has loaded; only its next start is of this version.
+  await self.skipWaiting();
+}
+
+async function forgetOtherVersions() {
+  const names = await caches.keys();
+  const others = names.filter((name) => name.startsWith(CACHE_PREFIX) && name !== CACHE_NAME);
+  await Promise.all(others.map((name) => caches.delete(name)));
+  await self.clients.claim();
+}
+
+function addressOf(file) {
+  return new URL(file === "index.html" ? "./" : file, SCOPE).href;
+}
+
+/** The address under which the shell has what is asked for; null where it is none of its files. */
+function shellAddress(request) {
+  if (request.method !== "GET") return null;
+  const url = new URL(request.url);
+  const plain = url.origin + url.pathname;
+  const address = plain === `${SCOPE}index.html` ? SCOPE : plain;
+  return SHELL_ADDRESSES.has(address) ? address : null;
+}
+
+async function fromShell(address, request) {
+  const cache = await caches.open(CACHE_NAME);
+  return (await cache.match(address)) ?? fetch(request);
+}
