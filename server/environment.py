@@ -5,14 +5,19 @@ that the deployment guide can be compared with what is really read. A value that
 stops the start with one sentence that says what to set.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 Option = TypeVar("Option", bound=str)
+
+# Ports that mail servers listen on where an address names none; RFC 6409 and RFC 8314.
+SMTP_PORTS = {"smtp": 25, "smtps": 587, "smtp+tls": 587, "smtp+ssl": 465}
 
 _reader = environ.Env()
 
@@ -24,18 +29,31 @@ class Variable:
     name: str
     purpose: str
     default: object  # None where the variable has to be set
+    fallback: str | None = None  # the variable that is read in its place where it is not set
 
 
 VARIABLES: dict[str, Variable] = {}
 
 
-def text(name: str, purpose: str, *, default: str | None = None) -> str:
+def text(
+    name: str, purpose: str, *, default: str | None = None, fallback: str | None = None
+) -> str:
     """Read a text; `ImproperlyConfigured` where it is missing and has no default."""
-    _remember(name, purpose, default)
-    value = _reader.str(name, default=default or "")
+    VARIABLES[name] = Variable(name, purpose, default, fallback)
+    value = str(_reader.str(name, default=""))
+    if not value and fallback is not None:
+        value = str(_reader.str(fallback, default=""))
     if not value and default is None:
         raise _wrong(name, f"is not set; it is {purpose}")
-    return str(value)
+    return value or str(default)
+
+
+def secret(name: str, purpose: str, *, min_length: int, default: str | None = None) -> str:
+    """Read what nobody may guess: at least `min_length` characters, or the default."""
+    value = text(name, purpose, default=default)
+    if value != default and len(value) < min_length:
+        raise _wrong(name, f"has {len(value)} characters; it must have at least {min_length}")
+    return value
 
 
 def choice(name: str, purpose: str, *, options: tuple[Option, ...], default: Option) -> Option:
@@ -51,10 +69,7 @@ def integer(
     name: str, purpose: str, *, default: int, minimum: int = 0, maximum: int | None = None
 ) -> int:
     """Read a whole number from `minimum` to `maximum`."""
-    _remember(name, purpose, default)
-    value = _reader.str(name, default="")
-    if not value:
-        return default
+    value = text(name, purpose, default=str(default))
     try:
         number = int(value)
     except ValueError as error:
@@ -66,11 +81,35 @@ def integer(
     return number
 
 
-def names(name: str, purpose: str, *, default: tuple[str, ...] = ()) -> list[str]:
-    """Read a list separated by commas; empty parts are dropped."""
-    _remember(name, purpose, ",".join(default))
-    value = _reader.str(name, default=",".join(default))
-    return [part.strip() for part in value.split(",") if part.strip()]
+def host_names(name: str, purpose: str, *, fallback: str) -> list[str]:
+    """Read host names separated by commas, at least one, each without scheme, port or path."""
+    hosts = _parts(text(name, purpose, fallback=fallback))
+    for host in hosts:
+        if not re.fullmatch(r"\.?[\w-]+(\.[\w-]+)*|\[[0-9a-fA-F:]+\]", host):
+            raise _wrong(name, f"holds {host!r}, which is no host name such as photos.example.org")
+    return hosts
+
+
+def origins(name: str, purpose: str, *, schemes: tuple[str, ...] = ("https", "http")) -> list[str]:
+    """Read origins such as `https://telltale.vercel.app`, separated by commas; may be none."""
+    values = [part.rstrip("/") for part in _parts(text(name, purpose, default=""))]
+    for value in values:
+        _require_origin(name, value, schemes)
+    return values
+
+
+def origin(
+    name: str,
+    purpose: str,
+    *,
+    default: str | None = None,
+    fallback: str | None = None,
+    schemes: tuple[str, ...] = ("https", "http"),
+) -> str:
+    """Read the origin of a site, such as `https://telltale.onrender.com`."""
+    value = text(name, purpose, default=default, fallback=fallback).rstrip("/")
+    _require_origin(name, value, schemes)
+    return value
 
 
 def folder(name: str, purpose: str, *, default: Path) -> Path:
@@ -83,22 +122,55 @@ def database_url(name: str, purpose: str, *, required: bool) -> dict[str, Any]:
     value = text(name, purpose, default=None if required else "")
     if not value:
         return {}
+    wanted = "must be a postgres:// address with the name of a database: PostgreSQL is the only one"
     if not value.startswith(("postgres://", "postgresql://")):
-        raise _wrong(name, "must be a postgres:// address: PostgreSQL is the only database")
-    return dict(_reader.db_url_config(value, engine="django.db.backends.postgresql"))
+        raise _wrong(name, wanted)
+    try:
+        database = dict(_reader.db_url_config(value, engine="django.db.backends.postgresql"))
+    except ValueError as error:
+        raise _wrong(name, wanted) from error
+    if not database["NAME"]:
+        raise _wrong(name, wanted)
+    return database
 
 
-def email_url(name: str, purpose: str, *, default: str) -> dict[str, Any]:
+def email_url(
+    name: str, purpose: str, *, default: str, refused: tuple[str, ...] = ()
+) -> dict[str, Any]:
     """Read an e-mail address such as `smtp+tls://user:password@host:587` as Django settings."""
     value = text(name, purpose, default=default)
+    scheme = value.partition(":")[0]
+    if scheme in refused:
+        raise _wrong(name, f"is {scheme}, which would show everybody's codes in the log")
+    wanted = "is no e-mail URL such as smtp+tls://user:password@host:587"
     try:
-        return dict(_reader.email_url_config(value))
+        settings = dict(_reader.email_url_config(value))
     except (ImproperlyConfigured, KeyError, ValueError) as error:
-        raise _wrong(name, "is no e-mail URL such as smtp+tls://user:password@host:587") from error
+        raise _wrong(name, wanted) from error
+    if scheme in SMTP_PORTS:
+        if not settings["EMAIL_HOST"]:
+            raise _wrong(name, wanted)
+        settings["EMAIL_PORT"] = settings["EMAIL_PORT"] or SMTP_PORTS[scheme]
+    return settings
 
 
-def _remember(name: str, purpose: str, default: object) -> None:
-    VARIABLES[name] = Variable(name, purpose, default)
+def _parts(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def _require_origin(name: str, value: str, schemes: tuple[str, ...]) -> None:
+    try:
+        parts = urlsplit(value)
+        is_origin = value == f"{parts.scheme}://{parts.netloc}" and bool(parts.hostname)
+        is_plain = parts.port is not None or not parts.netloc.endswith(":")
+    except ValueError:
+        is_origin = is_plain = False
+    if not is_origin or not is_plain or value != value.lower() or "*" in value or "@" in value:
+        raise _wrong(
+            name, f"holds {value!r}; it must be an origin: {schemes[0]}://host in lower case"
+        )
+    if parts.scheme not in schemes:
+        raise _wrong(name, f"holds {value!r}; it must begin with {schemes[0]}://")
 
 
 def _wrong(name: str, what: str) -> ImproperlyConfigured:

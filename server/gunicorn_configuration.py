@@ -3,15 +3,22 @@
 The address comes from the command line. https://docs.gunicorn.org/en/stable/settings.html
 """
 
+import atexit
 import os
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
+
+from server import environment
 
 # Read by the numerical libraries when they are loaded: threads that multiply with the workers and
 # their request threads would only take the cores from each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-workers = int(os.environ.get("WEB_CONCURRENCY", "4"))
+workers = environment.integer(
+    "WEB_CONCURRENCY", "how many worker processes serve", default=4, minimum=1, maximum=64
+)
 worker_class = "gthread"  # resolvers wait for PostgreSQL and for their turn at the model
 threads = 8
 preload_app = True  # Django is loaded once and shared by the workers until they write to it
@@ -22,13 +29,24 @@ keepalive = 5  # seconds an idle connection is kept for the next request
 # Workers prove they live by touching a file, which must not wait for a slow disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - gunicorn's advice
 
+# Where the workers keep their shares of the figures at /metrics (see `server.observability`), for
+# as long as this server runs. Set before Django is loaded: prometheus_client reads it on import.
+_METRICS_DIRECTORY = tempfile.mkdtemp(prefix="telltale-metrics-", dir=worker_tmp_dir)
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = _METRICS_DIRECTORY
+_MASTER = os.getpid()
+
+
+@atexit.register
+def _remove_metrics() -> None:
+    if os.getpid() == _MASTER:  # a worker inherits what its master is to do in the end
+        shutil.rmtree(_METRICS_DIRECTORY, ignore_errors=True)
+
+
 limit_request_line = 8190  # bytes; GraphQL over GET puts the document here
 limit_request_fields = 60
 limit_request_field_size = 8190  # bytes
 
-accesslog = "-"
-# The path without its query: a document sent by GET may hold a password.
-access_log_format = "%(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
+accesslog = None  # `server.observability` writes the line of a request, and knows more
 control_socket_disable = True  # nobody operates it, and its default lies in the home directory
 
 
@@ -37,3 +55,10 @@ def post_fork(server: Any, worker: Any) -> None:  # noqa: ANN401, ARG001 - gunic
     from server.predictions.inference import inference
 
     inference().start()
+
+
+def child_exit(server: Any, worker: Any) -> None:  # noqa: ANN401, ARG001 - gunicorn's signature
+    """Forget what an ended worker had waiting and in flight; its counts stay."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call] # it has no annotations

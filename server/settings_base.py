@@ -24,6 +24,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # The first: it sees what the others refuse.
+    "server.observability.middleware.ObservabilityMiddleware",
     # Above everything that may redirect or refuse a host name: a health probe has neither.
     "server.health.HealthMiddleware",
     # Above WhiteNoise, which answers early: its pages are the ones to protect.
@@ -89,15 +91,16 @@ AXES_VERBOSE = False
 
 TRUSTED_PROXY_COUNT = environment.integer(
     "TRUSTED_PROXY_COUNT",
-    "how many proxies in front append to X-Forwarded-For",
+    "how many proxies in front append to X-Forwarded-For; what stands before them is a claim",
     default=0,
+    maximum=10,
 )
 
 # Sessions and CSRF
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_TRUSTED_ORIGINS = environment.names(
+CSRF_TRUSTED_ORIGINS = environment.origins(
     "CLIENT_ORIGINS",
     "further origins the web client is served from, such as https://telltale.vercel.app",
 )
@@ -127,7 +130,11 @@ WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
 
 # Limits
 MAX_UPLOAD_BYTES = environment.integer(
-    "MAX_UPLOAD_BYTES", "the largest image file, in bytes", default=10 * 2**20, minimum=1024
+    "MAX_UPLOAD_BYTES",
+    "the largest image file, in bytes",
+    default=10 * 2**20,
+    minimum=1024,
+    maximum=64 * 2**20,  # it is held in memory, by every thread that reads one
 )
 MAX_PIXELS = environment.integer(
     "MAX_PIXELS",
@@ -137,7 +144,16 @@ MAX_PIXELS = environment.integer(
     maximum=image_file.MAX_PIXELS,
 )
 PREDICTIONS_PER_DAY = environment.integer(
-    "PREDICTIONS_PER_DAY", "how many predictions an account may make in a day (UTC)", default=500
+    "PREDICTIONS_PER_DAY",
+    "how many predictions an account may make in a day (UTC)",
+    default=500,
+    maximum=2**31 - 1,  # the column that counts them
+)
+PREDICTION_RETENTION_DAYS = environment.integer(
+    "PREDICTION_RETENTION_DAYS",
+    "after how many days `manage.py apply_retention` deletes a prediction; 0 keeps them for ever",
+    default=0,
+    maximum=36_500,
 )
 # A request may hold the largest image as base64 (4/3), its document and its variables.
 MAX_REQUEST_BYTES = MAX_UPLOAD_BYTES * 4 // 3 + 2**18
@@ -159,22 +175,24 @@ MAX_WAITING_PREDICTIONS = environment.integer(
     "MAX_WAITING_PREDICTIONS",
     "how many predictions may wait in a worker before the answer is BUSY",
     default=6,
+    maximum=1000,
 )
 MAX_WAIT_SECONDS = environment.integer(
     "MAX_WAIT_SECONDS",
     "how long a prediction may wait for its turn before the answer is BUSY",
     default=10,
     minimum=1,
+    maximum=50,  # gunicorn replaces a worker that is silent for a minute
 )
 
 # The address of the site, for links in e-mails: never taken from a request, whose Host is a claim.
-SITE_URL = environment.text(
+environment.text("RENDER_EXTERNAL_URL", "set by Render: the address it gives", default="")
+SITE_URL = environment.origin(
     "SITE_URL",
-    "the address people open the site at (by default the one Render gives the service)",
-    default=environment.text(
-        "RENDER_EXTERNAL_URL", "set by Render: its address", default="http://127.0.0.1:8000"
-    ),
-).rstrip("/")
+    "the address people open the site at; links in e-mails begin with it",
+    default="http://127.0.0.1:8000",
+    fallback="RENDER_EXTERNAL_URL",
+)
 
 # E-mail
 EMAIL_TIMEOUT = 10  # seconds
@@ -189,11 +207,30 @@ SILENCED_SYSTEM_CHECKS = [
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Seeing inside
+METRICS_TOKEN = environment.secret(
+    "METRICS_TOKEN",
+    "the bearer token that Prometheus reads /metrics with; without one there is no such page",
+    default="",
+    min_length=16,
+)
+SLOW_REQUEST_MS = environment.integer(
+    "SLOW_REQUEST_MS", "from how many milliseconds a request is logged as slow", default=1000
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "json": {"()": "server.observability.log_lines.JsonFormatter"},
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"axes": {"level": "WARNING"}},  # it tells of every login at INFO
+    "loggers": {
+        "axes": {"level": "WARNING"},  # it tells of every login at INFO
+        "django.request": {"level": "ERROR"},  # refusals have their line from `server.requests`
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},  # and these theirs
+        # gunicorn gives it a handler of its own, which this replaces: one form for all lines.
+        "gunicorn.error": {"handlers": ["console"], "propagate": False},
+    },
 }

@@ -2,24 +2,34 @@
 
 from server import environment
 from server.settings_base import *  # noqa: F403 - the shared settings, as Django reads them
+from server.settings_base import BASE_DIR, LOGGING, SILENCED_SYSTEM_CHECKS
 
 DEBUG = False
-SECRET_KEY = environment.text("SECRET_KEY", "what sessions and reset codes are signed with")
-ALLOWED_HOSTS = environment.names(
+SECRET_KEY = environment.secret(
+    "SECRET_KEY", "what sessions and reset codes are signed with", min_length=32
+)
+environment.text("RENDER_EXTERNAL_HOSTNAME", "set by Render: the host name it gives", default="")
+ALLOWED_HOSTS = environment.host_names(
     "ALLOWED_HOSTS",
-    "the host names the site answers to (by default the one Render gives the service)",
-    default=(
-        environment.text("RENDER_EXTERNAL_HOSTNAME", "set by Render: its host name", default=""),
-    ),
+    "the host names the site answers to, separated by commas",
+    fallback="RENDER_EXTERNAL_HOSTNAME",
 )
 DATABASES = {
     "default": environment.database_url("DATABASE_URL", "the PostgreSQL to use", required=True)
     | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 }
 vars().update(
-    environment.email_url("EMAIL_URL", "where e-mails are sent", default="consolemail://")
+    environment.email_url(
+        "EMAIL_URL",
+        "the server that sends e-mails; without one, none are sent",
+        default="dummymail://",
+        refused=("consolemail",),
+    )
 )
 
+# Copied and compressed by build.sh; the folder `client` itself is for development, where a
+# compressed copy would be older than the file somebody has just saved.
+WHITENOISE_ROOT = BASE_DIR / "build" / "client"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -33,3 +43,11 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+
+LOGGING["handlers"]["console"]["formatter"] = "json"  # type: ignore[index]
+
+SILENCED_SYSTEM_CHECKS = [
+    *SILENCED_SYSTEM_CHECKS,
+    # It wants 50 characters; Render generates 256 bits in 44, and fewer than 32 are refused above.
+    "security.W009",
+]

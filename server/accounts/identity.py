@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from server.accounts.errors import TokenRejected
 from server.accounts.models import ApiToken, Scope, User
 from server.accounts.tokens import authenticate_token
+from server.observability.request_facts import facts
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,17 @@ def identify(request: HttpRequest) -> Identity:
     Raises:
         TokenRejected: an Authorization header is there, and no valid bearer token in it.
     """
+    identity = _identity(request)
+    facts().user_id = identity.user.pk if identity.user else None
+    return identity
+
+
+def session_user(request: HttpRequest) -> User | None:
+    """Return the user of the request's session as it is now; None when anonymous."""
+    return request.user if isinstance(request.user, User) else None
+
+
+def _identity(request: HttpRequest) -> Identity:
     header = request.headers.get("Authorization")
     if header is not None:
         scheme, _, secret = header.partition(" ")
@@ -39,8 +51,3 @@ def identify(request: HttpRequest) -> Identity:
         token = authenticate_token(secret.strip())
         return Identity(token.user, token)
     return Identity(session_user(request))
-
-
-def session_user(request: HttpRequest) -> User | None:
-    """Return the user of the request's session as it is now; None when anonymous."""
-    return request.user if isinstance(request.user, User) else None

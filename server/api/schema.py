@@ -11,6 +11,7 @@ from server.api.accounts.token_mutations import TokenMutations
 from server.api.accounts.types import ApiToken, User
 from server.api.document import DocumentPipeline
 from server.api.models import Model
+from server.api.operation_facts import OperationFacts
 from server.api.predictions.mutations import PredictionMutations
 from server.api.predictions.types import Prediction
 from server.api.query import Query
@@ -35,6 +36,6 @@ schema = TelltaleSchema(
     query=Query,
     mutation=Mutation,
     types=[ApiToken, Model, Prediction, User],
-    extensions=[DocumentPipeline],
+    extensions=[DocumentPipeline, OperationFacts],
     config=StrawberryConfig(scalar_map={Upload: UPLOAD_DEFINITION}),
 )

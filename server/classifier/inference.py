@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from server.classifier.admission import AdmissionObserver
     from server.classifier.classifier import Classification, Classifier
     from server.classifier.engine import EngineName
     from server.classifier.preprocessing import DecodedImage
@@ -31,11 +32,12 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Answer:
-    """What is in a picture, what the picture was, and how long decoding and inference took."""
+    """What is in a picture, what the picture was, and how long it took."""
 
     classification: Classification
     image: DecodedImage
-    duration_ms: float
+    duration_ms: float  # decoding and inference
+    waited_ms: float  # for the model to load and for a slot
 
     @property
     def crop(self) -> npt.NDArray[np.uint8]:
@@ -55,6 +57,7 @@ class Inference:
         max_in_flight: int = 1,
         max_waiting: int = 8,
         max_wait_seconds: float = 10.0,
+        observer: AdmissionObserver | None = None,
     ) -> None:
         """Remember the arguments; nothing is loaded before ``start``.
 
@@ -69,6 +72,7 @@ class Inference:
             max_in_flight=max_in_flight,
             max_waiting=max_waiting,
             max_wait_seconds=max_wait_seconds,
+            observer=observer,
         )
         self._classifiers: dict[str, Classifier] = {}
         self._start_lock = threading.Lock()
@@ -95,13 +99,19 @@ class Inference:
         card = card_named(model)
         # A picture that will be refused must not wait for a slot, nor take one.
         open_image(image_bytes, self.limits).close()
+        came = time.perf_counter()
         self._wait_until_ready()
         with self._admission.slot():
             started = time.perf_counter()
             image = decode(image_bytes, card, self.limits)
             classification = self._classifiers[card.name].classify(image.pixels)
             duration_ms = (time.perf_counter() - started) * 1000
-        return Answer(classification=classification, image=image, duration_ms=duration_ms)
+        return Answer(
+            classification=classification,
+            image=image,
+            duration_ms=duration_ms,
+            waited_ms=(started - came) * 1000,
+        )
 
     def _wait_until_ready(self) -> None:
         self.start()

@@ -1,20 +1,64 @@
-"""The one classifier of this process, set up from the settings."""
+"""The one classifier of this process, set up from the settings, and measured."""
 
 from functools import cache
 
 from django.conf import settings
 
+from server.classifier.card import DEFAULT_MODEL, MODEL_CARDS
 from server.classifier.image_file import ImageLimits
-from server.classifier.inference import Inference
+from server.classifier.inference import Answer, Inference
+from server.observability.instruments import (
+    INFERENCE_SECONDS,
+    PREDICTIONS,
+    PREDICTIONS_IN_FLIGHT,
+    PREDICTIONS_WAITING,
+    WAIT_SECONDS,
+)
+from server.observability.request_facts import facts
+
+
+class MeasuredInference(Inference):
+    """Tells how many pictures it classified or refused, and how long each took."""
+
+    def classify(self, image_bytes: bytes, model: str | None = None) -> Answer:
+        """Return what `model` sees in a picture; see `Inference`."""
+        try:
+            answer = super().classify(image_bytes, model)
+        except Exception as error:
+            name = model or DEFAULT_MODEL
+            # A name that no model has is the client's: it must not become a label.
+            label = name if name in MODEL_CARDS else "unknown"
+            PREDICTIONS.labels(label, type(error).__name__).inc()
+            raise
+        card = answer.classification.card
+        PREDICTIONS.labels(card.name, "answered").inc()
+        INFERENCE_SECONDS.observe(answer.duration_ms / 1000)
+        WAIT_SECONDS.observe(answer.waited_ms / 1000)
+        request = facts()
+        request.model = f"{card.name} {card.version}"
+        request.inference_ms = round(answer.duration_ms, 1)
+        request.wait_ms = round(answer.waited_ms, 1)
+        return answer
+
+
+class _Queue:
+    """Keeps the gauges of the queue."""
+
+    def waiting_changed(self, change: int) -> None:
+        PREDICTIONS_WAITING.inc(change)
+
+    def in_flight_changed(self, change: int) -> None:
+        PREDICTIONS_IN_FLIGHT.inc(change)
 
 
 @cache
 def inference() -> Inference:
     """Return the classifier of this process; `start` it after the fork, never before."""
-    return Inference(
+    return MeasuredInference(
         model_directory=settings.MODEL_DIRECTORY,
         engine=settings.ENGINE,
         limits=ImageLimits(max_bytes=settings.MAX_UPLOAD_BYTES, max_pixels=settings.MAX_PIXELS),
         max_waiting=settings.MAX_WAITING_PREDICTIONS,
         max_wait_seconds=settings.MAX_WAIT_SECONDS,
+        observer=_Queue(),
     )

@@ -14,6 +14,7 @@ from strawberry.types import ExecutionResult
 
 from server.api.errors import as_client_sees_it
 from server.api.http.errors import RequestRefused
+from server.observability.request_facts import facts
 
 JSON = "application/json"
 GRAPHQL_RESPONSE = "application/graphql-response+json"
@@ -25,7 +26,9 @@ def executed(request: HttpRequest, result: ExecutionResult) -> HttpResponse:
     errors = result.errors or []
     was_executed = result.data is not None or any(error.path for error in errors)
     if errors:
-        body["errors"] = [as_client_sees_it(error).formatted for error in errors]
+        told = [as_client_sees_it(error) for error in errors]
+        body["errors"] = [error.formatted for error in told]
+        facts().error_codes += [str((error.extensions or {})["code"]) for error in told]
     if was_executed:
         body["data"] = result.data
     media_type = preferred_media_type(request) or JSON
@@ -34,6 +37,7 @@ def executed(request: HttpRequest, result: ExecutionResult) -> HttpResponse:
 
 def refused(request: HttpRequest, error: RequestRefused) -> HttpResponse:
     """Answer that the request was not executed, and why."""
+    facts().error_codes.append(error.code)
     body = {"errors": [{"message": error.message, "extensions": {"code": error.code}}]}
     response = _response(body, preferred_media_type(request) or JSON, error.status)
     for name, value in error.headers.items():

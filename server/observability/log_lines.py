@@ -1,0 +1,35 @@
+"""A log record as one line of JSON.
+
+Written by hand because it is a list of what may be logged: libraries put every attribute of a
+record into the line, and Django attaches the whole request to some, whose address may hold a
+document with a password.
+"""
+
+import json
+import logging
+from datetime import UTC, datetime
+
+from server.observability.request_facts import facts
+
+DETAILS = "details"  # the attribute with further members: `logger.info(…, extra={DETAILS: {…}})`
+
+
+class JsonFormatter(logging.Formatter):
+    """Formats a record as time, level, logger, message, process, request id, details, exception."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            "process": record.process,
+        }
+        request_id = facts().request_id
+        if request_id:
+            line["request_id"] = request_id
+        line |= getattr(record, DETAILS, {})
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)

@@ -1,0 +1,136 @@
+"""The first middleware: a log line and the figures of every request, and `/metrics`.
+
+It stands above everything else, so that it sees what the others refuse. `/metrics` is answered here
+as health is, above whatever redirects to https or refuses a host name: Prometheus may ask a worker
+by its internal address.
+"""
+
+import hmac
+import logging
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.encoding import escape_uri_path
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from server.observability.exposition import exposition
+from server.observability.instruments import ERRORS, REQUEST_SECONDS, REQUESTS
+from server.observability.log_lines import DETAILS
+from server.observability.request_facts import RequestFacts, request_facts
+
+METRICS_PATH = "/metrics"
+HEALTH_PATHS = "/health/"
+MAX_SHOWN_CHARACTERS = 200
+
+logger = logging.getLogger("server.requests")
+
+
+class ObservabilityMiddleware:
+    """Sees every request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer `/metrics`, or pass the request on and tell about it."""
+        if request.path == METRICS_PATH:
+            return _metrics(request)
+        started = time.perf_counter()
+        with (
+            request_facts(request.headers.get("X-Request-Id")) as facts,
+            connection.execute_wrapper(facts.time_query),
+        ):
+            response = self._get_response(request)
+            seconds = time.perf_counter() - started
+            response["X-Request-Id"] = facts.request_id
+            is_probe = request.path.startswith(HEALTH_PATHS)
+            if not is_probe:
+                _count(_label(request, facts), response, facts, seconds)
+            # Probes come every few seconds: only one that fails tells anything.
+            if not is_probe or response.status_code >= HTTPStatus.BAD_REQUEST:
+                _log(request, response, facts, seconds)
+        return response
+
+
+def _metrics(request: HttpRequest) -> HttpResponse:
+    expected = settings.METRICS_TOKEN
+    if not expected:
+        return JsonResponse({"error": "There is no such page."}, status=404)
+    scheme, _, offered = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not hmac.compare_digest(offered.encode(), expected.encode()):
+        refusal = JsonResponse({"error": "Send METRICS_TOKEN as a bearer token."}, status=401)
+        refusal["WWW-Authenticate"] = "Bearer"
+        return refusal
+    response = HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _label(request: HttpRequest, facts: RequestFacts) -> str:
+    """Return what was asked for, of a set that grows with the code alone."""
+    if facts.operation:
+        return facts.operation
+    match = request.resolver_match
+    if match is None:  # WhiteNoise, a redirect, a refused host, a path that is not there
+        return "file"
+    return match.app_name or match.url_name or "page"
+
+
+def _count(label: str, response: HttpResponse, facts: RequestFacts, seconds: float) -> None:
+    REQUESTS.labels(label, response.status_code).inc()
+    REQUEST_SECONDS.labels(label).observe(seconds)
+    for code in facts.error_codes:
+        ERRORS.labels(code).inc()
+
+
+def _log(request: HttpRequest, response: HttpResponse, facts: RequestFacts, seconds: float) -> None:
+    duration_ms = round(seconds * 1000, 1)
+    is_slow = duration_ms >= settings.SLOW_REQUEST_MS
+    details: dict[str, object] = {
+        "method": request.method,
+        # Without its query: a document sent by GET may hold a password.
+        "path": escape_uri_path(request.path)[:MAX_SHOWN_CHARACTERS],
+        "status": response.status_code,
+        "duration_ms": duration_ms,
+        "queries": facts.queries,
+        "database_ms": round(facts.database_ms, 1),
+        "user_id": facts.user_id,
+        "operation": facts.operation or None,
+        "operation_name": facts.operation_name and facts.operation_name[:MAX_SHOWN_CHARACTERS],
+        "error_codes": facts.error_codes or None,
+        "model": facts.model,
+        "wait_ms": facts.wait_ms,
+        "inference_ms": facts.inference_ms,
+        "slow": is_slow or None,
+        "proxies_missing": _missing_proxies(request) or None,
+    }
+    if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        level = logging.ERROR
+    else:
+        level = logging.WARNING if is_slow else logging.INFO
+    logger.log(
+        level,
+        "%s %s %s %s %s ms",
+        request.method,
+        details["path"],
+        response.status_code,
+        " ".join([facts.operation or "-", *facts.error_codes]),
+        duration_ms,
+        extra={DETAILS: {name: value for name, value in details.items() if value is not None}},
+    )
+
+
+def _missing_proxies(request: HttpRequest) -> int:
+    """Return how many entries `X-Forwarded-For` lacks of those that are to be trusted.
+
+    One too few means that `TRUSTED_PROXY_COUNT` is wrong for this place, and that an address
+    somebody made up may be believed.
+    """
+    if settings.TRUSTED_PROXY_COUNT == 0:
+        return 0
+    entries = request.headers.get("X-Forwarded-For", "").split(",")
+    return max(0, settings.TRUSTED_PROXY_COUNT - len(entries))
