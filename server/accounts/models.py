@@ -49,6 +49,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.email
 
+    def clean(self) -> None:
+        """Fold the address where a form sets it; one that is not could never log in."""
+        super().clean()
+        self.email = User.objects.normalize_email(self.email)
+
 
 class Scope(models.TextChoices):
     """What a personal access token may do."""
