@@ -134,6 +134,8 @@ def test_a_database_is_read_from_its_address(given: Callable[[str], None], schem
         "mysql://somebody:secret@host/telltale",
         "somebody:secret@host/telltale",
         "postgres",
+        "postgres://somebody:secret@host:port/telltale",
+        "postgres://somebody:secret@host/",
     ],
 )
 def test_another_database_is_refused_and_its_password_not_shown(
@@ -176,3 +178,89 @@ def test_what_is_no_mail_server_is_refused_and_its_password_not_shown(
 
     assert "smtp+tls://" in sentence
     assert "secret" not in sentence
+
+
+def test_a_secret_is_long_enough_not_to_be_guessed_and_never_shown(
+    given: Callable[[str], None],
+) -> None:
+    given("hunter2")
+    sentence = refusal(lambda: environment.secret(NAME, "a purpose", min_length=8))
+    assert sentence.endswith("has 7 characters; it must have at least 8.")
+
+    given("hunter22")
+    assert environment.secret(NAME, "a purpose", min_length=8) == "hunter22"
+
+
+def test_a_secret_has_no_default_unless_one_is_given() -> None:
+    assert refusal(lambda: environment.secret(NAME, "a key", min_length=8)).endswith(
+        "is not set; it is a key."
+    )
+    assert environment.secret(NAME, "a key", min_length=8, default="") == ""
+
+
+def test_host_names_are_read_from_a_list_or_from_the_other_variable(
+    given: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read() -> list[str]:
+        return environment.host_names(NAME, "the names", fallback="TELLTALE_TEST_FALLBACK")
+
+    assert refusal(read).endswith("is not set; it is the names.")
+    monkeypatch.setenv("TELLTALE_TEST_FALLBACK", "photos.example.org")
+    assert read() == ["photos.example.org"]
+    given(" a.example.org,, .example.com ,127.0.0.1,[::1]")
+    assert read() == ["a.example.org", ".example.com", "127.0.0.1", "[::1]"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["*", "https://example.org", "example.org:8000", "example.org/", "a b", "example.org,*"],
+)
+def test_what_is_no_host_name_is_refused(given: Callable[[str], None], value: str) -> None:
+    given(value)
+
+    sentence = refusal(lambda: environment.host_names(NAME, "the names", fallback="ANOTHER"))
+
+    assert "which is no host name" in sentence
+
+
+def test_origins_are_read_from_a_list(given: Callable[[str], None]) -> None:
+    assert environment.origins(NAME, "a purpose") == []
+    given("https://a.example.org, http://127.0.0.1:8000/,")
+    assert environment.origins(NAME, "a purpose") == [
+        "https://a.example.org",
+        "http://127.0.0.1:8000",
+    ]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "example.org",
+        "//example.org",
+        "https://",
+        "https://*.example.org",
+        "https://example.org/app",
+        "https://example.org?x",
+        "https://Example.org",
+        "https://somebody@example.org",
+        "https://example.org:",
+        "https://example.org:port",
+        "https://example.org:99999",
+        "https://[::1",
+        "null",
+        "ftp://example.org",
+        "https://good.example.org,javascript:alert(1)",
+    ],
+)
+def test_what_is_no_origin_is_refused(given: Callable[[str], None], value: str) -> None:
+    given(value)
+
+    refusal(lambda: environment.origins(NAME, "a purpose"))
+
+
+def test_an_origin_may_have_to_be_https(given: Callable[[str], None]) -> None:
+    given("http://example.org")
+
+    assert refusal(lambda: environment.origin(NAME, "a purpose", schemes=("https",))).endswith(
+        "it must begin with https://."
+    )
