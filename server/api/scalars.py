@@ -1,10 +1,14 @@
-"""Scalars of our own."""
+"""Scalars of our own, and how Strawberry's are described."""
 
+from dataclasses import replace
+from datetime import date, datetime
 from typing import NewType
 
 import strawberry
 from django.core.files.uploadedfile import UploadedFile
 from graphql import GraphQLError
+from strawberry.schema.types.base_scalars import DateDefinition, DateTimeDefinition
+from strawberry.types.scalar import ScalarDefinition
 
 Upload = NewType("Upload", UploadedFile)  # type: ignore[type-arg] # generic in the stubs alone
 
@@ -24,3 +28,12 @@ UPLOAD_DEFINITION = strawberry.scalar(
     specified_by_url="https://github.com/jaydenseric/graphql-multipart-request-spec",
     parse_value=_parse_upload,
 )
+
+SCALARS: dict[object, ScalarDefinition] = {
+    Upload: UPLOAD_DEFINITION,
+    date: replace(DateDefinition, description="A day in ISO 8601, such as `2026-09-01`."),
+    datetime: replace(
+        DateTimeDefinition,
+        description="A moment in ISO 8601, such as `2026-09-01T12:00:00+00:00`.",
+    ),
+}

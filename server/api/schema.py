@@ -15,7 +15,7 @@ from server.api.operation_facts import OperationFacts
 from server.api.predictions.mutations import PredictionMutations
 from server.api.predictions.types import Prediction
 from server.api.query import Query
-from server.api.scalars import UPLOAD_DEFINITION, Upload
+from server.api.scalars import SCALARS
 
 
 @strawberry.type(description="What can be done.")
@@ -37,5 +37,5 @@ schema = TelltaleSchema(
     mutation=Mutation,
     types=[ApiToken, Model, Prediction, User],
     extensions=[DocumentPipeline, OperationFacts],
-    config=StrawberryConfig(scalar_map={Upload: UPLOAD_DEFINITION}),
+    config=StrawberryConfig(scalar_map=SCALARS),
 )
