@@ -1,0 +1,51 @@
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from tests.support.live_site import LiveSite
+
+CHROMIUM = os.environ.get("TELLTALE_TEST_CHROMIUM", "/usr/bin/chromium")
+
+
+# A module's, not the session's: while Playwright's event loop runs, Django refuses its ORM.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real Chromium."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser, live_site: LiveSite) -> Iterator[Page]:
+    """A page of somebody who never was here.
+
+    It fails its test if anything went to another origin, or anything was wrong on its console.
+    """
+    context = browser.new_context(base_url=live_site.url, viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    complaints: list[str] = []
+    elsewhere: list[str] = []
+
+    def note_message(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            complaints.append(f"{message.type}: {message.text}")
+
+    def note_request(request: Request) -> None:
+        if not request.url.startswith((f"{live_site.url}/", "data:", "blob:")):
+            elsewhere.append(request.url)
+
+    page.on("console", note_message)
+    page.on("pageerror", lambda error: complaints.append(f"exception: {error}"))
+    page.on("request", note_request)
+    yield page
+    context.close()
+    assert complaints == []
+    assert elsewhere == []
