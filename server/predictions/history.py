@@ -1,13 +1,10 @@
 """A user's history, a keyset page at a time.
 
 A page begins where its cursor says, in an index that has the order of the page, so page 10,000
-costs what page 1 costs, and rows that come or go elsewhere shift nothing. A cursor holds the sort
-key of its row. Times of creation are ordered by id, which grows with them.
+costs what page 1 costs, and rows that come or go elsewhere shift nothing. Ordering by the id alone
+would tempt PostgreSQL to walk the primary key through the rows of everybody.
 """
 
-import base64
-import binascii
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +21,7 @@ from django.db.models.fields.tuple_lookups import (
 )
 
 from server.accounts.models import User
-from server.predictions.errors import CursorInvalid
+from server.predictions.cursors import decode_cursor, encode_cursor
 from server.predictions.models import Prediction
 
 # What a page reads; neither the embedding nor the crop is ever among it.
@@ -55,19 +52,24 @@ COMPARISONS = {
 
 @dataclass(frozen=True)
 class SortKey:
-    """The columns of an order, the unique one last, and whether larger keys come first."""
+    """The column of an order, and whether larger values come first; the id decides among equals."""
 
-    columns: tuple[str, ...]
+    column: str
     descending: bool
+
+    @property
+    def columns(self) -> tuple[str, str]:
+        """Return the columns that tell any two rows apart."""
+        return self.column, "id"
 
 
 class HistoryOrder(Enum):
     """The orders a history can be read in."""
 
-    NEWEST = SortKey(("id",), descending=True)
-    OLDEST = SortKey(("id",), descending=False)
-    MOST_CONFIDENT = SortKey(("confidence", "id"), descending=True)
-    LEAST_CONFIDENT = SortKey(("confidence", "id"), descending=False)
+    NEWEST = SortKey("created_at", descending=True)
+    OLDEST = SortKey("created_at", descending=False)
+    MOST_CONFIDENT = SortKey("confidence", descending=True)
+    LEAST_CONFIDENT = SortKey("confidence", descending=False)
 
 
 @dataclass(frozen=True)
@@ -157,37 +159,21 @@ class History:
 
     def cursor(self, prediction: Prediction) -> str:
         """Return the cursor of a row."""
-        key = [getattr(prediction, column) for column in self.order.value.columns]
-        return base64.urlsafe_b64encode(json.dumps(key).encode()).decode()
+        value = getattr(prediction, self.order.value.column)
+        return encode_cursor(value, prediction.pk)
 
     def _all(self) -> QuerySet[Prediction]:
         return Prediction.objects.filter(self.filters.condition(), user=self.user)
 
     def _compared(self, cursor: str, *, backwards: bool, inclusive: bool = False) -> Expression:
         """Return the condition that a row comes after the cursor, or before it if `backwards`."""
-        columns = self.order.value.columns
-        key = _decode_cursor(cursor, length=len(columns))
-        smaller = self.order.value.descending != backwards
-        return COMPARISONS[smaller, inclusive](Tuple(*(F(column) for column in columns)), key)
+        sort_key = self.order.value
+        comparison = COMPARISONS[sort_key.descending != backwards, inclusive]
+        columns = Tuple(*(F(column) for column in sort_key.columns))
+        return comparison(columns, decode_cursor(cursor, sort_key.column))
 
 
 def find_prediction(user: User, prediction_id: int) -> Prediction | None:
     """Return a prediction of the user by id; None where the user has no such prediction."""
     rows = Prediction.objects.filter(user=user, pk=prediction_id)
     return rows.select_related("model_version").only(*COLUMNS).first()
-
-
-def _decode_cursor(cursor: str, *, length: int) -> list[float]:
-    """Return the sort key in a cursor: an id, or a confidence and an id."""
-    try:
-        key = json.loads(base64.b64decode(cursor.encode(), altchars=b"-_", validate=True))
-    except (binascii.Error, ValueError, RecursionError) as error:
-        raise CursorInvalid from error
-    if not isinstance(key, list) or len(key) != length:
-        raise CursorInvalid
-    *confidence, identifier = key
-    if type(identifier) is not int or not 0 <= identifier < 2**63:
-        raise CursorInvalid
-    if not all(type(part) is float and 0 <= part <= 1 for part in confidence):
-        raise CursorInvalid
-    return key

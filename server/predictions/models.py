@@ -59,9 +59,9 @@ class Prediction(models.Model):
         ]
         # A history page begins in one of these at its cursor and reads on, in either direction.
         indexes = [
-            models.Index(fields=["user", "id"], name="history_by_time"),
+            models.Index(fields=["user", "created_at", "id"], name="history_by_time"),
             models.Index(fields=["user", "confidence", "id"], name="history_by_confidence"),
-            models.Index(fields=["user", "label", "id"], name="history_by_label"),
+            models.Index(fields=["user", "label", "created_at", "id"], name="history_by_label"),
         ]
 
     def __str__(self) -> str:
