@@ -1,0 +1,14 @@
+import pytest
+
+from tests.support.api import Api
+from tests.support.stored import signed_in
+
+
+@pytest.fixture
+def alice(db: None) -> Api:
+    return signed_in("alice@example.org")
+
+
+@pytest.fixture
+def bob(db: None) -> Api:
+    return signed_in("bob@example.org")

@@ -1,0 +1,191 @@
+"""What PostgreSQL does for the very queries that the code runs, in a history of 100,000 rows."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoDbBlocker
+
+from server.accounts.models import User
+from server.predictions.history import History, HistoryFilter, HistoryOrder, Window
+from server.predictions.models import Prediction
+from tests.support.stored import model_version
+
+ROWS = 100_000
+# One user has nine rows of ten, but none of the newest or the oldest fifth: an index that is not
+# of that user's own would have to be walked through all of those.
+INSERT = """
+INSERT INTO predictions_prediction (
+  user_id, model_version_id, created_at, label, confidence, scores, image_width, image_height,
+  image_format, image_bytes, image_sha256, duration_ms, embedding
+)
+SELECT
+  CASE WHEN n %% 10 > 0 AND n BETWEEN 20000 AND 131111 THEN %(user)s ELSE %(other)s END, %(model)s,
+  '2026-01-01Z'::timestamptz + n * interval '1 second', 'label ' || n %% 97,
+  (n * 7919 %% 1000) / 1000.0, '[["lynx", 0.5]]', 640, 480, 'JPEG', 100000, repeat('0', 64),
+  12.5, ''
+FROM generate_series(1, 151111) AS n
+"""
+LABEL = "label 7"
+
+
+@pytest.fixture(scope="module")
+def long_history(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[User]:
+    """A user with 100,000 predictions, for all tests of this file."""
+    with django_db_blocker.unblock():
+        user = User.objects.create_user("long@example.org")
+        other = User.objects.create_user("other@example.org")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                INSERT, {"user": user.pk, "other": other.pk, "model": model_version().pk}
+            )
+            cursor.execute("ANALYZE predictions_prediction, predictions_modelversion")
+    try:
+        yield user
+    finally:
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("TRUNCATE predictions_prediction, predictions_modelversion CASCADE")
+            cursor.execute("ANALYZE predictions_prediction, predictions_modelversion")
+            User.objects.filter(pk__in=[user.pk, other.pk]).delete()
+
+
+class Plan:
+    """What PostgreSQL did for a query."""
+
+    def __init__(self, tree: dict[str, Any]) -> None:
+        self.nodes = list(_with_children(tree))
+        self.buffers = tree["Shared Hit Blocks"] + tree["Shared Read Blocks"]
+        self.kinds = {node["Node Type"] for node in self.nodes}
+        self.scans = [node for node in self.nodes if node.get("Alias") == "predictions_prediction"]
+
+
+def _with_children(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for child in node.get("Plans", ()):
+        yield from _with_children(child)
+
+
+def plan_of(history: History, window: Window) -> Plan:
+    """Read a page, and explain the one query that it took."""
+    with CaptureQueriesContext(connection) as captured:
+        page = history.page(window)
+    assert len(page.rows) == window.size
+    (query,) = captured.captured_queries
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + query["sql"])
+        return Plan(cursor.fetchone()[0][0]["Plan"])
+
+
+def pages_of(history: History, *, from_back: bool, depth: int) -> tuple[Plan, Plan]:
+    """Return the plans of the first page, and of one that `depth` rows are before."""
+    columns = history.order.value.columns
+    descending = history.order.value.descending != from_back
+    sort = [f"-{column}" if descending else column for column in columns]
+    rows = Prediction.objects.filter(history.filters.condition(), user=history.user)
+    cursor = history.cursor(rows.order_by(*sort)[depth])
+    between = {"before": cursor} if from_back else {"after": cursor}
+    return (
+        plan_of(history, Window(20, from_back=from_back)),
+        plan_of(history, Window(20, from_back=from_back, **between)),
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("order", HistoryOrder)
+@pytest.mark.parametrize("from_back", [False, True])
+def test_a_page_is_read_off_the_index_of_its_order(
+    long_history: User, order: HistoryOrder, from_back: bool
+) -> None:
+    history = History(long_history, HistoryFilter(), order)
+    assert history.count() == ROWS
+
+    first, deep = pages_of(history, from_back=from_back, depth=90_000)
+
+    index = f"history_by_{'time' if order.name in {'NEWEST', 'OLDEST'} else 'confidence'}"
+    for plan in (first, deep):
+        assert not any("Sort" in kind for kind in plan.kinds)
+        (scan,) = plan.scans
+        assert scan["Index Name"] == index
+        assert scan["Actual Rows"] == 21
+        assert scan.get("Rows Removed by Filter", 0) == 0
+    assert "ROW" in deep.scans[0]["Index Cond"]
+    assert deep.buffers <= first.buffers + 3
+    assert deep.buffers < 40
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("order", [HistoryOrder.NEWEST, HistoryOrder.OLDEST])
+@pytest.mark.parametrize("from_back", [False, True])
+def test_a_page_of_one_label_is_read_off_an_index(
+    long_history: User, order: HistoryOrder, from_back: bool
+) -> None:
+    history = History(long_history, HistoryFilter(label=LABEL), order)
+
+    first, deep = pages_of(history, from_back=from_back, depth=900)
+
+    for plan in (first, deep):
+        assert not any("Sort" in kind for kind in plan.kinds)
+        (scan,) = plan.scans
+        assert scan["Index Name"] == "history_by_label"
+        assert scan["Actual Rows"] == 21
+        assert scan.get("Rows Removed by Filter", 0) == 0
+    assert deep.buffers <= first.buffers + 3
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("order", [HistoryOrder.MOST_CONFIDENT, HistoryOrder.LEAST_CONFIDENT])
+@pytest.mark.parametrize("from_back", [False, True])
+def test_a_page_of_one_label_by_confidence_reads_a_small_part_of_the_history(
+    long_history: User, order: HistoryOrder, from_back: bool
+) -> None:
+    # No index has this order: PostgreSQL sorts the rows of the label or skips those of others.
+    history = History(long_history, HistoryFilter(label=LABEL), order)
+
+    for plan in pages_of(history, from_back=from_back, depth=900):
+        indexes = {node["Index Name"] for node in plan.nodes if "Index Name" in node}
+        assert indexes & {"history_by_label", "history_by_confidence"}
+        read = sum(
+            node["Actual Rows"] + node.get("Rows Removed by Filter", 0) for node in plan.scans
+        )
+        assert read < ROWS / 10
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("order", [HistoryOrder.NEWEST, HistoryOrder.OLDEST])
+def test_a_page_of_a_span_of_time_begins_where_the_span_does(
+    long_history: User, order: HistoryOrder
+) -> None:
+    middle = Prediction.objects.filter(user=long_history).order_by("created_at")[ROWS // 2]
+    span = HistoryFilter(created_after=middle.created_at, created_before=None)
+    if order is HistoryOrder.NEWEST:
+        span = HistoryFilter(created_before=middle.created_at)
+
+    plan = plan_of(History(long_history, span, order), Window(20))
+
+    (scan,) = plan.scans
+    assert scan["Index Name"] == "history_by_time"
+    assert scan["Actual Rows"] == 21
+    assert scan.get("Rows Removed by Filter", 0) == 0
+    assert plan.buffers < 40
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("order", HistoryOrder)
+@pytest.mark.parametrize("from_back", [False, True])
+def test_whether_there_is_more_on_the_other_side_is_read_off_the_same_index(
+    long_history: User, order: HistoryOrder, from_back: bool
+) -> None:
+    history = History(long_history, HistoryFilter(), order)
+    cursor = history.cursor(Prediction.objects.filter(user=long_history)[ROWS // 2])
+
+    with CaptureQueriesContext(connection) as captured:
+        assert (history.has_rows_from if from_back else history.has_rows_up_to)(cursor)
+
+    with connection.cursor() as explain:
+        sql = captured.captured_queries[0]["sql"]
+        explain.execute("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + sql)
+        plan = Plan(explain.fetchone()[0][0]["Plan"])
+    assert plan.scans[0]["Actual Rows"] == 1
+    assert plan.buffers < 10
