@@ -134,6 +134,8 @@ def delete_account(request: HttpRequest, user: User, *, password: str) -> None:
     """
     _require_password(request, user, password)
     with transaction.atomic():
+        # Whoever stores something of the account meanwhile is made to wait, and finds it gone.
+        User.objects.select_for_update().filter(pk=user.pk).first()
         logout(request)
         forget_wrong_passwords(username=user.email)
         user.delete()

@@ -13,8 +13,8 @@ from server.accounts.quota import require_quota
 from server.predictions import services
 from server.predictions.inference import inference
 from server.predictions.models import Prediction, PredictionCrop
-from tests.support.api import Api
-from tests.support.stored import signed_in
+from tests.support.api import PASSWORD, Api
+from tests.support.stored import MODEL_BACKEND, signed_in
 from tests.support.threads import TIMEOUT_SECONDS, at_once, start
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,6 +43,12 @@ def the_same_client_again(api: Api) -> Api:
     other = Api()
     other.http.cookies = api.http.cookies.copy()
     return other
+
+
+def locks_waited_for() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return int(cursor.fetchone()[0])
 
 
 def test_two_equal_keys_at_once_make_one_prediction_and_both_get_it(alice: Api, cat: bytes) -> None:
@@ -122,6 +128,37 @@ def test_an_account_deleted_while_its_photo_is_classified_is_told_so(
     assert Prediction.objects.count() == 0
     assert PredictionCrop.objects.count() == 0
     assert DailyUsage.objects.count() == 0
+
+
+def test_an_account_is_deleted_although_a_prediction_of_it_is_just_being_stored(
+    alice: Api, cat: bytes
+) -> None:
+    user = User.objects.get()
+    user.set_password(PASSWORD)
+    user.save()
+    alice.http.force_login(user, MODEL_BACKEND)
+    other_client = the_same_client_again(alice)
+    uploads = []
+
+    def upload_before_the_user_goes(execute, sql, *arguments):  # noqa: ANN001, ANN002, ANN202 - Django's own signature
+        if sql.startswith('DELETE FROM "accounts_user"') and not uploads:
+            uploads.append(start(pool, lambda: other_client.upload(cat)))
+            while not uploads[0].done() and locks_waited_for() == 0:
+                wait(uploads, 0.05)
+        return execute(sql, *arguments)
+
+    with ThreadPoolExecutor(1) as pool, connection.execute_wrapper(upload_before_the_user_goes):
+        deletion = alice.execute(
+            "mutation ($input: DeleteAccountInput!) {"
+            " deleteAccount(input: $input) { errors { code } } }",
+            input={"currentPassword": PASSWORD},
+        )
+
+    assert deletion.data == {"deleteAccount": {"errors": []}}
+    assert uploads[0].result().codes == ["UNAUTHENTICATED"]
+    assert User.objects.count() == 0
+    assert Prediction.objects.count() == 0
+    assert PredictionCrop.objects.count() == 0
 
 
 def test_beyond_the_queue_the_answer_is_busy(
