@@ -68,6 +68,6 @@ def test_a_mail_server_that_is_down_does_not_tell_which_addresses_have_accounts(
 
     assert error_codes(known) == []
     assert known.body == unknown.body
-    (record,) = (entry for entry in caplog.records if entry.name.startswith("server."))
+    (record,) = (entry for entry in caplog.records if entry.name.startswith("server.accounts"))
     assert record.exc_info is not None
     assert "alice@example.org" not in record.getMessage()
