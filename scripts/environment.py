@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scripts import node
-from scripts.paths import BUILD, ENVIRONMENT, MODELS, NODE_MODULES, PLAYGROUND_ASSETS, ROOT
+from scripts.paths import (
+    BUILD,
+    CLIENT,
+    CLIENT_ASSETS,
+    ENVIRONMENT,
+    MODELS,
+    NODE_MODULES,
+    PLAYGROUND_ASSETS,
+    ROOT,
+)
 from scripts.steps import Step
 
 # On Linux the ordinary index has PyTorch with gigabytes of CUDA; this one has the build without.
@@ -86,6 +95,13 @@ def _steps(python: Path, environment: Path, *, for_production: bool) -> list[Ste
             makes=[PLAYGROUND_ASSETS],
         ),
         Step(
+            "Client",
+            lambda: [["node", "scripts/build_client.mjs"]],
+            stamp=BUILD / "steps" / "client",
+            inputs=[*NODE_FILES, ROOT / "scripts" / "build_client.mjs", *_client_files()],
+            makes=[CLIENT_ASSETS],
+        ),
+        Step(
             "Model",
             lambda: [[python, "-m", "server.classifier.export", "--out", MODELS]],
             stamp=BUILD / "steps" / "model",
@@ -93,6 +109,12 @@ def _steps(python: Path, environment: Path, *, for_production: bool) -> list[Ste
             makes=[MODELS],
         ),
     ]
+
+
+def _client_files() -> list[Path]:
+    """The client as it is written, of which the build makes a list for working offline."""
+    written = (path for path in CLIENT.rglob("*") if path.is_file())
+    return sorted(path for path in written if not path.is_relative_to(CLIENT_ASSETS))
 
 
 def _node_step(python: Path, environment: Path) -> Step:

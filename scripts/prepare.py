@@ -53,7 +53,10 @@ def _do(steps: Sequence[Step]) -> None:
 def _finish_deployment() -> None:
     manage = [sys.executable, str(ROOT / "manage.py")]
     production = {"DJANGO_SETTINGS_MODULE": "server.settings_production"}
+    check = [*manage, "check", "--deploy", "--fail-level", "WARNING"]
+    run_quietly("Settings", [check], environment=production)
     run_quietly("Static files", [[*manage, "collectstatic", "--noinput"]], environment=production)
+    run_quietly("Compressed client", [[sys.executable, "-m", "scripts.compress_client"]])
     run_quietly("Migrations", [[*manage, "migrate", "--noinput"]], environment=production)
     print("Built: the server can start now (see Procfile).")
 

@@ -126,6 +126,7 @@ STATIC_ROOT = BASE_DIR / "build" / "collected"
 STATICFILES_DIRS = [BASE_DIR / "build" / "static"]
 WHITENOISE_ROOT = CLIENT_DIRECTORY
 WHITENOISE_INDEX_FILE = True
+WHITENOISE_MAX_AGE = 0  # seconds; modules of two versions must not meet, and an ETag costs little
 WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
 
 # Limits
