@@ -46,6 +46,11 @@ export class Configuration {
     return this.identifiesBy === "token" ? this.#tabStorage.getItem(TOKEN_KEY) : null;
   }
 
+  /** Whether a person chose the origin, rather than the page. */
+  get isConnectedByHand() {
+    return this.#rememberedFor.getItem(ORIGIN_KEY) !== null;
+  }
+
   /** The API's origin in full, for what is used outside of this page. */
   get publicOrigin() {
     return this.apiOrigin || this.#ownOrigin;

@@ -1,12 +1,13 @@
 /** Composition root: makes the parts, joins them, and shows the view the address names. */
 
+import { defineComponents, loadComponents } from "./browser/component-sets.js";
 import { CropSource } from "./browser/crop-source.js";
 import { SPRITE } from "./browser/element.js";
 import { reducePhoto } from "./browser/reduce-photo.js";
 import { registerServiceWorker } from "./browser/register-service-worker.js";
 import { Router } from "./browser/router.js";
 import { PhotoSender } from "./browser/send-photo.js";
-import { defineComponents } from "./components/define-components.js";
+import { components } from "./components/core.js";
 import { Configuration } from "./configuration.js";
 import { Api } from "./models/api.js";
 import { Connection } from "./models/connection.js";
@@ -85,6 +86,7 @@ function join(app) {
   });
   app.session.addEventListener("change", () => {
     app.queue.gate = app.session.isLoggedIn ? "open" : "shut";
+    if (app.session.isLoggedIn) whenIdle(() => loadComponents("account").catch(() => {}));
   });
   app.queue.addEventListener("change", (event) => onPhoto(app, event.detail));
   app.deletions.addEventListener("failed", (event) => app.tell(explain(event.detail).sentence));
@@ -114,6 +116,12 @@ function watchPage(app) {
   channel.addEventListener("message", () => location.reload());
 }
 
+/** Whoever is logged in soon opens their history: it should not be fetched only then. */
+function whenIdle(task) {
+  if (globalThis.requestIdleCallback) requestIdleCallback(task, { timeout: 2_000 });
+  else setTimeout(task, 500);
+}
+
 function onPhoto(app, photo) {
   if (photo.state !== "answered") return;
   app.history.forget();
@@ -139,14 +147,16 @@ async function leave(app, notice) {
 }
 
 async function start() {
-  defineComponents();
+  defineComponents(components);
   showIcons();
   const app = compose();
   addActions(app);
   join(app);
   app.router.start();
   await learnWhoIsHere(app);
-  registerServiceWorker();
+  registerServiceWorker(() => {
+    app.isOutdated = true;
+  });
 }
 
 async function learnWhoIsHere(app) {

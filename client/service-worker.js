@@ -2,13 +2,13 @@
  * Keeps the client's own files, so that it starts at once and without a network. Never an answer of the
  * API, a crop, or a photo: what is not in the list of the shell passes untouched.
  *
- * The build lists the files under a version made of their contents (assets/shell.js). All files of a
- * version are fetched together and served together, so that modules of two versions never meet; the
- * browser notices a new version because the list is imported here. Where nothing was built there is no
- * list, and this worker leaves everything to the network.
+ * The build lists the files under a version made of their contents (assets/shell.js). The core of a version
+ * is fetched together and served together, the rest joins it when it is first used; the browser notices
+ * a new version because the list is imported here. Where nothing was built there is no list, and this
+ * worker leaves everything to the network.
  */
 
-self.SHELL = { version: "none", files: [] };
+self.SHELL = { version: "none", core: [], later: [] };
 try {
   importScripts("assets/shell.js");
 } catch {
@@ -19,7 +19,8 @@ const CACHE_PREFIX = "telltale-shell-";
 const CACHE_NAME = `${CACHE_PREFIX}${self.SHELL.version}`;
 const SCOPE = self.registration.scope;
 /** Servers redirect index.html to its folder, and a redirected answer can't be served to a page. */
-const SHELL_ADDRESSES = new Set(self.SHELL.files.map((file) => addressOf(file)));
+const CORE = self.SHELL.core.map((file) => addressOf(file));
+const SHELL = new Set([...CORE, ...self.SHELL.later.map((file) => addressOf(file))]);
 
 self.addEventListener("install", (event) => {
   event.waitUntil(keepShell());
@@ -38,11 +39,11 @@ async function keepShell() {
   const isUpdate = (await caches.keys()).some((name) => name.startsWith(CACHE_PREFIX));
   const cache = await caches.open(CACHE_NAME);
   // On the first visit the page has just fetched them; later, what the browser kept may be old.
-  const fetched = [...SHELL_ADDRESSES].map(
+  const fetched = CORE.map(
     (address) => new Request(address, { cache: isUpdate ? "no-cache" : "default" }),
   );
   await cache.addAll(fetched);
-  // A page that is open goes on with the modules it has loaded; only its next start is of this version.
+  // A page that is open is told, and starts anew at its next step.
   await self.skipWaiting();
 }
 
@@ -63,10 +64,14 @@ function shellAddress(request) {
   const url = new URL(request.url);
   const plain = url.origin + url.pathname;
   const address = plain === `${SCOPE}index.html` ? SCOPE : plain;
-  return SHELL_ADDRESSES.has(address) ? address : null;
+  return SHELL.has(address) ? address : null;
 }
 
 async function fromShell(address, request) {
   const cache = await caches.open(CACHE_NAME);
-  return (await cache.match(address)) ?? fetch(request);
+  const kept = await cache.match(address);
+  if (kept) return kept;
+  const answer = await fetch(request);
+  if (answer.ok && answer.type === "basic") await cache.put(address, answer.clone());
+  return answer;
 }

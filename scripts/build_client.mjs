@@ -88,15 +88,22 @@ async function licenses() {
   return `Icons: Font Awesome Free\n\n${icons}\n\nTypeface: Figtree, reduced\n\n${typeface}`;
 }
 
-/** The service worker imports this: another version makes a browser fetch the shell anew. */
+/**
+ * The service worker imports this: another version makes a browser fetch the shell anew. Core is what
+ * index.html names, everything else comes when it is needed.
+ */
 async function shell() {
   const files = (await filesUnder(CLIENT)).filter((file) => !OUTSIDE_THE_SHELL.includes(file));
+  const index = await readFile(join(CLIENT, "index.html"), "utf8");
+  const isCore = (file) => file === "index.html" || index.includes(`"${file}"`) || file === "assets/icons.svg";
   const digest = createHash("sha256");
   for (const file of files) {
     digest.update(`${file}\0`).update(await readFile(join(CLIENT, file)));
   }
   const version = digest.digest("hex").slice(0, 12);
-  return `self.SHELL = ${JSON.stringify({ version, files }, null, 1)};\n`;
+  const core = files.filter(isCore);
+  const later = files.filter((file) => !isCore(file));
+  return `self.SHELL = ${JSON.stringify({ version, core, later }, null, 1)};\n`;
 }
 
 async function filesUnder(folder) {

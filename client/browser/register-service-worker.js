@@ -1,6 +1,12 @@
-/** Lets the client start without a network. Without service workers it works all the same. */
-export async function registerServiceWorker() {
+/**
+ * Lets the client start without a network. Without service workers it works all the same.
+ *
+ * @param {() => void} onUpdate called when another version of the client's files has come
+ */
+export async function registerServiceWorker(onUpdate) {
   if (!("serviceWorker" in navigator)) return;
+  const isUpdate = navigator.serviceWorker.controller !== null;
+  navigator.serviceWorker.addEventListener("controllerchange", () => isUpdate && onUpdate());
   try {
     await navigator.serviceWorker.register("service-worker.js", { updateViaCache: "none" });
   } catch {

@@ -1,5 +1,6 @@
 import { parseAddress, safeNext } from "../models/address.js";
 import { matchRoute } from "../routes.js";
+import { loadComponents } from "./component-sets.js";
 import { button, element, link } from "./element.js";
 
 /** Shows the view that the fragment of the address names. Fires "shown". */
@@ -45,7 +46,7 @@ export class Router extends EventTarget {
     const { parts, parameters } = parseAddress(location.hash);
     const match = matchRoute(parts);
     if (!match) this.#showMissing();
-    else if (this.#mayShow(match.route, parameters)) this.#showView(match, parameters);
+    else if (this.#mayShow(match.route, parameters)) this.#prepareView(match, parameters);
     this.dispatchEvent(new Event("shown"));
   }
 
@@ -62,6 +63,11 @@ export class Router extends EventTarget {
   // Private
 
   #onAddress() {
+    // Modules of two versions must not meet; with no photo on its way nothing is lost by starting anew.
+    if (this.#app.isOutdated && !this.#app.queue.isBusy) {
+      location.reload();
+      return;
+    }
     if (this.#shownKey) this.#scrolls.set(this.#shownKey, window.scrollY);
     this.show();
   }
@@ -93,6 +99,22 @@ export class Router extends EventTarget {
     this.show();
   }
 
+  async #prepareView(match, parameters) {
+    const { route } = match;
+    const address = location.hash;
+    if (route.set && !customElements.get(route.tag)) {
+      try {
+        await loadComponents(route.set);
+      } catch {
+        this.#showUnloaded();
+        return;
+      }
+      if (location.hash !== address) return; // The person has gone on.
+    }
+    this.#showView(match, parameters);
+    this.dispatchEvent(new Event("shown"));
+  }
+
   #showView({ route, properties }, parameters) {
     const key = this.#entryKey();
     if (route === this.#route && route.isLive) {
@@ -107,6 +129,16 @@ export class Router extends EventTarget {
     }
     this.#shownKey = key;
     window.scrollTo(0, this.#scrolls.get(key) ?? 0);
+  }
+
+  #showUnloaded() {
+    this.#route = null;
+    const retry = button("Try again", {
+      class: "button primary",
+      on: { click: () => this.show() },
+    });
+    const sentence = "This page can’t be loaded. Check your connection, then try again.";
+    this.#fill(element("p", { class: "lead", role: "alert" }, sentence), retry);
   }
 
   #showMissing() {

@@ -20,8 +20,8 @@ export class Api {
   }
 
   /** Sends a query, patiently: reading again is always safe. */
-  query(operation, variables = {}, { signal } = {}) {
-    return withPatience(() => this.#send(operation, variables, { signal }), { signal });
+  query(operation, variables = {}, { signal, patienceMs } = {}) {
+    return withPatience(() => this.#send(operation, variables, { signal }), { signal, patienceMs });
   }
 
   /**

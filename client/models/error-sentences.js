@@ -48,6 +48,7 @@ const IN_THE_SERVERS_WORDS = [
   "TOO_MANY_ATTEMPTS",
   "TOKEN_LIMIT_REACHED",
   "TOKEN_NAME_INVALID",
+  "OWN_WORDS", // this client's, where only the place knows what to say
 ];
 
 const FALLBACK = ["Something unexpected went wrong. Try again.", "retry"];

@@ -34,6 +34,11 @@ export class UploadQueue extends EventTarget {
     return [...this.#photos];
   }
 
+  /** Whether a photo would be lost if the page went. */
+  get isBusy() {
+    return this.#photos.some(({ state }) => state !== "answered");
+  }
+
   /** The latest first. */
   add(files) {
     for (const file of files) {

@@ -1,3 +1,4 @@
+import { loadComponents } from "../../browser/component-sets.js";
 import { element } from "../../browser/element.js";
 import { formatNumber, formatUntil } from "../../models/formats.js";
 import { predictVariables } from "../../models/multipart.js";
@@ -104,7 +105,13 @@ export class PredictView extends HTMLElement {
     this.#picker.choose();
   }
 
-  #openCamera() {
+  async #openCamera() {
+    try {
+      await loadComponents("camera");
+    } catch {
+      this.#picker.openCapture();
+      return;
+    }
     const camera = element("camera-dialog");
     camera.addEventListener("photo", (event) => this.#app.queue.add([event.detail]));
     camera.addEventListener("unavailable", () => this.#picker.openCapture());

@@ -4,6 +4,7 @@ const FOR_EVERYBODY = [
   { text: "Log in", path: "/log-in" },
   { text: "Register", path: "/register" },
 ];
+const FOR_TOKENS = [{ text: "Connect", path: "/connect" }];
 const FOR_ACCOUNTS = [
   { text: "Photo", path: "/", iconName: "camera" },
   { text: "History", path: "/history", iconName: "clock" },
@@ -31,8 +32,9 @@ export class SiteHeader extends HTMLElement {
 
   #render() {
     if (!this.#session) return;
-    const { isKnown, isLoggedIn } = this.#session;
-    const items = isLoggedIn ? FOR_ACCOUNTS : FOR_EVERYBODY;
+    const { isKnown, isLoggedIn, mayManage } = this.#session;
+    const doors = mayManage ? FOR_EVERYBODY : FOR_TOKENS;
+    const items = isLoggedIn ? FOR_ACCOUNTS : doors;
     const mark = element("img", { src: "icons/mark.svg", alt: "", width: "32", height: "32" });
     this.replaceChildren(
       element("a", { class: "brand", href: "#/" }, mark, element("span", {}, "Telltale")),

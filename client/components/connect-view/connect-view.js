@@ -1,0 +1,111 @@
+import { button, element } from "../../browser/element.js";
+import { safeNext } from "../../models/address.js";
+import { UserErrors } from "../../models/errors.js";
+import { START } from "../../models/operations.js";
+
+/**
+ * Where a person chooses another server and says with a token who they are. A link may propose the
+ * server (`#/connect?api=…`), but only sending the form uses it. Properties: `app`, `parameters`.
+ */
+export class ConnectView extends HTMLElement {
+  app;
+  parameters;
+
+  // Lifecycle
+
+  connectedCallback() {
+    const { configuration } = this.app;
+    const form = element("entry-form");
+    Object.assign(form, {
+      fields: [
+        {
+          name: "address",
+          label: "Address of the server",
+          type: "url",
+          inputmode: "url",
+          placeholder: "https://telltale.example.org",
+          required: true,
+          value: this.parameters.get("api") ?? configuration.apiOrigin,
+        },
+        {
+          name: "token",
+          label: "Personal access token",
+          type: "password",
+          autocomplete: "off",
+          required: true,
+          hint: "Made on that server, under Account. It is kept until you close this tab.",
+        },
+      ],
+      submitLabel: "Connect",
+      action: (values) => this.#connect(values),
+    });
+    form.addEventListener("done", () => this.#start());
+    this.replaceChildren(
+      element(
+        "header",
+        { class: "view-header" },
+        element("h1", { tabindex: "-1" }, "Use another server"),
+        element(
+          "p",
+          { class: "lead" },
+          "This page can work with any Telltale server that allows it. Only connect to one you trust.",
+        ),
+      ),
+      form,
+      ...this.#wayBack(),
+    );
+  }
+
+  // Private
+
+  /** A reload starts anew with the other server, and forgets all of this one. */
+  #start() {
+    location.hash = safeNext(this.parameters);
+    location.reload();
+  }
+
+  async #connect({ address, token }) {
+    const { api, configuration } = this.app;
+    const before = { origin: configuration.apiOrigin, token: configuration.token };
+    try {
+      configuration.connect(address, token);
+      const { viewer } = await api.query(START, {}, { patienceMs: 0 });
+      if (!viewer) throw unfit("The server took no notice of the token.");
+    } catch (error) {
+      configuration.disconnect();
+      if (before.origin) configuration.connect(before.origin, before.token ?? "");
+      throw explained(error);
+    }
+  }
+
+  #wayBack() {
+    const { configuration } = this.app;
+    if (!configuration.isConnectedByHand) return [];
+    const back = button("Back to this page’s own server", {
+      on: {
+        click: () => {
+          configuration.disconnect();
+          this.#start();
+        },
+      },
+    });
+    return [element("p", {}, back)];
+  }
+}
+
+function explained(error) {
+  if (error instanceof TypeError) return unfit(error.message, "address");
+  if (error.code === "UNAUTHENTICATED")
+    return unfit("The server doesn’t take this token.", "token");
+  if (error.code === "UNREACHABLE") {
+    return unfit(
+      "There is no answer. Perhaps the server doesn’t allow pages from here.",
+      "address",
+    );
+  }
+  return error;
+}
+
+function unfit(message, field) {
+  return new UserErrors([{ code: "OWN_WORDS", message, field: field ? [field] : [] }]);
+}

@@ -1,0 +1,196 @@
+"""`.venv/bin/python -m scripts.screenshots`: every view of the client, as it looks with real answers.
+
+Starts a site of its own, answers the photos that scikit-image ships, and writes PNGs (phone and desktop,
+light and dark) and the printed report into build/screenshots/.
+"""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings")
+
+from playwright.sync_api import Browser, Page, StorageState, sync_playwright
+
+from scripts.find_chromium import find_chromium
+from scripts.paths import BUILD, DATABASE
+from server.classifier.packaged_file import packaged_file
+from server.embedded_postgres.cluster import cluster_at
+from tests.support.live_site import running_site, temporary_database
+
+SCREENSHOTS = BUILD / "screenshots"
+PHOTOS = (
+    *("coffee.png", "rocket.jpg", "horse.png", "clock_motion.png", "motorcycle_left.png"),
+    *("hubble_deep_field.jpg", "coins.png", "astronaut.png", "camera.png", "chelsea.png"),
+)
+SHOWN_LAST = ("coffee.png", "chelsea.png")  # the answers on the first page; the last one is on top
+SETTLE_MILLISECONDS = 600  # transitions, fonts and lazy pictures
+
+ColorScheme = Literal["light", "dark"]
+
+
+@dataclass(frozen=True)
+class Device:
+    """A window to look through."""
+
+    name: str
+    width: int
+    height: int
+    scale: int
+
+
+@dataclass(frozen=True)
+class View:
+    """A view: its address, and what to press once it is there (texts of buttons or summaries)."""
+
+    name: str
+    address: str
+    presses: Sequence[str] = ()
+
+
+DEVICES = (Device("phone", 390, 844, 2), Device("desktop", 1280, 800, 1))
+COLOR_SCHEMES: tuple[ColorScheme, ...] = ("light", "dark")
+VIEWS_OF_NOBODY = (
+    View("welcome", "#/"),
+    View("log-in", "#/log-in"),
+    View("register", "#/register"),
+    View("forgotten-password", "#/forgotten-password"),
+    View("reset-password", "#/reset-password?sent=yes"),
+    View("connect", "#/connect"),
+    View("missing", "#/nowhere"),
+)
+VIEWS_OF_AN_ACCOUNT = (
+    View("history", "#/history"),
+    View("history-filtered", "#/history?min=50&order=MOST_CONFIDENT"),
+    View("history-nothing", "#/history?label=unicorn"),
+    View("history-export", "#/history", ("Export",)),
+    View("history-clear", "#/history", ("Clear all",)),
+    View("statistics", "#/statistics"),
+    View("account", "#/account"),
+    View("account-token", "#/account", ("Make a token",)),
+)
+
+
+def main() -> int:
+    """Take every screenshot; 1 where there is no Chromium to take them with."""
+    chromium = find_chromium()
+    if chromium is None:
+        print("There is no Chromium: python -m scripts.find_chromium installs one.")
+        return 1
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    log = SCREENSHOTS / "server.log"
+    cluster = cluster_at(DATABASE)
+    cluster.join()
+    with (
+        temporary_database(cluster.url("postgres"), f"telltale_screenshots_{os.getpid()}") as url,
+        running_site(url, log) as site,
+        _browser(chromium) as browser,
+    ):
+        account = _account_with_history(browser, site.url)
+        for device in DEVICES:
+            for color_scheme in COLOR_SCHEMES:
+                _take_all(browser, site.url, account, device, color_scheme)
+        _print_report(browser, site.url, account)
+    print(f"The screenshots are in {SCREENSHOTS.relative_to(Path.cwd())}.")
+    return 0
+
+
+@contextmanager
+def _browser(chromium: Path) -> Iterator[Browser]:
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(chromium), args=sandbox)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def _account_with_history(browser: Browser, url: str) -> StorageState:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{url}/#/register")
+        page.fill("[name=email]", "ada@example.org")
+        page.fill("[name=password]", "correct horse battery staple")
+        page.click("entry-form .primary")
+        _show_photos(page, PHOTOS)
+        page.goto(f"{url}/#/account")
+        for name in ("Nightly import", "Phone shortcut"):
+            page.click("summary:has-text('Make a token')")
+            page.fill("token-list [name=name]", name)
+            page.click("token-list entry-form .primary")
+            page.click("text=I have kept it")
+        return context.storage_state()
+
+
+def _show_photos(page: Page, names: Sequence[str]) -> None:
+    page.wait_for_selector("photo-picker")
+    for count, name in enumerate(names, start=1):
+        files = page.locator("photo-picker input[multiple]")
+        files.set_input_files(packaged_file("scikit-image", name))
+        page.locator("photo-card[data-state=answered]").nth(count - 1).wait_for()
+
+
+def _take_all(
+    browser: Browser, url: str, account: StorageState, device: Device, color_scheme: ColorScheme
+) -> None:
+    size = {"width": device.width, "height": device.height}
+    for views, state in ((VIEWS_OF_NOBODY, None), (VIEWS_OF_AN_ACCOUNT, account)):
+        with browser.new_context(
+            viewport={"width": size["width"], "height": size["height"]},
+            device_scale_factor=device.scale,
+            has_touch=device.name == "phone",
+            color_scheme=color_scheme,
+            storage_state=state,
+        ) as context:
+            page = context.new_page()
+            suffix = f"{device.name}-{color_scheme}"
+            if state:
+                page.goto(url)
+                _show_photos(page, SHOWN_LAST)
+                _take(page, f"answers-{suffix}")
+                _take_answer(page, url, suffix)
+            for view in views:
+                _open(page, url, view)
+                _take(page, f"{view.name}-{suffix}")
+
+
+def _open(page: Page, url: str, view: View) -> None:
+    page.goto("about:blank")  # the same address but for its fragment would not be loaded anew
+    page.goto(f"{url}/{view.address}")
+    page.wait_for_selector("main h1")
+    for text in view.presses:
+        page.locator("button, summary").filter(has_text=text).first.click()
+
+
+def _take_answer(page: Page, url: str, suffix: str) -> None:
+    page.goto(f"{url}/#/history")
+    page.locator(".row a").first.click()
+    page.wait_for_selector("prediction-view score-list")
+    _take(page, f"answer-{suffix}")
+    page.click("text=Show the request")
+    _take(page, f"answer-request-{suffix}")
+
+
+def _take(page: Page, name: str) -> None:
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(SETTLE_MILLISECONDS)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
+def _print_report(browser: Browser, url: str, account: StorageState) -> None:
+    with browser.new_context(storage_state=account) as context:
+        page = context.new_page()
+        page.goto(f"{url}/#/history")
+        page.locator(".row a").first.click()
+        page.wait_for_selector("prediction-view score-list")
+        page.wait_for_load_state("networkidle")
+        page.pdf(path=SCREENSHOTS / "answer.pdf", format="A4", print_background=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
