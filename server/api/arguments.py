@@ -16,6 +16,17 @@ def bounded(name: str, value: int, *, maximum: int) -> int:
     return value
 
 
+def probability(name: str, value: float | None) -> float | None:
+    """Return the value of a probability.
+
+    Raises:
+        BadUserInput: it is not between 0 and 1.
+    """
+    if value is not None and not 0 <= value <= 1:
+        raise BadUserInput(f"`{name}` has to be between 0 and 1, not {value}.")
+    return value
+
+
 def in_utc(moment: datetime | None) -> datetime | None:
     """Return a moment in UTC, which is also its zone where it came without one.
 

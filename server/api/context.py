@@ -58,7 +58,10 @@ class Context:
             Unauthenticated: anonymous.
             Forbidden: a token without the scope PREDICT.
         """
-        return _required(self._user_with(Scope.PREDICT))
+        user = self._user_with(Scope.PREDICT)
+        if user is None:
+            raise Unauthenticated("Log in, or send a token: Authorization: Bearer tt_…")
+        return user
 
     def session_user(self) -> User:
         """Return the user of a session, for what no token may do.
@@ -68,7 +71,10 @@ class Context:
             Forbidden: a token.
         """
         self.require_no_token()
-        return _required(self._user())
+        user = self._user()
+        if user is None:
+            raise Unauthenticated("Log in first; a token can't do this.")
+        return user
 
     def require_no_token(self) -> None:
         """Refuse a token.
@@ -87,12 +93,6 @@ class Context:
     def _user(self) -> User | None:
         # An earlier mutation of the same document may have begun or ended the session.
         return self.identity.user if self.identity.token else session_user(self.request)
-
-
-def _required(user: User | None) -> User:
-    if user is None:
-        raise Unauthenticated("Log in, or send a token: Authorization: Bearer tt_…")
-    return user
 
 
 Info = strawberry.Info[Context, None]

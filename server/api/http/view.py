@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
+from django.views.decorators.vary import vary_on_headers
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
@@ -51,7 +52,9 @@ def graphql(request: HttpRequest) -> HttpResponseBase:
 
 
 @ensure_csrf_cookie
-@csp_update({"font-src": ["'self'", "data:"]})  # GraphiQL's stylesheet carries its fonts
+@vary_on_headers("Accept")
+# GraphiQL's stylesheet carries its fonts, and its menus add a style element of their own.
+@csp_update({"font-src": ["'self'", "data:"], "style-src": ["'self'", "'unsafe-inline'"]})
 def playground(request: HttpRequest) -> HttpResponse:
     """Answer with GraphiQL."""
     return render(request, "playground/index.html")

@@ -7,7 +7,7 @@ from enum import Enum
 import strawberry
 
 from server.accounts.models import User
-from server.api.arguments import bounded, in_utc
+from server.api.arguments import bounded, in_utc, probability
 from server.api.errors import BadUserInput
 from server.api.models import RememberedVersions
 from server.api.predictions.types import Prediction, prediction_of
@@ -100,12 +100,16 @@ class HistoryFilterInput:
     )
 
     def as_filter(self) -> history.HistoryFilter:
-        """Return the filter for the service."""
+        """Return the filter for the service.
+
+        Raises:
+            BadUserInput: a confidence is outside 0 to 1.
+        """
         return history.HistoryFilter(
             model=self.model,
             label=self.label,
-            min_confidence=self.min_confidence,
-            max_confidence=self.max_confidence,
+            min_confidence=probability("minConfidence", self.min_confidence),
+            max_confidence=probability("maxConfidence", self.max_confidence),
             created_after=in_utc(self.created_after),
             created_before=in_utc(self.created_before),
         )
