@@ -88,6 +88,8 @@ AXES_USERNAME_FORM_FIELD = "username"  # what both the admin's form and `authent
 AXES_CLIENT_IP_CALLABLE = "server.accounts.client_address.client_address"
 AXES_DISABLE_ACCESS_LOG = True  # successful logins are not an attack; `last_login` remembers them
 AXES_VERBOSE = False
+# Masked where it keeps a failed login; `operations` is the request of a multipart body.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "operations"]
 
 TRUSTED_PROXY_COUNT = environment.integer(
     "TRUSTED_PROXY_COUNT",

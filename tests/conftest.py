@@ -3,7 +3,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.conf import settings as django_settings
+from pytest_django import Settings
 
 from server.classifier.card import EFFICIENTNET_LITE0
 from server.classifier.export import export
@@ -12,6 +13,12 @@ from server.embedded_postgres.cluster import cluster_at
 from server.predictions.inference import inference
 from tests.support.api import Api
 from tests.support.live_site import LiveSite, running_site, temporary_database
+
+
+@pytest.fixture(autouse=True)
+def passwords_are_hashed_fast(settings: Settings) -> None:
+    """Half a second a password would be most of the time of these tests."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +36,7 @@ def cat(photo: Callable[[str], bytes]) -> bytes:
 @pytest.fixture(scope="session")
 def model_directory() -> Path:
     # The one that `make run` serves: exported only where its manifest is not already right.
-    directory = Path(settings.MODEL_DIRECTORY)
+    directory = Path(django_settings.MODEL_DIRECTORY)
     export(EFFICIENTNET_LITE0, directory)
     return directory
 
@@ -76,7 +83,7 @@ def postgres_url() -> str:
     given = os.environ.get("DATABASE_URL")
     if given:
         return given
-    cluster = cluster_at(Path(settings.DATABASES["default"]["OPTIONS"]["data_directory"]))
+    cluster = cluster_at(Path(django_settings.DATABASES["default"]["OPTIONS"]["data_directory"]))
     cluster.join()
     return cluster.url("postgres")
 

@@ -170,7 +170,6 @@ def test_no_password_is_kept_of_a_guess(alice: Api, api: Api) -> None:
     assert CHANGE["newPassword"] not in str(list(AccessAttempt.objects.values()))
 
 
-@pytest.mark.xfail(reason="AXES_SENSITIVE_PARAMETERS has to name `operations`, see settings_base")
 def test_no_password_is_kept_of_a_guess_by_multipart(alice: Api, api: Api) -> None:
     document = (
         'mutation { logIn(input: {email: "%s", password: "a secret guess"}) { errors { code } } }'
