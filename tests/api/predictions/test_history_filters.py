@@ -34,8 +34,8 @@ FILTERS = st.fixed_dictionaries(
     optional={
         "label": st.none() | st.sampled_from([*LABELS, "no such label"]),
         "model": st.none() | st.sampled_from([*MODELS, "no such model"]),
-        "minConfidence": st.none() | st.sampled_from([*CONFIDENCES, -1.0, 2.0]),
-        "maxConfidence": st.none() | st.sampled_from([*CONFIDENCES, -1.0, 2.0]),
+        "minConfidence": st.none() | st.sampled_from(CONFIDENCES),
+        "maxConfidence": st.none() | st.sampled_from(CONFIDENCES),
         "createdAfter": st.none() | st.sampled_from([moment.isoformat() for moment in MOMENTS]),
         "createdBefore": st.none() | st.sampled_from([moment.isoformat() for moment in MOMENTS]),
     },
@@ -147,6 +147,10 @@ def test_a_filter_keeps_what_its_description_says(
     [
         {"minConfidence": "0.5"},
         {"minConfidence": True},
+        {"minConfidence": -0.1},
+        {"minConfidence": 1.1},
+        {"maxConfidence": -1},
+        {"maxConfidence": 1e300},
         {"createdAfter": "yesterday"},
         {"createdAfter": "2026-02-30T00:00:00Z"},
         {"createdAfter": ""},
