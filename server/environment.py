@@ -19,6 +19,8 @@ Option = TypeVar("Option", bound=str)
 # Ports that mail servers listen on where an address names none; RFC 6409 and RFC 8314.
 SMTP_PORTS = {"smtp": 25, "smtps": 587, "smtp+tls": 587, "smtp+ssl": 465}
 
+CONNECT_TIMEOUT_SECONDS = 5
+
 _reader = environ.Env()
 
 
@@ -131,7 +133,9 @@ def database_url(name: str, purpose: str, *, required: bool) -> dict[str, Any]:
         raise _wrong(name, wanted) from error
     if not database["NAME"]:
         raise _wrong(name, wanted)
-    return database
+    # A database that does not even refuse must not hold a request, or a health probe, for minutes.
+    timeout = {"connect_timeout": CONNECT_TIMEOUT_SECONDS}
+    return database | {"OPTIONS": timeout | database.get("OPTIONS", {})}
 
 
 def email_url(

@@ -108,7 +108,6 @@ def test_the_javascript_snippet_prints_what_the_readme_shows(
     assert rounded(output) == rounded(marked("output of javascript"))
 
 
-@pytest.mark.xfail(reason="the README shows 0.008 for `cup`; the model says 0.014992")
 @pytest.mark.live
 def test_the_query_of_the_first_screen_gets_the_answer_shown(live_site: LiveSite) -> None:
     (_, document), (_, shown) = BLOCK.findall(README.partition("## One query\n")[2])[:2]

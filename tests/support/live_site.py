@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg2
 
@@ -80,7 +81,7 @@ def temporary_database(server_url: str, name: str) -> Iterator[str]:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         cursor.execute(f'CREATE DATABASE "{name}"')
     try:
-        yield server_url.replace("/postgres?", f"/{name}?")
+        yield urlsplit(server_url)._replace(path=f"/{name}").geturl()
     finally:
         with _autocommit(server_url) as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

@@ -196,7 +196,6 @@ def test_a_form_with_a_field_of_fifteen_megabytes_is_refused(live_site: LiveSite
     assert error_codes(answer) == ["BAD_USER_INPUT"]
 
 
-@pytest.mark.xfail(reason="Django reads the address in that charset before any code of ours runs")
 def test_a_charset_that_python_knows_for_bytes_only_crashes_nothing(live_site: LiveSite) -> None:
     for charset in ("hex", "undefined", "idna"):
         answer = httpx.get(
