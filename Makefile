@@ -1,7 +1,7 @@
 # Everything from a bare checkout. Needs Python 3.11, make and git; the rest is installed into this
 # folder. What the targets do stands in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: run test check format schema constraints clean help
+.PHONY: run test rehearse check format schema constraints clean help
 
 # No built-in rules, no leftovers from the caller's other Python environment.
 MAKEFLAGS += --no-builtin-rules --no-print-directory
@@ -22,6 +22,10 @@ run: ## Set up, then serve on http://127.0.0.1:8000 until Ctrl-C (PORT=8001 move
 test: ## Set up, then run every linter and test (ARGS="-k quota" chooses Python tests)
 	@$(PREPARE)
 	@exec $(PYTHON) -m scripts.check $(ARGS)
+
+rehearse: ## Set up, then build, start and try the committed deployment as render.yaml states it
+	@$(PREPARE)
+	@exec $(PYTHON) -m scripts.rehearse
 
 check: ## Linters, types, import contracts and drift only, without the tests
 	@$(PREPARE)

@@ -10,7 +10,7 @@ from django.urls import get_resolver
 
 from scripts.paths import ROOT
 from scripts.set_api_address import with_api_address
-from tests.support.vercel import Vercel
+from scripts.rehearse_vercel import Vercel
 
 TEXT = (ROOT / "vercel.json").read_text()
 SERVER_PATHS = [

@@ -9,14 +9,16 @@ from typing import Any
 
 
 class Vercel:
-    """Reads a vercel.json, and refuses what it doesn't know to imitate."""
+    """Reads a vercel.json."""
 
     def __init__(self, configuration: dict[str, Any]) -> None:
+        """Remember the rules; `ValueError` for one that this doesn't know how to imitate."""
         self._rewrites = configuration["rewrites"]
         self._headers = configuration["headers"]
         for rule in (*self._rewrites, *self._headers):
-            assert ":" not in rule["source"], rule["source"]  # named parts are matched otherwise
-            assert set(rule) <= {"source", "destination", "headers"}, rule
+            # Named parts are matched otherwise, and conditions not at all.
+            if ":" in rule["source"] or not set(rule) <= {"source", "destination", "headers"}:
+                raise ValueError(rule)
 
     def destination(self, path: str) -> str | None:
         """Where a path that is no file is passed on to; None where nowhere."""

@@ -1,0 +1,170 @@
+"""What stands before the server: Render's proxy, which ends TLS, and Vercel before that.
+
+Both know a certificate made for the moment. What Render does to the headers was seen on a service
+there (https://github.com/arcjet/arcjet-js/issues/5411): three addresses are appended to
+`X-Forwarded-For`, whatever the client has written before them.
+"""
+
+import http.client
+import mimetypes
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from scripts.rehearse_vercel import Vercel
+
+CLOUDFLARE, RENDER = "172.70.247.28", "10.19.6.53"
+OF_ONE_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length"}
+TIMEOUT_SECONDS = 60
+LOOPBACK = "127.0.0.1"
+
+
+def make_certificate(folder: Path, hosts: list[str]) -> Path:
+    """Write a certificate for `hosts`, which signs itself, with its key, to a file in `folder`."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, hosts[0])])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.DNSName(host) for host in hosts]), critical=False
+        )
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "certificate.pem"
+    path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + certificate.public_bytes(serialization.Encoding.PEM)
+    )
+    return path
+
+
+@contextmanager
+def serving(handler: type[BaseHTTPRequestHandler], certificate: Path) -> Iterator[int]:
+    """Answer https on a free port of this machine with `handler`, and yield the port."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    server = ThreadingHTTPServer((LOOPBACK, 0), handler)
+    server.daemon_threads = True
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class Proxy(BaseHTTPRequestHandler):
+    """Passes requests on; what they get on the way is a subclass's."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        """Pass the request on."""
+        self.answer()
+
+    do_POST = do_HEAD = do_OPTIONS = do_GET  # noqa: N815 - named by http.server
+
+    def answer(self) -> None:
+        """Answer the request."""
+        raise NotImplementedError
+
+    def log_message(self, *_arguments: object) -> None:
+        """Say nothing: the server's own log is what is looked at."""
+
+    def pass_on(
+        self, upstream: http.client.HTTPConnection, target: str, set_headers: dict[str, str]
+    ) -> None:
+        """Send the request to `upstream` and its answer back."""
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        upstream.putrequest(self.command, target, skip_host=True, skip_accept_encoding=True)
+        for name, value in self.headers.items():
+            if name.lower() not in OF_ONE_HOP and name not in set_headers:
+                upstream.putheader(name, value)
+        for name, value in (set_headers | {"Content-Length": str(len(body))}).items():
+            upstream.putheader(name, value)
+        upstream.endheaders(body)
+        answer = upstream.getresponse()
+        content = answer.read()
+        headers = [item for item in answer.getheaders() if item[0].lower() not in OF_ONE_HOP]
+        upstream.close()
+        self.send(answer.status, headers, content)
+
+    def send(self, status: int, headers: list[tuple[str, str]], content: bytes) -> None:
+        """Send an answer."""
+        self.send_response_only(status)
+        for name, value in headers:
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+
+def render_proxy(server_port: int) -> type[Proxy]:
+    """Return what ends TLS before a server on `server_port`, as Render does."""
+
+    class RenderProxy(Proxy):
+        def answer(self) -> None:
+            claimed = self.headers.get("X-Forwarded-For")
+            way = ", ".join(filter(None, [claimed, self.client_address[0], CLOUDFLARE, RENDER]))
+            self.pass_on(
+                http.client.HTTPConnection(LOOPBACK, server_port, timeout=TIMEOUT_SECONDS),
+                self.path,
+                {"X-Forwarded-For": way, "X-Forwarded-Proto": "https"},
+            )
+
+    return RenderProxy
+
+
+def vercel_proxy(vercel: Vercel, client: Path, api_port: int, certificate: Path) -> type[Proxy]:
+    """Return what serves `client` and passes the rest on to the API, as vercel.json says."""
+    context = ssl.create_default_context(cafile=str(certificate))
+
+    class VercelProxy(Proxy):
+        def answer(self) -> None:
+            path, _, query = self.path.partition("?")
+            file = client / (path.lstrip("/") or "index.html")
+            if file.is_file():  # a file comes before every rewrite
+                media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+                headers = {"Content-Type": media_type, **vercel.headers(path)}
+                self.send(200, list(headers.items()), file.read_bytes())
+                return
+            address = vercel.destination(path)
+            if address is None:
+                self.send(404, [("Content-Type", "text/plain")], b"NOT_FOUND")
+                return
+            api = urlsplit(address)
+            upstream = http.client.HTTPConnection(LOOPBACK, api_port, timeout=TIMEOUT_SECONDS)
+            plain = socket.create_connection((LOOPBACK, api_port), TIMEOUT_SECONDS)
+            upstream.sock = context.wrap_socket(plain, server_hostname=api.hostname)
+            target = f"{api.path}?{query}" if query else api.path
+            # The host is the API's from here on; the origin stays the client's.
+            forwarded = {"Host": api.netloc, "X-Forwarded-For": self.client_address[0]}
+            self.pass_on(upstream, target, forwarded)
+
+    return VercelProxy

@@ -1,0 +1,73 @@
+"""Somebody who visits a site under its name, though it is on this machine."""
+
+import json
+import ssl
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+PREDICT = """mutation ($input: PredictInput!) { predict(input: $input) {
+  prediction { id label confidence image { url } } errors { code } } }"""
+LOOPBACK = "127.0.0.1"
+
+
+class ToThisMachine(httpx.HTTPTransport):
+    """Connects to a port of this machine for whatever host, and believes one certificate."""
+
+    def __init__(self, port: int, certificate: Path) -> None:
+        super().__init__(verify=ssl.create_default_context(cafile=str(certificate)))
+        self._port = port
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send the request; its `Host` stays the one of the address that was asked for."""
+        request.extensions["sni_hostname"] = request.url.host
+        request.url = request.url.copy_with(host=LOOPBACK, port=self._port)
+        return super().handle_request(request)
+
+
+class Visitor:
+    """A browser without a screen: keeps cookies, tells its origin, repeats the CSRF cookie."""
+
+    def __init__(self, host: str, port: int, certificate: Path) -> None:
+        self.origin = f"https://{host}"
+        self.http = httpx.Client(
+            base_url=self.origin, transport=ToThisMachine(port, certificate), timeout=60
+        )
+
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        """Open an address; header names with underscores."""
+        return self.http.get(path, headers=_named(headers))
+
+    def execute(self, document: str, variables: object = None, **headers: str) -> httpx.Response:
+        """Send a GraphQL document as a browser would."""
+        body = {"query": document, "variables": variables}
+        return self.http.post("/graphql", json=body, headers=self._proof() | _named(headers))
+
+    def data(self, document: str, variables: object = None, **headers: str) -> Any:  # noqa: ANN401 - whatever was selected
+        """Return the data of an answer without errors."""
+        answer = self.execute(document, variables, **headers).json()
+        if "errors" in answer:
+            raise ValueError(answer["errors"])
+        return answer["data"]
+
+    def predict(self, photo: bytes, **headers: str) -> httpx.Response:
+        """Send a photo as a file."""
+        variables = {"input": {"image": {"upload": None}}}
+        return self.http.post(
+            "/graphql",
+            data={
+                "operations": json.dumps({"query": PREDICT, "variables": variables}),
+                "map": json.dumps({"photo": ["variables.input.image.upload"]}),
+            },
+            files={"photo": ("photo.png", photo, "image/png")},
+            headers=self._proof() | _named(headers),
+        )
+
+    def _proof(self) -> dict[str, str]:
+        token = next((c.value for c in self.http.cookies.jar if c.name == "csrftoken"), None)
+        return {"Origin": self.origin} | ({"X-CSRFToken": token} if token else {})
+
+
+def _named(headers: dict[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): value for name, value in headers.items()}
