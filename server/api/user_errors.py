@@ -101,7 +101,13 @@ class UserError:
     )
 
 
-ERRORS_DESCRIPTION = "What has to be put right; empty when everything went well."
+@strawberry.type
+class Payload:
+    """What every payload of a mutation has."""
+
+    errors: list[UserError] = strawberry.field(
+        description="What has to be put right; empty when everything went well."
+    )
 
 
 class Base64Invalid(Exception):

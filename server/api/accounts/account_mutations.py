@@ -7,7 +7,7 @@ import strawberry
 from server.accounts import services
 from server.api.accounts.types import User, user_of
 from server.api.context import Info
-from server.api.user_errors import ERRORS_DESCRIPTION, UserError, attempt
+from server.api.user_errors import Payload, attempt
 
 STRENGTH_RULES = (
     "At least 8 characters, not a common password, not only digits, not like the e-mail address."
@@ -23,11 +23,10 @@ class RegisterInput:
 
 
 @strawberry.type(description="The new account, logged in.")
-class RegisterPayload:
+class RegisterPayload(Payload):
     """Payload of `register`."""
 
     user: User | None = strawberry.field(description="The account; null when there are errors.")
-    errors: list[UserError] = strawberry.field(description=ERRORS_DESCRIPTION)
 
 
 @strawberry.input(description="Who logs in.")
@@ -39,18 +38,15 @@ class LogInInput:
 
 
 @strawberry.type(description="The account, logged in.")
-class LogInPayload:
+class LogInPayload(Payload):
     """Payload of `logIn`."""
 
     user: User | None = strawberry.field(description="The account; null when there are errors.")
-    errors: list[UserError] = strawberry.field(description=ERRORS_DESCRIPTION)
 
 
 @strawberry.type(description="The session is ended.")
-class LogOutPayload:
+class LogOutPayload(Payload):
     """Payload of `logOut`."""
-
-    errors: list[UserError] = strawberry.field(description=ERRORS_DESCRIPTION)
 
 
 @strawberry.input(description="Deletes the account for good.")
@@ -61,10 +57,8 @@ class DeleteAccountInput:
 
 
 @strawberry.type(description="The account is gone, with everything that was its own.")
-class DeleteAccountPayload:
+class DeleteAccountPayload(Payload):
     """Payload of `deleteAccount`."""
-
-    errors: list[UserError] = strawberry.field(description=ERRORS_DESCRIPTION)
 
 
 @strawberry.type

@@ -8,7 +8,7 @@ from server.accounts import services
 from server.api.accounts.account_mutations import STRENGTH_RULES
 from server.api.accounts.types import User, user_of
 from server.api.context import Info
-from server.api.user_errors import ERRORS_DESCRIPTION, UserError, attempt
+from server.api.user_errors import Payload, attempt
 
 
 @strawberry.input(description="A new password for the account that is logged in.")
@@ -20,11 +20,10 @@ class ChangePasswordInput:
 
 
 @strawberry.type(description="The password is changed; every other session has ended.")
-class ChangePasswordPayload:
+class ChangePasswordPayload(Payload):
     """Payload of `changePassword`."""
 
     user: User | None = strawberry.field(description="The account; null when there are errors.")
-    errors: list[UserError] = strawberry.field(description=ERRORS_DESCRIPTION)
 
 
 @strawberry.input(description="Whose password is forgotten.")
@@ -37,10 +36,8 @@ class RequestPasswordResetInput:
 @strawberry.type(
     description="A reset code is on its way, if the address has an account. It is not said whether."
 )
-class RequestPasswordResetPayload:
+class RequestPasswordResetPayload(Payload):
     """Payload of `requestPasswordReset`."""
-
-    errors: list[UserError] = strawberry.field(description=ERRORS_DESCRIPTION)
 
 
 @strawberry.input(description="A new password, by the code from the e-mail.")
@@ -54,10 +51,8 @@ class ResetPasswordInput:
 
 
 @strawberry.type(description="The password is set; every session has ended. Log in with it.")
-class ResetPasswordPayload:
+class ResetPasswordPayload(Payload):
     """Payload of `resetPassword`."""
-
-    errors: list[UserError] = strawberry.field(description=ERRORS_DESCRIPTION)
 
 
 @strawberry.type

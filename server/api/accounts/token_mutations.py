@@ -11,7 +11,7 @@ from server.api.arguments import in_utc
 from server.api.context import Info
 from server.api.errors import NotFound
 from server.api.node import key_of
-from server.api.user_errors import ERRORS_DESCRIPTION, UserError, attempt
+from server.api.user_errors import Payload, attempt
 
 
 @strawberry.input(description="A new personal access token.")
@@ -27,7 +27,7 @@ class CreateApiTokenInput:
 
 
 @strawberry.type(description="The new token. This is the only time its secret is shown.")
-class CreateApiTokenPayload:
+class CreateApiTokenPayload(Payload):
     """Payload of `createApiToken`."""
 
     api_token: ApiToken | None = strawberry.field(
@@ -36,7 +36,6 @@ class CreateApiTokenPayload:
     secret: str | None = strawberry.field(
         description="What to send: `Authorization: Bearer <secret>`. It can't be shown again."
     )
-    errors: list[UserError] = strawberry.field(description=ERRORS_DESCRIPTION)
 
 
 @strawberry.input(description="Which token to revoke.")
@@ -47,11 +46,10 @@ class RevokeApiTokenInput:
 
 
 @strawberry.type(description="The token no longer works.")
-class RevokeApiTokenPayload:
+class RevokeApiTokenPayload(Payload):
     """Payload of `revokeApiToken`."""
 
     api_token: ApiToken | None = strawberry.field(description="The revoked token.")
-    errors: list[UserError] = strawberry.field(description=ERRORS_DESCRIPTION)
 
 
 @strawberry.type

@@ -12,7 +12,7 @@ from server.api.errors import NotFound
 from server.api.node import global_id, key_of
 from server.api.predictions.types import Prediction, prediction_of
 from server.api.scalars import Upload
-from server.api.user_errors import ERRORS_DESCRIPTION, Base64Invalid, UserError, attempt
+from server.api.user_errors import Base64Invalid, Payload, attempt
 from server.predictions import services
 from server.predictions.models import Prediction as PredictionRow
 
@@ -68,13 +68,12 @@ class PredictInput:
 
 
 @strawberry.type(description="The prediction, as it was stored.")
-class PredictPayload:
+class PredictPayload(Payload):
     """Payload of `predict`."""
 
     prediction: Prediction | None = strawberry.field(
         description="The prediction; null when there are errors."
     )
-    errors: list[UserError] = strawberry.field(description=ERRORS_DESCRIPTION)
 
 
 @strawberry.input(description="Which prediction to delete.")
@@ -85,19 +84,17 @@ class DeletePredictionInput:
 
 
 @strawberry.type(description="The prediction and its crop are gone.")
-class DeletePredictionPayload:
+class DeletePredictionPayload(Payload):
     """Payload of `deletePrediction`."""
 
     deleted_id: strawberry.ID | None = strawberry.field(description="The id it had.")
-    errors: list[UserError] = strawberry.field(description=ERRORS_DESCRIPTION)
 
 
 @strawberry.type(description="The history is empty.")
-class ClearHistoryPayload:
+class ClearHistoryPayload(Payload):
     """Payload of `clearHistory`."""
 
     deleted_count: int = strawberry.field(description="How many predictions were deleted.")
-    errors: list[UserError] = strawberry.field(description=ERRORS_DESCRIPTION)
 
 
 @strawberry.type
