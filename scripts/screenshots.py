@@ -1,7 +1,7 @@
-"""`.venv/bin/python -m scripts.screenshots`: every view of the client, as it looks with real answers.
+"""`.venv/bin/python -m scripts.screenshots`: every view of the client, with real answers.
 
-Starts a site of its own, answers the photos that scikit-image ships, and writes PNGs (phone and desktop,
-light and dark) and the printed report into build/screenshots/.
+Starts a site of its own, shows it the photos that scikit-image ships, and writes PNGs (phone and
+desktop, light and dark) and the printed report into build/screenshots/.
 """
 
 import os
@@ -177,7 +177,6 @@ def _take_answer(page: Page, url: str, suffix: str) -> None:
 
 
 def _take(page: Page, name: str) -> None:
-    page.wait_for_load_state("networkidle")
     page.wait_for_timeout(SETTLE_MILLISECONDS)
     page.screenshot(path=SCREENSHOTS / f"{name}.png")
 

@@ -11,6 +11,9 @@ import {
 import { PAGE_SIZE } from "../../models/history-pages.js";
 import { CLEAR_HISTORY, HISTORY, HISTORY_COUNT, HISTORY_LABELS } from "../../models/operations.js";
 
+/** Where the open filter leaves room for what it finds. */
+const ROOMY = "(width >= 40rem)";
+
 /** The history in one filter and order, as the address says. Properties: `app`, `parameters`. */
 export class HistoryView extends HTMLElement {
   #count = element("p", { class: "count lead", role: "status" });
@@ -58,7 +61,7 @@ export class HistoryView extends HTMLElement {
       "details",
       {
         class: "filter",
-        open: countConditions(this.#filter) > 0,
+        open: countConditions(this.#filter) > 0 && matchMedia(ROOMY).matches,
         on: { toggle: () => this.#suggest() },
       },
       this.#filterSummary,

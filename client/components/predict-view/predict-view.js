@@ -90,6 +90,7 @@ export class PredictView extends HTMLElement {
     card.photo = photo;
     this.#cards.set(photo, card);
     this.#list.prepend(card);
+    this.#makeRoom();
   }
 
   #removeCard(photo) {
@@ -97,7 +98,13 @@ export class PredictView extends HTMLElement {
     const hadFocus = card?.contains(document.activeElement);
     card?.remove();
     this.#cards.delete(photo);
+    this.#makeRoom();
     if (hadFocus) this.querySelector("h1").focus();
+  }
+
+  /** Once there are answers, they are what the page is about. */
+  #makeRoom() {
+    this.classList.toggle("has-photos", this.#cards.size > 0);
   }
 
   #chooseAnother(photo) {

@@ -10,11 +10,18 @@ export class ScoreList extends HTMLElement {
         { class: index === 0 ? "first" : null },
         element("span", { class: "label" }, label),
         element("span", { class: "percent" }, percent(probability)),
-        element("meter", { min: "0", max: "1", value: String(probability), "aria-hidden": "true" }),
+        bar(probability),
       ),
     );
     this.replaceChildren(
       element("ol", { role: "list", "aria-label": "Most probable labels" }, items),
     );
   }
+}
+
+/** Drawn for the eye; the percentage beside it says the same. */
+function bar(probability) {
+  const value = element("span", { class: "value" });
+  value.style.inlineSize = `${probability * 100}%`;
+  return element("span", { class: "bar", "aria-hidden": "true" }, value);
 }

@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { after, before, beforeEach, test } from "node:test";
+import { Api } from "../../client/models/api.js";
+import { Connection } from "../../client/models/connection.js";
+import { Identity } from "../../client/models/identity.js";
+
+const OPERATION = { name: "Ping", document: "query Ping { ping }" };
+let answers;
+let origin;
+let requests;
+let server;
+
+before(async () => {
+  server = createServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    requests.push({ method: request.method, headers: request.headers, body });
+    const { status = 200, json, text } = answers.shift() ?? { json: { data: { ping: "pong" } } };
+    response.writeHead(status, { "Content-Type": "application/json" });
+    response.end(text ?? JSON.stringify(json));
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  origin = `http://127.0.0.1:${server.address().port}`;
+});
+
+after(() => server.close());
+
+beforeEach(() => {
+  answers = [];
+  requests = [];
+});
+
+function newApi({ token = null, cookies = "", onIdentityLost, at = origin } = {}) {
+  const configuration = {
+    identifiesBy: token === null ? "session" : "token",
+    token,
+    addressOf: (path) => `${at}${path}`,
+  };
+  const identity = new Identity({ configuration, cookies: () => cookies, fetch });
+  return new Api({ configuration, connection: new Connection(), identity, fetch, onIdentityLost });
+}
+
+const refusal = (code) => ({
+  json: { data: null, errors: [{ message: "No.", extensions: { code } }] },
+});
+
+test("a query brings its data, and names its operation", async () => {
+  assert.deepEqual(await newApi().query(OPERATION, { first: 1 }), { ping: "pong" });
+  assert.deepEqual(JSON.parse(requests[0].body), {
+    query: OPERATION.document,
+    operationName: "Ping",
+    variables: { first: 1 },
+  });
+});
+
+test("a session sends the CSRF token of its cookie", async () => {
+  await newApi({ cookies: "theme=dark; csrftoken=abc" }).query(OPERATION);
+  assert.equal(requests[0].headers["x-csrftoken"], "abc");
+  assert.equal(requests[0].headers.authorization, undefined);
+});
+
+test("a token goes as bearer, without a CSRF token", async () => {
+  await newApi({ token: "tt_1", cookies: "csrftoken=abc" }).query(OPERATION);
+  assert.equal(requests[0].headers.authorization, "Bearer tt_1");
+  assert.equal(requests[0].headers["x-csrftoken"], undefined);
+});
+
+test("a query is tried again while the server wakes up or is busy", async () => {
+  answers = [{ status: 503, text: "<html>" }, refusal("BUSY")];
+  assert.deepEqual(await newApi().query(OPERATION), { ping: "pong" });
+  assert.equal(requests.length, 3);
+});
+
+test("a query is not tried again when it is refused for good", async () => {
+  answers = [refusal("BAD_USER_INPUT")];
+  await assert.rejects(newApi().query(OPERATION), { code: "BAD_USER_INPUT", message: "No." });
+  assert.equal(requests.length, 1);
+});
+
+test("a mutation without an answer is never sent twice", async () => {
+  answers = [{ status: 502, text: "" }];
+  await assert.rejects(newApi().mutate(OPERATION), { code: "ASLEEP" });
+  assert.equal(requests.length, 1);
+});
+
+test("a mutation's errors are thrown with their fields", async () => {
+  const errors = [{ code: "EMAIL_TAKEN", message: "Taken.", field: ["input", "email"] }];
+  answers = [{ json: { data: { register: { user: null, errors } } } }];
+  await assert.rejects(newApi().mutate(OPERATION), { code: "EMAIL_TAKEN", errors });
+});
+
+test("a CSRF token that is refused is renewed once", async () => {
+  const forbidden = { status: 403, ...refusal("FORBIDDEN") };
+  answers = [forbidden, { text: "<html>" }];
+  assert.deepEqual(await newApi().query(OPERATION), { ping: "pong" });
+  assert.deepEqual(
+    requests.map(({ method }) => method),
+    ["POST", "GET", "POST"],
+  );
+  answers = [forbidden, { text: "<html>" }, forbidden];
+  await assert.rejects(newApi().query(OPERATION), { code: "FORBIDDEN" });
+});
+
+test("whoever is no longer known is told about", async () => {
+  let lost = 0;
+  answers = [{ status: 401, ...refusal("UNAUTHENTICATED") }];
+  const api = newApi({
+    token: "tt_old",
+    onIdentityLost: () => {
+      lost += 1;
+    },
+  });
+  await assert.rejects(api.query(OPERATION), { code: "UNAUTHENTICATED" });
+  assert.equal(lost, 1);
+});
+
+test("an answer that is not the API's is told by its status", async () => {
+  answers = [{ status: 413, text: "too large" }];
+  await assert.rejects(newApi().mutate(OPERATION), { code: "IMAGE_TOO_LARGE" });
+});
+
+test("no server at all is unreachable, and asking stops when it is aborted", async () => {
+  const api = newApi({ at: "http://127.0.0.1:9" });
+  await assert.rejects(api.query(OPERATION, {}, { patienceMs: 0 }), { code: "UNREACHABLE" });
+  const abort = new AbortController();
+  const asking = api.query(OPERATION, {}, { signal: abort.signal });
+  setTimeout(() => abort.abort(), 20);
+  await assert.rejects(asking, { name: "AbortError" });
+});

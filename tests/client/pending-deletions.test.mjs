@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Refused } from "../../client/models/errors.js";
+import { PendingDeletions, UNDO_TIME_MS } from "../../client/models/pending-deletions.js";
+
+const CAT = { id: "cat", label: "tabby" };
+
+function newDeletions(mutate = async () => ({ deletedId: "cat" })) {
+  const sent = [];
+  const api = {
+    mutate: async (operation, variables, options) => {
+      sent.push({ id: variables.input.id, keepalive: options?.keepalive ?? false });
+      return mutate();
+    },
+  };
+  return { deletions: new PendingDeletions({ api }), sent };
+}
+
+test("a deletion leaves when the time to undo it is over", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { deletions, sent } = newDeletions();
+  deletions.schedule(CAT, () => {});
+  context.mock.timers.tick(UNDO_TIME_MS - 1);
+  assert.deepEqual(sent, []);
+  context.mock.timers.tick(1);
+  assert.deepEqual(sent, [{ id: "cat", keepalive: false }]);
+  assert.equal(deletions.has("cat"), false);
+});
+
+test("an undone deletion is never sent, and puts the row back", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { deletions, sent } = newDeletions();
+  let restored = 0;
+  deletions.schedule(CAT, () => {
+    restored += 1;
+  });
+  deletions.undo("cat");
+  context.mock.timers.tick(UNDO_TIME_MS);
+  assert.equal(restored, 1);
+  assert.deepEqual(sent, []);
+});
+
+test("when the page goes, what is pending leaves at once and outlives it, but once", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { deletions, sent } = newDeletions();
+  deletions.schedule(CAT, () => {});
+  await deletions.flush({ keepalive: true });
+  context.mock.timers.tick(UNDO_TIME_MS);
+  assert.deepEqual(sent, [{ id: "cat", keepalive: true }]);
+});
+
+test("a deletion that fails puts the row back and says why", async () => {
+  const error = new Refused({ code: "INTERNAL_SERVER_ERROR", message: "", status: 200 });
+  const { deletions } = newDeletions(() => Promise.reject(error));
+  const failures = [];
+  let restored = 0;
+  deletions.addEventListener("failed", ({ detail }) => failures.push(detail));
+  deletions.schedule(CAT, () => {
+    restored += 1;
+  });
+  await deletions.flush();
+  assert.equal(restored, 1);
+  assert.deepEqual(failures, [error]);
+});
+
+test("what is gone already is deleted", async () => {
+  const error = new Refused({ code: "NOT_FOUND", message: "", status: 200 });
+  const { deletions } = newDeletions(() => Promise.reject(error));
+  let restored = 0;
+  deletions.schedule(CAT, () => {
+    restored += 1;
+  });
+  await deletions.flush();
+  assert.equal(restored, 0);
+});

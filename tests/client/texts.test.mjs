@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { buildSchema } from "graphql";
+import { formatAddress, parseAddress, safeNext } from "../../client/models/address.js";
+import { confidenceSentence, percent } from "../../client/models/confidence.js";
+import { explain } from "../../client/models/error-sentences.js";
+import { asCsv, asJson } from "../../client/models/export-text.js";
+import { formatBytes, formatCount, formatUntil, formatWhen } from "../../client/models/formats.js";
+import { isWorthReducing, reducedSize } from "../../client/models/photo-size.js";
+import { expiresAt, tokenState } from "../../client/models/token-expiry.js";
+
+const schema = buildSchema(
+  await readFile(new URL("../../schema.graphql", import.meta.url), "utf8"),
+);
+const spaced = (text) => text.replaceAll("\u00a0", " ");
+
+test("an address is read as it was written", () => {
+  const address = formatAddress(["history", "a/b=?"], { label: "crane & co", empty: "" });
+  const { parts, parameters } = parseAddress(address);
+  assert.deepEqual(parts, ["history", "a/b=?"]);
+  assert.deepEqual([...parameters], [["label", "crane & co"]]);
+  assert.deepEqual(parseAddress("").parts, []);
+  assert.deepEqual(parseAddress("#/%E0%A4%A").parts, ["%E0%A4%A"]);
+});
+
+test("after logging in one stays in this client, whatever the link says", () => {
+  const next = (value) => safeNext(new URLSearchParams({ next: value }));
+  assert.equal(next("#/history?label=cat"), "#/history?label=cat");
+  assert.equal(next("https://evil.example"), "#/");
+  assert.equal(next("javascript:alert(1)"), "#/");
+});
+
+test("no answer is ever certain or impossible", () => {
+  assert.equal(spaced(percent(1)), "> 99 %");
+  assert.equal(spaced(percent(0.994)), "> 99 %");
+  assert.equal(spaced(percent(0.874)), "87 %");
+  assert.equal(spaced(percent(0)), "< 1 %");
+});
+
+test("an unsure answer names what else it could be", () => {
+  const scores = [
+    { label: "tabby", probability: 0.29 },
+    { label: "lynx", probability: 0.22 },
+    { label: "tiger cat", probability: 0.19 },
+  ];
+  assert.equal(
+    spaced(confidenceSentence(0.29, scores)),
+    "Unsure: 29 % — could also be lynx or tiger cat",
+  );
+  assert.equal(spaced(confidenceSentence(0.87, scores)), "Quite sure: 87 %");
+  assert.equal(spaced(confidenceSentence(0.1, [scores[0]])), "Only a guess: 10 %");
+});
+
+test("every code of the API has a sentence of its own", () => {
+  const codes = schema
+    .getType("UserErrorCode")
+    .getValues()
+    .map(({ name }) => name);
+  const topLevel = [
+    "UNAUTHENTICATED",
+    "FORBIDDEN",
+    "NOT_FOUND",
+    "RATE_LIMITED",
+    "COST_LIMIT_EXCEEDED",
+    "BUSY",
+    "INTERNAL_SERVER_ERROR",
+    "BAD_USER_INPUT",
+  ];
+  const fallback = explain({ code: "NO_SUCH_CODE" }).sentence;
+  for (const code of [...codes, ...topLevel, "UNREACHABLE", "ASLEEP"]) {
+    const { sentence } = explain({ code, message: "In the server’s words." });
+    assert.notEqual(sentence, fallback, code);
+    assert.match(sentence, /[.]$/, code);
+  }
+});
+
+test("a sentence names the server's own numbers", () => {
+  const limits = {
+    maxUploadBytes: 10_485_760,
+    maxPixels: 50_000_000,
+    minSidePixels: 16,
+    formats: ["JPEG", "PNG"],
+  };
+  assert.match(
+    explain({ code: "IMAGE_TOO_LARGE" }, { limits }).sentence,
+    /10\.5 MB and 50 megapixels/,
+  );
+  assert.match(explain({ code: "IMAGE_FORMAT_UNSUPPORTED" }, { limits }).sentence, /JPEG or PNG/);
+});
+
+const ROW = {
+  id: "x",
+  createdAt: "2026-11-22T14:00:00+00:00",
+  label: '=cmd|"/c calc"!A1, tabby',
+  confidence: 0.5,
+  durationMs: 12.5,
+  model: { name: "lite0", version: "1" },
+  image: { width: 1, height: 2, format: "JPEG", bytes: 3, sha256: "ab" },
+  scores: [
+    { label: "a", probability: 0.5 },
+    { label: "b", probability: 0.25 },
+  ],
+};
+
+test("a spreadsheet runs nothing of an exported file, and reads every cell", () => {
+  const lines = asCsv([ROW]).split("\r\n");
+  assert.equal(lines.length, 3);
+  assert.ok(lines[1].includes(`"'=cmd|""/c calc""!A1, tabby"`));
+  assert.ok(lines[1].endsWith(",b 0.25"));
+});
+
+test("JSON keeps everything as the API said it", () => {
+  assert.deepEqual(JSON.parse(asJson([ROW])), [ROW]);
+});
+
+test("large photos are reduced to 1024 pixels with their proportions, small ones stay", () => {
+  assert.equal(isWorthReducing({ width: 800, height: 600, bytes: 100_000 }), false);
+  assert.equal(isWorthReducing({ width: 4000, height: 3000, bytes: 100_000 }), true);
+  assert.equal(isWorthReducing({ width: 800, height: 600, bytes: 5_000_000 }), true);
+  assert.deepEqual(reducedSize({ width: 4000, height: 3000 }), { width: 1024, height: 768 });
+  assert.deepEqual(reducedSize({ width: 20_000, height: 3 }), { width: 1024, height: 1 });
+  assert.deepEqual(reducedSize({ width: 800, height: 600 }), { width: 800, height: 600 });
+});
+
+test("times and sizes are said as people say them", () => {
+  const now = Date.parse("2026-11-22T12:00:00Z");
+  assert.equal(formatWhen("2026-11-22T11:59:30Z", now), "just now");
+  assert.equal(formatWhen("2026-11-22T11:58:00Z", now), "2 minutes ago");
+  assert.equal(formatWhen("2026-11-21T12:30:00Z", now), "23 hours ago");
+  assert.equal(formatUntil("2026-11-23T00:00:00Z", now), "in 12 hours");
+  assert.equal(formatBytes(67_400), "67 kB");
+  assert.equal(formatCount(1, "answer"), "1 answer");
+  assert.equal(formatCount(12_345, "answer"), "12,345 answers");
+});
+
+test("a token is usable until it is revoked or expires", () => {
+  const now = Date.parse("2026-11-22T12:00:00Z");
+  assert.equal(expiresAt("never", now), null);
+  const token = { revokedAt: null, expiresAt: expiresAt("30", now) };
+  assert.equal(token.expiresAt, "2026-12-22T12:00:00.000Z");
+  assert.equal(tokenState(token, now), "usable");
+  assert.equal(tokenState(token, Date.parse(token.expiresAt)), "expired");
+  assert.equal(tokenState({ ...token, revokedAt: token.expiresAt }, now), "revoked");
+});
