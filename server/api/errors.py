@@ -9,7 +9,7 @@ ApiError
 └── ServerBusy          BUSY: too many predictions are waiting; try again in a moment
 
 What is expected to go wrong in a mutation (a wrong password, an unreadable image) is none of these
-but data: see `server.api.user_errors`. Everything else is a bug, logged here and masked.
+but data: see `server.api.attempt`. Everything else is a bug, logged here and masked.
 """
 
 import logging

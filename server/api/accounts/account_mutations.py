@@ -6,8 +6,9 @@ import strawberry
 
 from server.accounts import services
 from server.api.accounts.types import User, user_of
+from server.api.attempt import attempt
 from server.api.context import Info
-from server.api.user_errors import Payload, attempt
+from server.api.user_errors import Payload
 
 STRENGTH_RULES = (
     "At least 8 characters, not a common password, not only digits, not like the e-mail address."

@@ -7,8 +7,9 @@ import strawberry
 from server.accounts import services
 from server.api.accounts.account_mutations import STRENGTH_RULES
 from server.api.accounts.types import User, user_of
+from server.api.attempt import attempt
 from server.api.context import Info
-from server.api.user_errors import Payload, attempt
+from server.api.user_errors import Payload
 
 
 @strawberry.input(description="A new password for the account that is logged in.")

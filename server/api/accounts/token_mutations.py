@@ -8,10 +8,11 @@ import strawberry
 from server.accounts import models, tokens
 from server.api.accounts.types import ApiToken, Scope, token_of
 from server.api.arguments import in_utc
+from server.api.attempt import attempt
 from server.api.context import Info
 from server.api.errors import NotFound
 from server.api.node import key_of
-from server.api.user_errors import Payload, attempt
+from server.api.user_errors import Payload
 
 
 @strawberry.input(description="A new personal access token.")

@@ -7,12 +7,13 @@ from typing import Annotated
 import strawberry
 
 from server.accounts import models
+from server.api.attempt import Base64Invalid, attempt
 from server.api.context import Info
 from server.api.errors import NotFound
 from server.api.node import global_id, key_of
 from server.api.predictions.types import Prediction, prediction_of
 from server.api.scalars import Upload
-from server.api.user_errors import Base64Invalid, Payload, attempt
+from server.api.user_errors import Payload
 from server.predictions import services
 from server.predictions.models import Prediction as PredictionRow
 

@@ -1,0 +1,160 @@
+"""Calling a service for a mutation: what its sender can put right comes back as user errors."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar
+
+from server.accounts import errors as accounts
+from server.api.errors import ServerBusy, Unauthenticated
+from server.api.user_errors import UserError, UserErrorCode
+from server.classifier import errors as classifier
+from server.observability.request_facts import facts
+from server.predictions import errors as predictions
+
+Parameters = ParamSpec("Parameters")
+Returned = TypeVar("Returned")
+
+
+class Base64Invalid(Exception):
+    """The text of an image is not base64."""
+
+
+@dataclass(frozen=True)
+class _Telling:
+    """How an error of the domain is told."""
+
+    code: UserErrorCode
+    field: tuple[str, ...]
+    message: str | Callable[[Any], str]
+
+
+def _too_large(error: classifier.ImageTooLarge) -> str:
+    return f"The image has {error.found:,} {error.unit}; at most {error.limit:,} are allowed."
+
+
+def _too_small(error: classifier.ImageTooSmall) -> str:
+    side = error.min_side_pixels
+    return f"The image is {error.width} × {error.height} pixels; each side needs at least {side}."
+
+
+def _minutes(error: accounts.TooManyAttempts) -> str:
+    minutes = round(error.retry_after.total_seconds() / 60)
+    return f"Too many wrong passwords. Try again in {minutes} minutes, or reset the password."
+
+
+_IMAGE = ("input", "image")
+_TELLINGS: dict[type[Exception], _Telling] = {
+    accounts.EmailInvalid: _Telling(
+        UserErrorCode.EMAIL_INVALID, ("input", "email"), "This is no e-mail address."
+    ),
+    accounts.EmailTaken: _Telling(
+        UserErrorCode.EMAIL_TAKEN,
+        ("input", "email"),
+        "An account with this e-mail address exists already.",
+    ),
+    accounts.PasswordRejected: _Telling(
+        UserErrorCode.PASSWORD_REJECTED,
+        ("input", "password"),
+        lambda error: " ".join(error.reasons),
+    ),
+    accounts.NewPasswordRejected: _Telling(
+        UserErrorCode.PASSWORD_REJECTED,
+        ("input", "newPassword"),
+        lambda error: " ".join(error.reasons),
+    ),
+    accounts.PasswordIncorrect: _Telling(
+        UserErrorCode.PASSWORD_INCORRECT,
+        ("input", "currentPassword"),
+        "The current password is wrong.",
+    ),
+    accounts.CredentialsInvalid: _Telling(
+        UserErrorCode.CREDENTIALS_INVALID,
+        ("input",),
+        "The e-mail address or the password is wrong.",
+    ),
+    accounts.TooManyAttempts: _Telling(UserErrorCode.TOO_MANY_ATTEMPTS, ("input",), _minutes),
+    accounts.ResetTokenInvalid: _Telling(
+        UserErrorCode.RESET_TOKEN_INVALID,
+        ("input", "resetToken"),
+        "This reset code is wrong, already used or expired.",
+    ),
+    accounts.TokenNameInvalid: _Telling(
+        UserErrorCode.TOKEN_NAME_INVALID,
+        ("input", "name"),
+        lambda error: f"A token needs a name of 1 to {error.max_length} characters.",
+    ),
+    accounts.TokenScopesEmpty: _Telling(
+        UserErrorCode.TOKEN_SCOPES_EMPTY, ("input", "scopes"), "A token needs at least one scope."
+    ),
+    accounts.TokenExpiryInvalid: _Telling(
+        UserErrorCode.TOKEN_EXPIRY_INVALID,
+        ("input", "expiresAt"),
+        "The expiry has to be in the future.",
+    ),
+    accounts.TokenLimitReached: _Telling(
+        UserErrorCode.TOKEN_LIMIT_REACHED,
+        ("input",),
+        lambda error: f"An account may hold {error.limit} tokens; revoke one first.",
+    ),
+    accounts.QuotaSpent: _Telling(
+        UserErrorCode.QUOTA_SPENT,
+        ("input",),
+        lambda error: (
+            f"Today's {error.limit} predictions are spent; there are new ones at "
+            f"{error.resets_at:%Y-%m-%d %H:%M} UTC."
+        ),
+    ),
+    Base64Invalid: _Telling(
+        UserErrorCode.IMAGE_BASE64_INVALID, (*_IMAGE, "base64"), "The image is not valid base64."
+    ),
+    classifier.ImageEmpty: _Telling(UserErrorCode.IMAGE_EMPTY, _IMAGE, "The image is empty."),
+    classifier.ImageTooLarge: _Telling(UserErrorCode.IMAGE_TOO_LARGE, _IMAGE, _too_large),
+    classifier.ImageTooSmall: _Telling(UserErrorCode.IMAGE_TOO_SMALL, _IMAGE, _too_small),
+    classifier.ImageFormatUnsupported: _Telling(
+        UserErrorCode.IMAGE_FORMAT_UNSUPPORTED,
+        _IMAGE,
+        lambda error: f"This is no image we can read. Send {', '.join(error.supported)}.",
+    ),
+    classifier.ImageUnreadable: _Telling(
+        UserErrorCode.IMAGE_UNREADABLE, _IMAGE, "The image is damaged or incomplete."
+    ),
+    classifier.ModelUnknown: _Telling(
+        UserErrorCode.MODEL_UNKNOWN, ("input", "model"), "No model has this name."
+    ),
+    predictions.IdempotencyKeyInvalid: _Telling(
+        UserErrorCode.IDEMPOTENCY_KEY_INVALID,
+        ("input", "idempotencyKey"),
+        lambda error: f"An idempotency key has 1 to {error.max_length} characters.",
+    ),
+    predictions.IdempotencyKeyReused: _Telling(
+        UserErrorCode.IDEMPOTENCY_KEY_REUSED,
+        ("input", "idempotencyKey"),
+        "This idempotency key belongs to an earlier prediction of another image or model.",
+    ),
+}
+
+
+def attempt(
+    service: Callable[Parameters, Returned],
+    *arguments: Parameters.args,
+    **keywords: Parameters.kwargs,
+) -> tuple[Returned | None, list[UserError]]:
+    """Call a service; return what it returned, or the error the sender can put right.
+
+    Raises:
+        ServerBusy: too many predictions are waiting, or the model is not loaded yet.
+        Unauthenticated: the account was deleted while the service was at work.
+    """
+    try:
+        return service(*arguments, **keywords), []
+    except classifier.Busy as error:
+        raise ServerBusy("Too many predictions are waiting; try again in a moment.") from error
+    except classifier.ModelNotReady as error:
+        raise ServerBusy("The model is not loaded yet; try again in a moment.") from error
+    except predictions.AccountGone as error:
+        raise Unauthenticated("This account has been deleted.") from error
+    except tuple(_TELLINGS) as error:
+        telling = _TELLINGS[type(error)]
+        facts().error_codes.append(telling.code.name)
+        message = telling.message if isinstance(telling.message, str) else telling.message(error)
+        return None, [UserError(code=telling.code, message=message, field=list(telling.field))]
