@@ -1,0 +1,28 @@
+"""Delete the predictions that are older than PREDICTION_RETENTION_DAYS."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from server.predictions.retention import delete_before
+
+
+class Command(BaseCommand):
+    help = "Delete predictions older than PREDICTION_RETENTION_DAYS, in small batches."
+
+    def handle(self, **_options: object) -> None:
+        days = settings.PREDICTION_RETENTION_DAYS
+        if days == 0:
+            self.stdout.write("PREDICTION_RETENTION_DAYS is 0: predictions are kept for ever.")
+            return
+        cutoff = timezone.now() - timedelta(days=days)
+        batches = deleted = 0
+        for rows in delete_before(cutoff):
+            batches += 1
+            deleted += rows
+        self.stdout.write(
+            f"Deleted {deleted:,} predictions from before {cutoff:%Y-%m-%d %H:%M} UTC "
+            f"({days} days), in {batches:,} batches."
+        )
