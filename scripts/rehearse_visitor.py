@@ -21,9 +21,14 @@ class ToThisMachine(httpx.HTTPTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send the request; its `Host` stays the one of the address that was asked for."""
-        request.extensions["sni_hostname"] = request.url.host
-        request.url = request.url.copy_with(host=LOOPBACK, port=self._port)
-        return super().handle_request(request)
+        here = httpx.Request(  # another one: the cookies stay those of the first one's host
+            request.method,
+            request.url.copy_with(host=LOOPBACK, port=self._port),
+            headers=request.headers,
+            stream=request.stream,
+            extensions=request.extensions | {"sni_hostname": request.url.host},
+        )
+        return super().handle_request(here)
 
 
 class Visitor:
