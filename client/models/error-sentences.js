@@ -92,7 +92,9 @@ function atMost(limits) {
 }
 
 function formats(limits) {
-  const names = limits?.formats ?? ["JPEG", "PNG", "WebP", "GIF"];
+  const names = (limits?.formats ?? ["JPEG", "PNG", "WEBP", "GIF"]).map((name) =>
+    name === "WEBP" ? "WebP" : name,
+  );
   return new Intl.ListFormat("en", { type: "disjunction" }).format(names);
 }
 

@@ -8,7 +8,7 @@ const CAT = { id: "cat", label: "tabby" };
 function newDeletions(mutate = async () => ({ deletedId: "cat" })) {
   const sent = [];
   const api = {
-    mutate: async (operation, variables, options) => {
+    mutate: async (_operation, variables, options) => {
       sent.push({ id: variables.input.id, keepalive: options?.keepalive ?? false });
       return mutate();
     },

@@ -145,7 +145,7 @@ export class PhotoCard extends HTMLElement {
       "error",
       () => {
         revoke();
-        image.remove();
+        this.classList.add("has-no-preview");
       },
       { once: true },
     );

@@ -39,7 +39,7 @@ export class RequestDisclosure extends HTMLElement {
         {},
         element("summary", {}, "Show the request"),
         this.#choices(),
-        element("pre", { tabindex: "0", "aria-label": "The request", role: "region" }, this.#code),
+        element("pre", { tabindex: "0", role: "region" }, this.#code),
         element("div", { class: "actions" }, this.#copy, this.#playground),
       ),
     );
@@ -79,6 +79,10 @@ export class RequestDisclosure extends HTMLElement {
   #show() {
     if (!this.#request || !this.#playground) return;
     const { publicOrigin } = this.#configuration;
+    this.#code.parentElement.setAttribute(
+      "aria-label",
+      `The request ${this.#request.operation.name}`,
+    );
     this.#code.textContent = FORMS[this.#form](this.#request, publicOrigin);
     this.#playground.href = playgroundAddress(this.#request, publicOrigin);
   }
