@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 
 from server.observability.request_facts import facts
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)  # made once, not for every line
+
 DETAILS = "details"  # the attribute with further members: `logger.info(…, extra={DETAILS: {…}})`
 
 
@@ -32,4 +34,4 @@ class JsonFormatter(logging.Formatter):
         line |= getattr(record, DETAILS, {})
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return _ENCODER.encode(line)

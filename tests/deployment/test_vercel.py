@@ -9,8 +9,8 @@ from csp.utils import build_policy
 from django.urls import get_resolver
 
 from scripts.paths import ROOT
-from scripts.set_api_address import with_api_address
 from scripts.rehearse_vercel import Vercel
+from scripts.set_api_address import with_api_address
 
 TEXT = (ROOT / "vercel.json").read_text()
 SERVER_PATHS = [

@@ -1,0 +1,203 @@
+"""The guide's commands do what it says; `make rehearse` is the one that rehearses itself."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psycopg2
+import pytest
+import yaml
+
+from scripts.paths import ROOT
+from server.embedded_postgres.programs import program_directory
+from tests.deployment.guide import GUIDE, commands
+from tests.deployment.variables import variables_of
+from tests.support.live_account import predict, token_of_new_account
+from tests.support.live_site import LiveSite, running_site, temporary_database
+
+METRICS_TOKEN = "a token of the operator"
+COMMANDS = commands()
+EVERYTHING = """
+SELECT p.id, p.user_id, p.label, p.scores, p.created_at, p.embedding, c.webp
+FROM predictions_prediction p JOIN predictions_predictioncrop c ON c.prediction_id = p.id
+ORDER BY p.id
+"""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the commands are pasted: a site with a prediction in it."""
+
+    site: LiveSite
+    token: str
+    variables: dict[str, str]
+
+    def paste(self, name: str, folder: Path = ROOT, **further: str) -> str:
+        """Run a marked block in bash, as it stands, and return what it printed."""
+        pasted = subprocess.run(
+            ["bash", "-euc", COMMANDS[name]],
+            cwd=folder,
+            env=self.variables | further,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert pasted.returncode == 0, pasted.stderr
+        return pasted.stdout
+
+
+@pytest.fixture(scope="module")
+def place(
+    postgres_url: str, model_directory: Path, tmp_path_factory: pytest.TempPathFactory, cat: bytes
+) -> Iterator[Place]:
+    log = tmp_path_factory.mktemp("guide") / "gunicorn.log"
+    given = {"METRICS_TOKEN": METRICS_TOKEN}
+    with (
+        temporary_database(postgres_url, f"telltale_guide_{os.getpid()}") as database_url,
+        running_site(database_url, log, variables=given) as site,
+    ):
+        token = token_of_new_account(site)
+        predict(site, token, cat)
+        programs = [str(Path(sys.executable).parent), str(program_directory())]
+        variables = {
+            "PATH": os.pathsep.join([*programs, os.environ["PATH"]]),
+            "DATABASE_URL": database_url,
+            "SITE": site.url,
+            **given,
+        }
+        yield Place(site, token, variables)
+
+
+def test_every_command_of_the_guide_is_tried() -> None:
+    blocks = len(re.findall(r"^ *```sh$", GUIDE, re.MULTILINE))
+    assert len(COMMANDS) == blocks
+    assert set(COMMANDS) == {
+        "rehearse",
+        "health",
+        "administrator",
+        "address of the api",
+        "secret key",
+        "metrics",
+        "retention",
+        "backup",
+        "restore",
+        "going back",
+    }
+
+
+def test_the_rehearsal_is_a_target_of_make() -> None:
+    assert COMMANDS["rehearse"] == "make rehearse\n"
+    assert re.search(r"^rehearse: ## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
+def test_health(place: Place) -> None:
+    assert '"status": "ok"' in place.paste("health")
+
+
+def test_an_administrator_is_made(place: Place) -> None:
+    # The command asks for the password; without a terminal it takes it from the environment.
+    told = subprocess.run(
+        ["bash", "-euc", f"{COMMANDS['administrator'].rstrip()} --noinput"],
+        cwd=ROOT,
+        env=place.variables | {"DJANGO_SUPERUSER_PASSWORD": "correct horse battery 9"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert "Superuser created successfully." in told.stdout
+    with psycopg2.connect(place.variables["DATABASE_URL"]) as connection:
+        cursor = connection.cursor()
+        cursor.execute(
+            "SELECT is_staff AND is_superuser FROM accounts_user WHERE email LIKE 'you@%'"
+        )
+        assert cursor.fetchall() == [(True,)]
+    connection.close()
+
+
+def test_the_address_of_the_api_is_written_wherever_it_belongs(
+    place: Place, tmp_path: Path
+) -> None:
+    shutil.copytree(ROOT / "scripts", tmp_path / "scripts")
+    configured = (ROOT / "vercel.json").read_text()
+    elsewhere = configured.replace("https://telltale.onrender.com", "https://elsewhere.example")
+    assert elsewhere != configured
+    (tmp_path / "vercel.json").write_text(elsewhere)
+
+    told = place.paste("address of the api", tmp_path)
+
+    assert "https://telltale.onrender.com" in told
+    assert (tmp_path / "vercel.json").read_text() == configured
+
+
+def test_a_key_is_long_enough(place: Place) -> None:
+    assert len(place.paste("secret key").strip()) >= 50
+
+
+def test_the_cron_job_runs_the_command_with_variables_that_are_read() -> None:
+    (job,) = yaml.safe_load(re.findall(r"^```yaml\n(.*?)^```$", GUIDE, re.DOTALL | re.MULTILINE)[0])
+    assert job["type"] == "cron"
+    assert COMMANDS["retention"].strip().replace("\n", " && ") == job["startCommand"]
+    known = {*variables_of("server.settings_production"), "DJANGO_SETTINGS_MODULE"}
+    assert {variable["key"] for variable in job["envVars"]} <= known
+
+
+def test_figures(place: Place) -> None:
+    httpx.post(f"{place.site.url}/graphql", json={"query": "{"})  # an error, to be counted
+    told = place.paste("metrics")
+    listed = re.findall(r"`(telltale_\w+)`", GUIDE)
+    assert len(listed) >= 9
+    assert [name for name in listed if name not in told] == []
+
+
+def test_retention_keeps_what_is_young(place: Place) -> None:
+    assert "Deleted 0 predictions" in place.paste("retention", PREDICTION_RETENTION_DAYS="30")
+    assert len(rows(place.variables["DATABASE_URL"])) == 1
+
+
+def test_a_backup_restores_everything_and_serves(
+    place: Place, postgres_url: str, tmp_path: Path, cat: bytes
+) -> None:
+    place.paste("backup", tmp_path)
+    with temporary_database(postgres_url, f"telltale_restored_{os.getpid()}") as restored:
+        place.paste("restore", tmp_path, NEW_DATABASE_URL=restored)
+
+        before = rows(place.variables["DATABASE_URL"])
+        assert len(before) == 1
+        assert rows(restored) == before
+        with running_site(restored, tmp_path / "gunicorn.log") as site:
+            # The token of before the backup still works, and what comes now gets an id of its own.
+            predict(site, place.token, cat)
+        assert len(rows(restored)) == 2
+
+
+def test_going_back_and_forth_keeps_the_predictions(
+    place: Place, postgres_url: str, tmp_path: Path
+) -> None:
+    place.paste("backup", tmp_path)
+    with temporary_database(postgres_url, f"telltale_back_{os.getpid()}") as restored:
+        place.paste("restore", tmp_path, NEW_DATABASE_URL=restored)
+        assert "[X] 0001_initial" in place.paste("going back", DATABASE_URL=restored)
+        with running_site(restored, tmp_path / "gunicorn.log"):  # migrates
+            assert rows(restored) == rows(place.variables["DATABASE_URL"])
+
+
+def rows(database_url: str) -> list[tuple[object, ...]]:
+    """Every prediction with its crop."""
+    connection = psycopg2.connect(database_url)
+    try:
+        cursor = connection.cursor()
+        cursor.execute(EVERYTHING)
+        return [
+            tuple(bytes(value) if isinstance(value, memoryview) else value for value in row)
+            for row in cursor.fetchall()
+        ]
+    finally:
+        connection.close()
