@@ -110,8 +110,10 @@ function watchPage(app) {
   addEventListener("offline", noteOffline);
   noteOffline();
   // Nobody can take back what they no longer see.
+  const flush = () => app.deletions.flush({ keepalive: true });
+  addEventListener("pagehide", flush);
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") app.deletions.flush({ keepalive: true });
+    if (document.visibilityState === "hidden") flush();
   });
   channel.addEventListener("message", () => location.reload());
 }
@@ -142,7 +144,7 @@ async function leave(app, notice) {
   await app.session.end();
   app.configuration.forgetToken();
   channel.postMessage("left");
-  location.hash = `#/log-in?notice=${notice}`;
+  history.replaceState(null, "", `#/log-in?notice=${notice}`);
   location.reload();
 }
 

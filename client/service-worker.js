@@ -38,9 +38,10 @@ self.addEventListener("fetch", (event) => {
 async function keepShell() {
   const isUpdate = (await caches.keys()).some((name) => name.startsWith(CACHE_PREFIX));
   const cache = await caches.open(CACHE_NAME);
-  // On the first visit the page has just fetched them; later, what the browser kept may be old.
+  // On the first visit the page has just fetched them: nothing is transferred twice. Later, what the
+  // browser kept may be old.
   const fetched = CORE.map(
-    (address) => new Request(address, { cache: isUpdate ? "no-cache" : "default" }),
+    (address) => new Request(address, { cache: isUpdate ? "no-cache" : "force-cache" }),
   );
   await cache.addAll(fetched);
   // A page that is open is told, and starts anew at its next step.

@@ -1,7 +1,7 @@
 /** Sends a photo by XMLHttpRequest, which alone tells how much of an upload has left. */
 
-import { readAnswer } from "../models/api-answer.js";
-import { Unreachable, UserErrors } from "../models/errors.js";
+import { isGateway, readAnswer } from "../models/api-answer.js";
+import { Asleep, Unreachable, UserErrors } from "../models/errors.js";
 import { multipartFields, predictVariables } from "../models/multipart.js";
 import { PREDICT } from "../models/operations.js";
 
@@ -51,14 +51,17 @@ export class PhotoSender {
     return new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
       const abort = () => request.abort();
-      let done = () => {};
-      request.upload.onprogress = ({ loaded, total }) => onProgress(Math.min(0.99, loaded / total));
+      const { touch, done } = this.#connection.watch();
+      request.upload.onprogress = ({ loaded, total }) => {
+        touch();
+        onProgress(Math.min(0.99, loaded / total));
+      };
       request.upload.onload = () => {
+        touch();
         onProgress(1);
-        done = this.#connection.watch();
       };
       request.onload = () => {
-        done(request.status > 501 ? { code: "ASLEEP" } : undefined);
+        done(isGateway(request.status) ? new Asleep() : undefined);
         resolve({ status: request.status, text: request.responseText });
       };
       request.onerror = request.ontimeout = () => {

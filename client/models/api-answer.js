@@ -4,6 +4,11 @@ import { Asleep, Refused } from "./errors.js";
 
 const GATEWAY_STATUSES = [502, 503, 504];
 
+/** Whether something in front of the server answered in its place. */
+export function isGateway(status) {
+  return GATEWAY_STATUSES.includes(status);
+}
+
 /**
  * @param {number} status HTTP status
  * @param {string} text body
@@ -11,7 +16,7 @@ const GATEWAY_STATUSES = [502, 503, 504];
  * @throws {Asleep|Refused}
  */
 export function readAnswer(status, text) {
-  if (GATEWAY_STATUSES.includes(status)) throw new Asleep(`Status ${status}`);
+  if (isGateway(status)) throw new Asleep(`Status ${status}`);
   const answer = parse(text);
   const error = answer?.errors?.[0];
   if (error) {

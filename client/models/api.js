@@ -40,7 +40,7 @@ export class Api {
   }
 
   async #send(operation, variables, options) {
-    const done = this.#connection.watch();
+    const { done } = this.#connection.watch();
     try {
       const answer = await this.#exchange(operation, variables, options);
       done();

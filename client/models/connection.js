@@ -22,23 +22,38 @@ export class Connection extends EventTarget {
     });
   }
 
-  /** Watches a request until the function it returns is called with its error, or nothing. */
+  /**
+   * Watches a request.
+   *
+   * @returns {{touch: () => void, done: (error?: Error) => void}} `touch` says that something moves,
+   *   `done` that the request is over
+   */
   watch() {
     let isSlow = false;
-    const timer = setTimeout(() => {
-      isSlow = true;
-      this.#change(() => {
-        this.#slow += 1;
-      });
-    }, SLOW_AFTER_MS);
-    return (error) => {
+    let timer = 0;
+    const notSlow = () => {
       clearTimeout(timer);
+      if (isSlow) this.#slow -= 1;
+      isSlow = false;
+    };
+    const touch = () => {
+      this.#change(notSlow);
+      timer = setTimeout(() => {
+        isSlow = true;
+        this.#change(() => {
+          this.#slow += 1;
+        });
+      }, SLOW_AFTER_MS);
+    };
+    const done = (error) => {
       this.#change(() => {
-        if (isSlow) this.#slow -= 1;
+        notSlow();
         this.#isAsleep = error?.code === "ASLEEP";
         this.#isUnreachable = error?.code === "UNREACHABLE";
       });
     };
+    touch();
+    return { touch, done };
   }
 
   #change(apply) {

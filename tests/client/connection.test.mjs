@@ -13,7 +13,7 @@ test("a request without an answer for four seconds wakes the server up, until it
   context.mock.timers.enable({ apis: ["setTimeout"] });
   const connection = new Connection();
   const seen = states(connection);
-  const done = connection.watch();
+  const { done } = connection.watch();
   context.mock.timers.tick(SLOW_AFTER_MS - 1);
   assert.equal(connection.state, "well");
   context.mock.timers.tick(1);
@@ -25,24 +25,39 @@ test("an answer in time is no news", (context) => {
   context.mock.timers.enable({ apis: ["setTimeout"] });
   const connection = new Connection();
   const seen = states(connection);
-  connection.watch()();
+  connection.watch().done();
   context.mock.timers.tick(SLOW_AFTER_MS);
   assert.deepEqual(seen, []);
 });
 
+test("an upload that moves is not slow, one that stands still is", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const connection = new Connection();
+  const seen = states(connection);
+  const { touch, done } = connection.watch();
+  context.mock.timers.tick(SLOW_AFTER_MS - 1);
+  touch();
+  context.mock.timers.tick(SLOW_AFTER_MS - 1);
+  assert.deepEqual(seen, []);
+  context.mock.timers.tick(1);
+  touch();
+  done();
+  assert.deepEqual(seen, ["waking", "well"]);
+});
+
 test("a gateway that answers for the server means it is waking up", () => {
   const connection = new Connection();
-  connection.watch()(new Asleep());
+  connection.watch().done(new Asleep());
   assert.equal(connection.state, "waking");
-  connection.watch()(new Unreachable());
+  connection.watch().done(new Unreachable());
   assert.equal(connection.state, "unreachable");
-  connection.watch()();
+  connection.watch().done();
   assert.equal(connection.state, "well");
 });
 
 test("offline goes before everything else", () => {
   const connection = new Connection();
-  connection.watch()(new Unreachable());
+  connection.watch().done(new Unreachable());
   connection.isOffline = true;
   assert.equal(connection.state, "offline");
   connection.isOffline = false;

@@ -92,6 +92,7 @@ export class AccountView extends HTMLElement {
     const form = element("entry-form");
     const said = element("p", { class: "said", role: "status" });
     Object.assign(form, {
+      username: this.app.session.account.email,
       fields: [
         {
           name: "currentPassword",
@@ -123,6 +124,7 @@ export class AccountView extends HTMLElement {
   #deletion() {
     const form = element("entry-form");
     Object.assign(form, {
+      username: this.app.session.account.email,
       fields: [
         {
           name: "currentPassword",

@@ -60,7 +60,7 @@ export class ConnectView extends HTMLElement {
 
   /** A reload starts anew with the other server, and forgets all of this one. */
   #start() {
-    location.hash = safeNext(this.parameters);
+    history.replaceState(null, "", safeNext(this.parameters));
     location.reload();
   }
 

@@ -8,7 +8,8 @@ const REMEDIES = {
 
 /**
  * A form that tells each error beside the field at fault. Properties, set before it is connected:
- * `fields` (name, label, and attributes of the input, or `options`), `submitLabel`, `isDangerous`, and
+ * `fields` (name, label, and attributes of the input, or `options`), `submitLabel`, `isDangerous`,
+ * `username` (whose password it is, for password managers), and
  * `action`, an async function of the values; what it throws is explained. Fires "done" with what the
  * action returned.
  */
@@ -17,6 +18,7 @@ export class EntryForm extends HTMLElement {
   fields = [];
   isDangerous = false;
   submitLabel = "Send";
+  username = null;
   #alert;
   #form;
   #submit;
@@ -31,6 +33,7 @@ export class EntryForm extends HTMLElement {
     this.#form = element(
       "form",
       { on: { submit: (event) => this.#onSubmit(event) } },
+      this.username && usernameOf(this.username),
       this.fields.map((field) => fieldOf(field)),
       this.#alert,
       element("div", { class: "actions" }, this.#submit),
@@ -101,6 +104,11 @@ function explanation(error) {
   const { sentence, remedy } = explain(error);
   const [text, href] = REMEDIES[remedy] ?? [];
   return element("p", {}, sentence, text && " ", text && element("a", { href }, text));
+}
+
+/** Never sent: without a name it is no part of the form's data. */
+function usernameOf(value) {
+  return element("input", { type: "text", autocomplete: "username", hidden: true, value });
 }
 
 function fieldOf({ name, label, hint, options, ...attributes }) {
