@@ -38,6 +38,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "server.accounts.known_browser.KnownBrowserMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -68,7 +69,7 @@ USE_TZ = True
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # first: a locked-out guesser never reaches the password
-    "django.contrib.auth.backends.ModelBackend",
+    "server.accounts.password_backend.PasswordBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -99,6 +100,7 @@ TRUSTED_PROXY_COUNT = environment.integer(
 )
 
 # Sessions and CSRF
+SESSION_ENGINE = "server.accounts.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -150,6 +152,12 @@ PREDICTIONS_PER_DAY = environment.integer(
     "PREDICTIONS_PER_DAY",
     "how many predictions an account may make in a day (UTC)",
     default=500,
+    maximum=2**31 - 1,  # the column that counts them
+)
+REGISTRATIONS_PER_HOUR = environment.integer(
+    "REGISTRATIONS_PER_HOUR",
+    "how many accounts may be made from one network address in an hour",
+    default=20,
     maximum=2**31 - 1,  # the column that counts them
 )
 PREDICTION_RETENTION_DAYS = environment.integer(

@@ -1,11 +1,13 @@
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
 from pytest_django import Settings
 
+from server.accounts import emails
 from server.classifier.card import EFFICIENTNET_LITE0
 from server.classifier.export import export
 from server.classifier.packaged_file import packaged_file
@@ -19,6 +21,17 @@ from tests.support.live_site import LiveSite, running_site, temporary_database
 def passwords_are_hashed_fast(settings: Settings) -> None:
     """Half a second a password would be most of the time of these tests."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+class _SendsAtOnce(Executor):
+    def submit(self, call: Callable[..., object], *arguments: object) -> None:  # type: ignore[override]
+        call(*arguments)
+
+
+@pytest.fixture(autouse=True)
+def emails_are_sent_before_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a test finds them; tests/abuse/test_account_enumeration.py has them sent after it."""
+    monkeypatch.setattr(emails, "_sender", _SendsAtOnce())
 
 
 @pytest.fixture(scope="session")

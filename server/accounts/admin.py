@@ -1,11 +1,15 @@
 """Accounts in the admin: what a person may correct can be edited, what happened can't."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from server.accounts.errors import TooManyLogins
 from server.accounts.models import ApiToken, DailyUsage, User
 
 
@@ -15,6 +19,13 @@ class LogInForm(AdminAuthenticationForm):
     def clean_username(self) -> str:
         """Fold the address as everywhere, or each spelling of it would have guesses of its own."""
         return User.objects.normalize_email(self.cleaned_data["username"])
+
+    def clean(self) -> dict[str, Any]:
+        """Ask to come again where too many passwords wait to be hashed."""
+        try:
+            return super().clean()
+        except TooManyLogins as error:
+            raise ValidationError("Too many people are logging in; try again soon.") from error
 
 
 admin.site.login_form = LogInForm

@@ -8,6 +8,8 @@ AccountError
 ├── PasswordIncorrect       the current password, asked again, is wrong
 ├── CredentialsInvalid      e-mail and password do not belong together
 ├── TooManyAttempts         locked out after too many wrong passwords
+├── TriesSpent              something was tried as often as it may be for a while
+├── TooManyLogins           too many passwords wait to be hashed
 ├── ResetTokenInvalid       a reset code is wrong, used or expired
 ├── TokenNameInvalid
 ├── TokenScopesEmpty
@@ -57,6 +59,17 @@ class TooManyAttempts(AccountError):
     """Logging in is locked after too many wrong passwords."""
 
     retry_after: timedelta
+
+
+@dataclass(eq=False)  # an exception is itself, whatever it carries
+class TriesSpent(AccountError):
+    """Something was tried as often as it may be for a while."""
+
+    retry_after: timedelta
+
+
+class TooManyLogins(AccountError):
+    """Too many passwords wait to be hashed."""
 
 
 class ResetTokenInvalid(AccountError):

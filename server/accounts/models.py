@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Now
 
@@ -95,3 +97,27 @@ class DailyUsage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.predictions} on {self.day}"
+
+
+class Session(AbstractBaseSession):
+    """A session. Its user is a column too, so that it goes with the account."""
+
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionBase]:
+        """Return what reads and writes the rows."""
+        from server.accounts.sessions import SessionStore
+
+        return SessionStore
+
+
+class ThrottleWindow(models.Model):
+    """How often something was tried since a while ago; see `server.accounts.throttle`."""
+
+    key = models.CharField(max_length=64, primary_key=True)  # a keyed SHA-256, hexadecimal
+    ends_at = models.DateTimeField(db_index=True)
+    taken = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.taken} until {self.ends_at}"

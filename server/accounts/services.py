@@ -1,10 +1,9 @@
 """What can be done with an account, from registering it to deleting it."""
 
-import logging
-from smtplib import SMTPException
+from datetime import timedelta
 
 from axes.helpers import get_cool_off
-from axes.utils import reset as forget_wrong_passwords
+from axes.utils import reset as forget_attempts
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.password_validation import validate_password
@@ -13,9 +12,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
-from django.utils.encoding import force_bytes, force_str
-from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
+from django.utils.encoding import force_str
+from django.utils.http import urlsafe_base64_decode
 
+from server.accounts import throttle
+from server.accounts.client_address import client_address
 from server.accounts.emails import send_password_reset
 from server.accounts.errors import (
     CredentialsInvalid,
@@ -26,13 +27,19 @@ from server.accounts.errors import (
     PasswordRejected,
     ResetTokenInvalid,
     TooManyAttempts,
+    TriesSpent,
 )
+from server.accounts.known_browser import remember
 from server.accounts.models import User
+from server.accounts.password_backend import forget_tries
+from server.accounts.password_hashing import hashing_turn
+from server.accounts.sessions import end_sessions
+from server.accounts.throttle import Limit
 
 MAX_EMAIL_LENGTH = 254  # characters, as the column has
 MAX_PASSWORD_LENGTH = 1_000  # characters; hashing more would be a way to keep the server busy
-
-logger = logging.getLogger(__name__)
+RESET_REQUESTS_FROM_ADDRESS = Limit("reset requests", 20, timedelta(hours=1))
+RESET_CODES_TO_ACCOUNT = Limit("reset codes", 3, timedelta(hours=1))  # each works for an hour
 
 
 def register(request: HttpRequest, *, email: str, password: str) -> User:
@@ -41,9 +48,12 @@ def register(request: HttpRequest, *, email: str, password: str) -> User:
     Raises:
         EmailInvalid: the address has no form of an address.
         PasswordRejected: a validator refuses the password.
+        TriesSpent: too many accounts were made from the client's network address.
         EmailTaken: the address has an account.
     """
     user = User(email=_checked_email(email))
+    _check_new_password(user, password)
+    throttle.take(_registrations_from_address(), client_address(request))
     _set_password(user, password)
     try:
         with transaction.atomic():
@@ -69,6 +79,7 @@ def log_in(request: HttpRequest, *, email: str, password: str) -> User:
     if user is None:
         raise CredentialsInvalid
     login(request, user)
+    remember(request, user.email)
     return user
 
 
@@ -88,28 +99,35 @@ def change_password(
         NewPasswordRejected: a validator refuses the new password.
     """
     _require_password(request, user, current_password)
-    _set_password(user, new_password, NewPasswordRejected)
+    _check_new_password(user, new_password, NewPasswordRejected)
+    _set_password(user, new_password)
     user.save(update_fields=["password"])
+    end_sessions(user)
     update_session_auth_hash(request, user)
 
 
-def request_password_reset(*, email: str) -> None:
+def request_password_reset(request: HttpRequest, *, email: str) -> None:
     """Send a reset code, if the address has an account; the caller can't tell whether it has.
+
+    Neither by the answer nor by its time: an account costs no query more than none, and the e-mail
+    is written and sent after the answer. For one that was sent several the answer stays the same.
 
     Raises:
         EmailInvalid: the address has no form of an address.
+        TriesSpent: too many codes were asked for from the client's network address.
     """
-    user = User.objects.filter(email=_checked_email(email), is_active=True).first()
+    address = _checked_email(email)
+    throttle.take(RESET_REQUESTS_FROM_ADDRESS, client_address(request))
+    user = User.objects.filter(email=address, is_active=True).first()
+    try:
+        throttle.take(RESET_CODES_TO_ACCOUNT, address)
+    except TriesSpent:
+        return  # the codes that were sent still work
     if user is not None:
-        identity = urlsafe_base64_encode(force_bytes(user.pk))
-        try:
-            send_password_reset(user, f"{identity}.{default_token_generator.make_token(user)}")
-        except (SMTPException, OSError):
-            # An error would tell the caller that the address has an account.
-            logger.exception("A reset code could not be sent.")
+        send_password_reset(user)
 
 
-def reset_password(*, reset_token: str, new_password: str) -> None:
+def reset_password(request: HttpRequest, *, reset_token: str, new_password: str) -> None:
     """Set a new password by the code from the e-mail; every session ends, and so does a lock.
 
     Raises:
@@ -120,9 +138,12 @@ def reset_password(*, reset_token: str, new_password: str) -> None:
     user = _user_of_reset(identity)
     if user is None or not default_token_generator.check_token(user, token):
         raise ResetTokenInvalid
-    _set_password(user, new_password, NewPasswordRejected)
+    _check_new_password(user, new_password, NewPasswordRejected)
+    _set_password(user, new_password)
     user.save(update_fields=["password"])
-    forget_wrong_passwords(username=user.email)
+    end_sessions(user)
+    _forget_wrong_passwords(user)
+    remember(request, user.email)
 
 
 def delete_account(request: HttpRequest, user: User, *, password: str) -> None:
@@ -137,7 +158,7 @@ def delete_account(request: HttpRequest, user: User, *, password: str) -> None:
         # Whoever stores something of the account meanwhile is made to wait, and finds it gone.
         User.objects.select_for_update().filter(pk=user.pk).first()
         logout(request)
-        forget_wrong_passwords(username=user.email)
+        _forget_wrong_passwords(user)
         user.delete()
 
 
@@ -151,7 +172,11 @@ def _checked_email(email: str) -> str:
     return address
 
 
-def _set_password(
+def _registrations_from_address() -> Limit:
+    return Limit("registrations", settings.REGISTRATIONS_PER_HOUR, timedelta(hours=1))
+
+
+def _check_new_password(
     user: User, password: str, rejection: type[PasswordRejected] = PasswordRejected
 ) -> None:
     if len(password) > MAX_PASSWORD_LENGTH:
@@ -161,7 +186,11 @@ def _set_password(
         validate_password(password, user)
     except ValidationError as error:
         raise rejection(list(error.messages)) from error
-    user.set_password(password)
+
+
+def _set_password(user: User, password: str) -> None:
+    with hashing_turn():
+        user.set_password(password)
 
 
 def _require_password(request: HttpRequest, user: User, password: str) -> None:
@@ -174,20 +203,30 @@ def _authenticate(request: HttpRequest, username: str, password: str) -> User | 
     """Return the user whose e-mail and password these are; None where they are nobody's.
 
     Raises:
-        TooManyAttempts: too many wrong passwords for this address came from this client.
+        TooManyAttempts: too many were wrong, for this account or from this client.
+        TooManyLogins: too many passwords are waiting to be hashed.
     """
     if len(password) > MAX_PASSWORD_LENGTH:
         return None
-    # Axes says it on the request, where another mutation of the same document may have left it.
+    # The backends say it on the request, where another mutation of the document may have left it.
     request.axes_locked_out = False  # type: ignore[attr-defined]
+    request.password_refused_for = None  # type: ignore[attr-defined]
     user = authenticate(request, username=username, password=password)
+    if user is None and request.password_refused_for is not None:  # type: ignore[attr-defined]
+        raise TooManyAttempts(request.password_refused_for)  # type: ignore[attr-defined]
     if user is None and request.axes_locked_out:  # type: ignore[attr-defined]
         raise _too_many_attempts()
     return user if isinstance(user, User) else None
 
 
+def _forget_wrong_passwords(user: User) -> None:
+    forget_attempts(username=user.email)
+    forget_tries(user.email)
+
+
 def _log_in(request: HttpRequest, user: User) -> None:
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, user, backend="server.accounts.password_backend.PasswordBackend")
+    remember(request, user.email)
 
 
 def _user_of_reset(identity: str) -> User | None:

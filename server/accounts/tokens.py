@@ -8,6 +8,7 @@ GitHub's tokens (https://github.blog/engineering/behind-githubs-new-authenticati
 import hashlib
 import secrets
 import string
+import unicodedata
 import zlib
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -30,6 +31,9 @@ RANDOM_LENGTH = 30
 CHECKSUM_LENGTH = 6
 HINT_LENGTH = len(PREFIX) + 4
 MAX_TOKENS_PER_USER = 50
+MAX_ENDED_TOKENS_PER_USER = (
+    50  # kept to be looked at, the latest; or making and revoking had no end
+)
 MAX_NAME_LENGTH = 100
 LAST_USE_RESOLUTION = timedelta(minutes=1)  # a busy integration does not write a row a request
 
@@ -42,13 +46,13 @@ def create_token(
     """Create a token and return it with its secret, which can't be had again.
 
     Raises:
-        TokenNameInvalid: the name is empty or longer than 100 characters.
+        TokenNameInvalid: the name is empty, too long or has a control character.
         TokenScopesEmpty: there is no scope.
         TokenExpiryInvalid: the expiry is not in the future.
         TokenLimitReached: the account has 50 usable tokens.
     """
     name = name.strip()
-    if not 0 < len(name) <= MAX_NAME_LENGTH or "\x00" in name:
+    if not 0 < len(name) <= MAX_NAME_LENGTH or any(map(_is_control, name)):
         raise TokenNameInvalid(MAX_NAME_LENGTH)
     if not scopes:
         raise TokenScopesEmpty
@@ -59,6 +63,7 @@ def create_token(
         User.objects.select_for_update().get(pk=user.pk)  # two at once must not pass the limit
         if usable_tokens(user).count() >= MAX_TOKENS_PER_USER:
             raise TokenLimitReached(MAX_TOKENS_PER_USER)
+        _remove_ended_tokens(user)
         token = ApiToken.objects.create(
             user=user,
             name=name,
@@ -107,6 +112,17 @@ def authenticate_token(secret: str) -> ApiToken:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
         token.last_used_at = now
     return token
+
+
+def _remove_ended_tokens(user: User) -> None:
+    """Remove the oldest tokens that work no more, beyond those that are kept."""
+    ended = user.api_tokens.exclude(pk__in=usable_tokens(user).values("pk")).order_by("-pk")
+    oldest = ended.values_list("pk", flat=True)[MAX_ENDED_TOKENS_PER_USER:]
+    user.api_tokens.filter(pk__in=list(oldest)).delete()
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) == "Cc"
 
 
 def _new_secret() -> str:

@@ -1,11 +1,12 @@
 """Calling a service for a mutation: what its sender can put right comes back as user errors."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
 from server.accounts import errors as accounts
-from server.api.errors import ServerBusy, Unauthenticated
+from server.api.errors import RateLimited, ServerBusy, Unauthenticated
 from server.api.user_errors import UserError, UserErrorCode
 from server.classifier import errors as classifier
 from server.observability.request_facts import facts
@@ -38,8 +39,9 @@ def _too_small(error: classifier.ImageTooSmall) -> str:
 
 
 def _minutes(error: accounts.TooManyAttempts) -> str:
-    minutes = round(error.retry_after.total_seconds() / 60)
-    return f"Too many wrong passwords. Try again in {minutes} minutes, or reset the password."
+    minutes = math.ceil(error.retry_after.total_seconds() / 60)
+    wait = "a minute" if minutes == 1 else f"{minutes} minutes"
+    return f"Too many wrong passwords. Try again in {wait}, or reset the password."
 
 
 _IMAGE = ("input", "image")
@@ -143,6 +145,8 @@ def attempt(
 
     Raises:
         ServerBusy: too many predictions are waiting, or the model is not loaded yet.
+        ServerBusy: or too many passwords wait to be hashed.
+        RateLimited: it was tried too often from the client's network address.
         Unauthenticated: the account was deleted while the service was at work.
     """
     try:
@@ -151,6 +155,14 @@ def attempt(
         raise ServerBusy("Too many predictions are waiting; try again in a moment.") from error
     except classifier.ModelNotReady as error:
         raise ServerBusy("The model is not loaded yet; try again in a moment.") from error
+    except accounts.TooManyLogins as error:
+        raise ServerBusy("Too many people are logging in; try again in a moment.") from error
+    except accounts.TriesSpent as error:
+        seconds = math.ceil(error.retry_after.total_seconds())
+        raise RateLimited(
+            "This was tried too often from your network address; try again later.",
+            retry_after_seconds=seconds,
+        ) from error
     except predictions.AccountGone as error:
         raise Unauthenticated("This account has been deleted.") from error
     except tuple(_TELLINGS) as error:

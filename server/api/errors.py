@@ -6,6 +6,7 @@ ApiError
 ├── Forbidden           FORBIDDEN: known, but not allowed
 ├── NotFound            NOT_FOUND: there is nothing of yours with this id
 ├── CostLimitExceeded   COST_LIMIT_EXCEEDED: the request asks for too much at once
+├── RateLimited         RATE_LIMITED: asked too often; says when it may be asked again
 └── ServerBusy          BUSY: too many predictions are waiting; try again in a moment
 
 What is expected to go wrong in a mutation (a wrong password, an unreadable image) is none of these
@@ -20,6 +21,7 @@ from graphql import GraphQLError, GraphQLSyntaxError
 logger = logging.getLogger(__name__)
 
 MAX_MESSAGE_CHARACTERS = 1_000
+RETRY_AFTER = "retryAfterSeconds"  # beside the code of RATE_LIMITED
 INTERNAL_ERROR_MESSAGE = "Something went wrong on our side. It has been logged."
 
 
@@ -63,6 +65,16 @@ class CostLimitExceeded(ApiError):
     code = "COST_LIMIT_EXCEEDED"
 
 
+class RateLimited(ApiError):
+    """It was asked too often."""
+
+    code = "RATE_LIMITED"
+
+    def __init__(self, message: str, *, retry_after_seconds: int) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
 class ServerBusy(ApiError):
     """Too many predictions are waiting."""
 
@@ -77,7 +89,13 @@ def as_client_sees_it(error: GraphQLError) -> GraphQLError:
     if told is None:
         logger.error("A resolver failed at %s.", error.path, exc_info=error.original_error)
         told = INTERNAL_ERROR_MESSAGE, "INTERNAL_SERVER_ERROR"
-    return coded(error, *told)
+    answer = coded(error, *told)
+    if isinstance(error.original_error, RateLimited):
+        answer.extensions = {
+            **(answer.extensions or {}),
+            RETRY_AFTER: error.original_error.retry_after_seconds,
+        }
+    return answer
 
 
 def _told(error: GraphQLError) -> tuple[str, str] | None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from server.accounts.models import ApiToken, DailyUsage, User
 from server.predictions.models import ModelVersion, Prediction
-from tests.support.stored import store_prediction
+from tests.support.stored import PASSWORD_BACKEND, store_prediction
 
 PASSWORD = "correct horse battery 9"
 EMAIL = "root@example.org"
@@ -25,9 +25,7 @@ def alice(db: None) -> User:
 def admin(db: None) -> Client:
     """A client of a superuser."""
     client = Client()
-    client.force_login(
-        User.objects.create_superuser(EMAIL, PASSWORD), "django.contrib.auth.backends.ModelBackend"
-    )
+    client.force_login(User.objects.create_superuser(EMAIL, PASSWORD), PASSWORD_BACKEND)
     return client
 
 
@@ -284,6 +282,6 @@ def test_a_user_is_deleted_with_everything_of_theirs(admin: Client, alice: User)
 @pytest.mark.parametrize("model", [User, ApiToken, Prediction])
 def test_a_user_without_rights_to_it_sees_nothing(client: Client, alice: User, model: type) -> None:
     User.objects.filter(pk=alice.pk).update(is_staff=True)
-    client.force_login(alice, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(alice, PASSWORD_BACKEND)
 
     assert client.get(page(model, "changelist")).status_code == 403

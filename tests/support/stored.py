@@ -12,7 +12,7 @@ from server.predictions.models import ModelVersion, Prediction, PredictionCrop
 from tests.support.api import Api
 
 SERVED = EFFICIENTNET_LITE0
-MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+PASSWORD_BACKEND = "server.accounts.password_backend.PasswordBackend"
 
 
 def user_named(email: str) -> User:
@@ -69,6 +69,6 @@ def store_predictions(user: User, rows: Iterable[Mapping[str, Any]]) -> list[Pre
 def signed_in(email: str) -> Api:
     """A client with a session of a new account, without the slow hashing of a password."""
     client = Api()
-    client.http.force_login(User.objects.create_user(email), MODEL_BACKEND)
+    client.http.force_login(User.objects.create_user(email), PASSWORD_BACKEND)
     client.http.cookies["csrftoken"] = get_random_string(CSRF_SECRET_LENGTH)
     return client

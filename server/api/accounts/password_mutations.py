@@ -100,7 +100,9 @@ class PasswordMutations:
     ) -> RequestPasswordResetPayload:
         """Request a reset code."""
         info.context.require_no_token()
-        _, errors = attempt(services.request_password_reset, email=input.email)
+        _, errors = attempt(
+            services.request_password_reset, info.context.request, email=input.email
+        )
         return RequestPasswordResetPayload(errors=errors)
 
     @strawberry.mutation(
@@ -118,6 +120,7 @@ class PasswordMutations:
         info.context.require_no_token()
         _, errors = attempt(
             services.reset_password,
+            info.context.request,
             reset_token=input.reset_token,
             new_password=input.new_password,
         )

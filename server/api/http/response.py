@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from strawberry.types import ExecutionResult
 
-from server.api.errors import as_client_sees_it
+from server.api.errors import RETRY_AFTER, as_client_sees_it
 from server.api.http.errors import RequestRefused
 from server.observability.request_facts import facts
 
@@ -23,16 +23,22 @@ GRAPHQL_RESPONSE = "application/graphql-response+json"
 def executed(request: HttpRequest, result: ExecutionResult) -> HttpResponse:
     """Answer with what the execution gave."""
     body: dict[str, Any] = {}
+    waits: list[int] = []
     errors = result.errors or []
     was_executed = result.data is not None or any(error.path for error in errors)
     if errors:
         told = [as_client_sees_it(error) for error in errors]
         body["errors"] = [error.formatted for error in told]
-        facts().error_codes += [str((error.extensions or {})["code"]) for error in told]
+        extensions = [error.extensions or {} for error in told]
+        facts().error_codes += [str(each["code"]) for each in extensions]
+        waits = [each[RETRY_AFTER] for each in extensions if RETRY_AFTER in each]
     if was_executed:
         body["data"] = result.data
     media_type = preferred_media_type(request) or JSON
-    return _response(body, media_type, 200 if was_executed or media_type == JSON else 400)
+    response = _response(body, media_type, 200 if was_executed or media_type == JSON else 400)
+    if waits:
+        response["Retry-After"] = str(max(waits))
+    return response
 
 
 def refused(request: HttpRequest, error: RequestRefused) -> HttpResponse:

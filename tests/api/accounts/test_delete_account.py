@@ -1,14 +1,18 @@
 from axes.models import AccessAttempt
 from django.apps import apps
-from django.contrib.sessions.models import Session
 
-from server.accounts.models import ApiToken, DailyUsage, User
+from server.accounts.models import ApiToken, DailyUsage, Session, User
 from server.predictions.models import Prediction, PredictionCrop
 from tests.support.api import PASSWORD, Api
 from tests.support.mutations import error_codes, log_in, mutate, payload, viewer_email
 from tests.support.stored import store_prediction
 
-SHARED = {"predictions.ModelVersion", "contenttypes.ContentType", "auth.Permission"}
+SHARED = {
+    "predictions.ModelVersion",
+    "contenttypes.ContentType",
+    "auth.Permission",
+    "accounts.ThrottleWindow",  # of network addresses; see tests/abuse/test_login_guessing.py
+}
 
 
 def test_removes_every_row_of_the_account_in_every_table(
@@ -25,7 +29,7 @@ def test_removes_every_row_of_the_account_in_every_table(
         "axes.AccessAttempt": 1,
         "predictions.Prediction": 2,
         "predictions.PredictionCrop": 2,
-        "sessions.Session": 1,
+        "accounts.Session": 1,
     }
 
     answer = mutate(alice, "deleteAccount", currentPassword=PASSWORD)

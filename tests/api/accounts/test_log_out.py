@@ -1,5 +1,4 @@
-from django.contrib.sessions.models import Session
-
+from server.accounts.models import Session
 from tests.support.api import Api
 from tests.support.mutations import error_codes, log_in, mutate, viewer_email
 

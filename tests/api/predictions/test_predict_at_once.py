@@ -14,7 +14,7 @@ from server.predictions import services
 from server.predictions.inference import inference
 from server.predictions.models import Prediction, PredictionCrop
 from tests.support.api import PASSWORD, Api
-from tests.support.stored import MODEL_BACKEND, signed_in
+from tests.support.stored import PASSWORD_BACKEND, signed_in
 from tests.support.threads import TIMEOUT_SECONDS, at_once, start
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -136,7 +136,7 @@ def test_an_account_is_deleted_although_a_prediction_of_it_is_just_being_stored(
     user = User.objects.get()
     user.set_password(PASSWORD)
     user.save()
-    alice.http.force_login(user, MODEL_BACKEND)
+    alice.http.force_login(user, PASSWORD_BACKEND)
     other_client = the_same_client_again(alice)
     uploads = []
 
