@@ -10,6 +10,7 @@ from server.accounts.models import Scope, User
 from server.api.errors import CostLimitExceeded, Forbidden, Unauthenticated
 
 MAX_ROWS_PER_REQUEST = 2_000
+ROWS_OF_A_COUNT = 200  # what counting over a whole history is reckoned as, which reads all of it
 
 
 @dataclass
@@ -30,9 +31,18 @@ class RowBudget:
         self.left -= rows
         if self.left < 0:
             raise CostLimitExceeded(
-                f"The lists of one request may hold {MAX_ROWS_PER_REQUEST} items together; "
-                "ask for smaller pages or fewer of them."
+                f"The lists of one request may hold {MAX_ROWS_PER_REQUEST} items together, and a "
+                f"count over a whole history is reckoned as {ROWS_OF_A_COUNT}; ask for smaller "
+                "pages or fewer of them."
             )
+
+    def spend_count(self) -> None:
+        """Take from the budget what counting over a whole history is reckoned as.
+
+        Raises:
+            CostLimitExceeded: there is not as much left.
+        """
+        self.spend(ROWS_OF_A_COUNT)
 
 
 @dataclass(frozen=True)

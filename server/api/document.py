@@ -13,15 +13,23 @@ from graphql import (
     Token,
     parse,
     specified_rules,
+    validate,
 )
 from strawberry.extensions import SchemaExtension
-from strawberry.schema.schema import validate_document
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from server.api.document_limits import DOCUMENT_LIMITS, limit_errors
 from server.api.errors import BadUserInput, CostLimitExceeded, coded
 
 REMEMBERED_DOCUMENTS = 128  # each at most `DOCUMENT_LIMITS.characters` long
-RULES: tuple[type[ASTValidationRule], ...] = tuple(specified_rules)
+# Nobody reads more, and each may quote a part of the document as large as the whole.
+MAX_VALIDATION_ERRORS = 10
+RULES: tuple[type[ASTValidationRule], ...] = (
+    *specified_rules,
+    MaybeNullValidationRule,  # these two are Strawberry's own
+    OneOfInputValidationRule,
+)
 
 
 class DocumentPipeline(SchemaExtension):
@@ -89,5 +97,5 @@ def _errors(schema: GraphQLSchema, document: DocumentNode) -> list[GraphQLError]
         return errors  # the standard rules would take their time over such a document
     return [
         coded(error, error.message, "GRAPHQL_VALIDATION_FAILED")
-        for error in validate_document(schema, document, RULES)
+        for error in validate(schema, document, RULES, max_errors=MAX_VALIDATION_ERRORS)
     ]

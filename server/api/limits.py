@@ -3,7 +3,7 @@
 import strawberry
 from django.conf import settings
 
-from server.api.context import MAX_ROWS_PER_REQUEST
+from server.api.context import MAX_ROWS_PER_REQUEST, ROWS_OF_A_COUNT
 from server.api.document_limits import DOCUMENT_LIMITS
 from server.api.predictions.history import MAX_PAGE_SIZE
 from server.classifier.image_file import SUPPORTED_FORMATS
@@ -26,7 +26,10 @@ class Limits:
         description="Predictions of an account a day (UTC)."
     )
     max_rows_per_request: int = strawberry.field(
-        description="Items that all lists of one request may ask for together."
+        description=(
+            "Items that all lists of one request may ask for together; "
+            f"a count over a whole history is reckoned as {ROWS_OF_A_COUNT}."
+        )
     )
     max_document_depth: int = strawberry.field(description="How deep a document may be nested.")
     max_document_fields: int = strawberry.field(

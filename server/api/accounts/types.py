@@ -8,6 +8,7 @@ import strawberry
 
 from server.accounts import models
 from server.accounts.quota import quota_status
+from server.accounts.tokens import MAX_ENDED_TOKENS_PER_USER, MAX_TOKENS_PER_USER
 from server.api.arguments import bounded
 from server.api.context import Info
 from server.api.models import Model, RememberedVersions, model_of
@@ -97,8 +98,9 @@ class HistoryStatistics:
     user: strawberry.Private[models.User]
 
     @strawberry.field(description="How many predictions the history holds.")
-    def total(self) -> int:
+    def total(self, info: Info) -> int:
         """Return the number of predictions."""
+        info.context.row_budget.spend_count()
         return statistics.total(self.user)
 
     @strawberry.field(description="The most frequent labels, the most frequent first.")
@@ -114,8 +116,9 @@ class HistoryStatistics:
         return [LabelCount(label=row.label, count=row.count) for row in rows]
 
     @strawberry.field(description="The models that answered, the most frequent first.")
-    def by_model(self) -> list[ModelCount]:
+    def by_model(self, info: Info) -> list[ModelCount]:
         """Return counts by model version."""
+        info.context.row_budget.spend_count()
         rows = statistics.count_by_model(self.user)
         versions = RememberedVersions(row.key for row in rows)
         return [
@@ -194,8 +197,9 @@ class User(Node):
     @strawberry.field(
         description="The personal access tokens, the latest first, revoked ones included."
     )
-    def api_tokens(self) -> list[ApiToken]:
+    def api_tokens(self, info: Info) -> list[ApiToken]:
         """Return the tokens."""
+        info.context.row_budget.spend(MAX_TOKENS_PER_USER + MAX_ENDED_TOKENS_PER_USER)
         return [token_of(row) for row in self.row.api_tokens.order_by("-pk")]
 
 
@@ -220,5 +224,6 @@ def token_of(row: models.ApiToken) -> ApiToken:
 
 def _statistics_size(info: Info, name: str, value: int) -> int:
     size = bounded(name, value, maximum=MAX_STATISTICS_ROWS)
+    info.context.row_budget.spend_count()
     info.context.row_budget.spend(size)
     return size

@@ -8,6 +8,7 @@ import strawberry
 
 from server.accounts.models import User
 from server.api.arguments import bounded, in_utc, probability
+from server.api.context import Info
 from server.api.errors import BadUserInput
 from server.api.models import RememberedVersions
 from server.api.predictions.types import Prediction, prediction_of
@@ -66,8 +67,9 @@ class PredictionConnection:
             "How many predictions pass the filter, on all pages. Counted only when asked for."
         )
     )
-    def total_count(self) -> int:
+    def total_count(self, info: Info) -> int:
         """Return the number of predictions behind all pages."""
+        info.context.row_budget.spend_count()
         return self.whole.count()
 
 
