@@ -41,6 +41,9 @@ def read_request(request: HttpRequest) -> GraphQLRequest:
     if request.method == "GET":
         return _graphql_request(_from_address(request.GET.dict()))
     _check_length(request)
+    if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("identity", ""):
+        # A kilobyte could unpack to a gigabyte.
+        raise RequestRefused(415, "Send the body as it is, without a Content-Encoding.")
     try:
         if request.content_type == "application/json":
             return _graphql_request(_from_json(request))
