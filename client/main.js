@@ -3,6 +3,7 @@
 import { defineComponents, loadComponents } from "./browser/component-sets.js";
 import { CropSource } from "./browser/crop-source.js";
 import { SPRITE } from "./browser/element.js";
+import { watchIncomingPhotos } from "./browser/incoming-photos.js";
 import { reducePhoto } from "./browser/reduce-photo.js";
 import { registerServiceWorker } from "./browser/register-service-worker.js";
 import { Router } from "./browser/router.js";
@@ -114,6 +115,10 @@ function watchPage(app) {
   addEventListener("pagehide", flush);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") flush();
+  });
+  watchIncomingPhotos((files) => {
+    app.queue.add(files);
+    if (app.router.path !== "/") app.go("#/");
   });
   channel.addEventListener("message", () => location.reload());
 }

@@ -95,7 +95,8 @@ async function licenses() {
 async function shell() {
   const files = (await filesUnder(CLIENT)).filter((file) => !OUTSIDE_THE_SHELL.includes(file));
   const index = await readFile(join(CLIENT, "index.html"), "utf8");
-  const isCore = (file) => file === "index.html" || index.includes(`"${file}"`) || file === "assets/icons.svg";
+  const isCore = (file) =>
+    file === "index.html" || index.includes(`"${file}"`) || file === "assets/icons.svg";
   const digest = createHash("sha256");
   for (const file of files) {
     digest.update(`${file}\0`).update(await readFile(join(CLIENT, file)));

@@ -8,6 +8,8 @@
 import { withPatience } from "./backoff.js";
 
 const IN_FLIGHT = 2;
+/** Older answers are in the history; their photos need not stay in memory. */
+const ANSWERS_KEPT = 30;
 const ACTIVE = ["preparing", "sending", "thinking"];
 
 export class UploadQueue extends EventTarget {
@@ -104,10 +106,16 @@ export class UploadQueue extends EventTarget {
         signal: abort.signal,
       });
       this.#update(photo, { state: "answered", prediction });
+      this.#letGo();
     } catch (error) {
       if (!abort.signal.aborted) this.#fail(photo, error);
     }
     this.#fill();
+  }
+
+  #letGo() {
+    const answered = this.#photos.filter(({ state }) => state === "answered");
+    for (const photo of answered.slice(ANSWERS_KEPT)) this.remove(photo);
   }
 
   #attempt(photo, signal) {

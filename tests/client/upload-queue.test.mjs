@@ -144,6 +144,16 @@ test("removing a photo on its way stops it, and lets the next one go", async () 
   assert.ok(queue.photos.every(({ state }) => state === "sending"));
 });
 
+test("the thirty latest answers stay, older ones are let go", async () => {
+  const { queue } = newQueue({ send: async () => ({ label: "cat" }) });
+  queue.add(Array.from({ length: 33 }, (_, index) => file(String(index))));
+  await settled();
+  assert.deepEqual(
+    queue.photos.map(({ name }) => name),
+    Array.from({ length: 30 }, (_, index) => String(32 - index)),
+  );
+});
+
 test("a queue is busy until every photo has its answer", async () => {
   const { pending, send } = pendingSends();
   const { queue } = newQueue({ send });

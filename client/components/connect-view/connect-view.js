@@ -40,6 +40,8 @@ export class ConnectView extends HTMLElement {
       action: (values) => this.#connect(values),
     });
     form.addEventListener("done", () => this.#start());
+    const disclosure = element("request-disclosure");
+    Object.assign(disclosure, { configuration, request: { operation: START, variables: {} } });
     this.replaceChildren(
       element(
         "header",
@@ -53,6 +55,7 @@ export class ConnectView extends HTMLElement {
       ),
       form,
       ...this.#wayBack(),
+      disclosure,
     );
   }
 

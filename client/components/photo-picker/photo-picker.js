@@ -2,17 +2,14 @@ import { button, element, icon } from "../../browser/element.js";
 
 const hasCamera = () => Boolean(navigator.mediaDevices?.getUserMedia);
 
-/** Takes photos from disk, from a drop anywhere, from the clipboard. Fires "photos" and "camera". */
+/** Takes photos from disk or from the camera of a phone. Fires "photos" and "camera". */
 export class PhotoPicker extends HTMLElement {
   #files;
   #capture;
-  #listening = null;
 
   // Lifecycle
 
   connectedCallback() {
-    this.#listening = new AbortController();
-    const { signal } = this.#listening;
     this.#files = this.#input({ multiple: true });
     // Opens the phone's own camera where the page may not use one.
     this.#capture = this.#input({ capture: "environment" });
@@ -35,14 +32,6 @@ export class PhotoPicker extends HTMLElement {
       this.#files,
       this.#capture,
     );
-    document.addEventListener("dragover", (event) => this.#onDrag(event), { signal });
-    document.addEventListener("dragleave", (event) => this.#onDragLeave(event), { signal });
-    document.addEventListener("drop", (event) => this.#onDrop(event), { signal });
-    document.addEventListener("paste", (event) => this.#offer(event.clipboardData), { signal });
-  }
-
-  disconnectedCallback() {
-    this.#listening.abort();
   }
 
   // Actions
@@ -76,27 +65,6 @@ export class PhotoPicker extends HTMLElement {
   #onCamera() {
     if (hasCamera()) this.dispatchEvent(new Event("camera"));
     else this.openCapture();
-  }
-
-  #onDrag(event) {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    this.classList.add("is-target");
-  }
-
-  #onDragLeave(event) {
-    if (event.relatedTarget === null) this.classList.remove("is-target");
-  }
-
-  #onDrop(event) {
-    this.classList.remove("is-target");
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    this.#offer(event.dataTransfer);
-  }
-
-  #offer(transfer) {
-    this.#tell([...(transfer?.files ?? [])]);
   }
 
   #tell(files) {
