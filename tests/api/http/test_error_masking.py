@@ -71,9 +71,9 @@ def test_the_mutations_after_one_that_fails_are_not_executed(
 def test_an_answer_that_does_not_fit_the_schema_is_a_bug_and_masked(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.api.limits.settings.MAX_PIXELS", 2**40)
+    monkeypatch.setattr("server.api.limits.settings.PREDICTIONS_PER_DAY", 2**40)
 
-    answer = api.execute("{ limits { maxPixels } }")
+    answer = api.execute("{ limits { predictionsPerDay } }")
 
     assert answer.codes == ["INTERNAL_SERVER_ERROR"]
     assert str(2**40) not in answer.http.content.decode()
