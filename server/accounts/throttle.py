@@ -88,10 +88,10 @@ def _remove_ended() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            DELETE FROM accounts_throttlewindow WHERE key IN (
+            DELETE FROM accounts_throttlewindow WHERE key = ANY(ARRAY(
                 SELECT key FROM accounts_throttlewindow WHERE ends_at <= statement_timestamp()
                 ORDER BY ends_at LIMIT %s FOR UPDATE SKIP LOCKED
-            )
-            """,
+            ))
+            """,  # an array is looked up once; `IN` may look again for each row, and find others
             [ENDED_WINDOWS_REMOVED],
         )
