@@ -7,6 +7,7 @@ behind a proxy that ends TLS; then it is used, and stopped.
 
 import json
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -35,6 +36,9 @@ SECOND_BUILD_SECONDS = 60
 
 def main() -> int:
     """Rehearse; 0 if everything went as it should, else 1. The last line says which."""
+    # SIGTERM and a closed terminal stop everything in order too, as Ctrl-C does.
+    for stop_signal in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(stop_signal, signal.default_int_handler)
     commit = _git("rev-parse", "HEAD")
     if _git("status", "--porcelain", "--untracked-files=no"):
         print("What is not committed is not rehearsed.")
