@@ -48,16 +48,8 @@ class Deployment:
         """Run the build command; return the seconds it took."""
         log = self.folder.parent / "build.log"
         started = time.monotonic()
-        with log.open("wb") as output:
-            code = subprocess.run(
-                ["bash", "-c", self.service["buildCommand"]],
-                cwd=self.folder,
-                env=self.variables,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                check=False,
-            ).returncode
+        with self._running(self.service["buildCommand"], log) as build:
+            code = build.wait()
         if code != 0:
             raise RehearsalFailed(f"The build ended with {code}:\n{tail(log)}")
         return time.monotonic() - started
@@ -65,9 +57,14 @@ class Deployment:
     @contextmanager
     def running(self) -> Iterator["subprocess.Popen[bytes]"]:
         """Run the start command, and end it at the end of the block if it still runs."""
-        with self.log.open("wb") as output:
-            server = subprocess.Popen(
-                ["bash", "-c", f"exec {self.service['startCommand']}"],
+        with self._running(f"exec {self.service['startCommand']}", self.log) as server:
+            yield server
+
+    @contextmanager
+    def _running(self, command: str, log: Path) -> Iterator["subprocess.Popen[bytes]"]:
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                ["bash", "-c", command],
                 cwd=self.folder,
                 env=self.variables,
                 stdin=subprocess.DEVNULL,
@@ -76,11 +73,11 @@ class Deployment:
                 start_new_session=True,
             )
         try:
-            yield server
+            yield process
         finally:
-            if server.poll() is None:
-                os.killpg(server.pid, signal.SIGKILL)
-                server.wait()
+            if process.poll() is None:  # it and all that it has started
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
 
     def wait_until_healthy(self, server: "subprocess.Popen[bytes]") -> float:
         """Probe as Render does; return the seconds until the first 200."""
