@@ -10,11 +10,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from server import environment
+from server import environment, memory
 
 # Read by the numerical libraries when they are loaded: threads that multiply with the workers and
 # their request threads would only take the cores from each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+memory.return_memory_early()  # inherited by the workers
 
 workers = environment.integer(
     "WEB_CONCURRENCY", "how many worker processes serve", default=4, minimum=1, maximum=64
@@ -48,6 +50,11 @@ limit_request_field_size = 8190  # bytes
 
 accesslog = None  # `server.observability` writes the line of a request, and knows more
 control_socket_disable = True  # nobody operates it, and its default lies in the home directory
+
+
+def when_ready(server: Any) -> None:  # noqa: ANN401, ARG001 - gunicorn's signature
+    """Load what the workers share, before there are any."""
+    memory.load_what_workers_share()
 
 
 def post_fork(server: Any, worker: Any) -> None:  # noqa: ANN401, ARG001 - gunicorn's signature

@@ -42,7 +42,9 @@ def load_exported(card: ModelCard, model_directory: Path) -> Classifier:
     from server.classifier.exported_model import BACKBONE_FILE, directory_of, read_verified
     from server.classifier.head import load_head
     from server.classifier.onnx_engine import OnnxEngine
+    from server.classifier.tuned_graph import tuned_graph
 
     read_verified(card, model_directory)
     directory = directory_of(card, model_directory)
-    return Classifier(card, OnnxEngine(directory / BACKBONE_FILE), load_head(directory))
+    graph_path = tuned_graph(directory / BACKBONE_FILE)
+    return Classifier(card, OnnxEngine(graph_path), load_head(directory))
