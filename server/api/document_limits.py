@@ -33,7 +33,7 @@ class DocumentLimits:
     """
 
     characters: int = 20_000
-    tokens: int = 2_000
+    tokens: int = 1_000
     fragments: int = 50
     depth: int = 16
     fields: int = 300

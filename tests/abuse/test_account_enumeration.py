@@ -33,7 +33,7 @@ def queries(call: Callable[[], object]) -> list[str]:
     with CaptureQueriesContext(connection) as captured:
         call()
     kinds = [" ".join(query["sql"].split()[:3]) for query in captured.captured_queries]
-    return ["SAVEPOINT" if kind.startswith("SAVEPOINT") else kind for kind in kinds]
+    return [kind for kind in kinds if "SAVEPOINT" not in kind]  # each has a number of its own
 
 
 @pytest.mark.parametrize("email", [UNKNOWN, DEACTIVATED])
