@@ -50,8 +50,8 @@ function compose() {
     prepare: reducePhoto,
     send: (photo, options) => sender.send(photo, options),
   });
-  app.history = new HistoryPages({ api: app.api });
   app.deletions = new PendingDeletions({ api: app.api });
+  app.history = new HistoryPages({ api: app.api, isHidden: (id) => app.deletions.has(id) });
   app.router = new Router(document.getElementById("main"), app);
   return app;
 }
@@ -76,6 +76,11 @@ function addActions(app) {
 
 function join(app) {
   const header = document.querySelector("site-header");
+  // The fragment says where somebody is: a jump must not change it.
+  document.querySelector(".skip-link").addEventListener("click", (event) => {
+    event.preventDefault();
+    document.getElementById("main").focus();
+  });
   header.session = app.session;
   document.querySelector("connection-notice").connection = app.connection;
   document.querySelector("undo-toast").deletions = app.deletions;

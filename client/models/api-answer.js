@@ -20,7 +20,8 @@ export function readAnswer(status, text) {
   const answer = parse(text);
   const error = answer?.errors?.[0];
   if (error) {
-    const code = error.extensions?.code ?? "UNKNOWN";
+    // What is too large for a request is refused before anybody knows that it is a photo.
+    const code = status === 413 ? codeOf(status) : (error.extensions?.code ?? "UNKNOWN");
     throw new Refused({ code, message: error.message, status });
   }
   if (!answer?.data) throw new Refused({ code: codeOf(status), message: "", status });

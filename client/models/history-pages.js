@@ -12,14 +12,17 @@ export class HistoryPages extends EventTarget {
   #api;
   #abort = new AbortController();
   #cursor = null;
+  #isHidden;
   #loading = null;
   #variables = null;
   rows = [];
   hasMore = true;
 
-  constructor({ api }) {
+  /** @param {(id: string) => boolean} [parts.isHidden] whether a row that is read is not to be shown */
+  constructor({ api, isHidden = () => false }) {
     super();
     this.#api = api;
+    this.#isHidden = isHidden;
   }
 
   get variables() {
@@ -58,7 +61,7 @@ export class HistoryPages extends EventTarget {
   /** Takes a row out, and returns the function that puts it back. */
   remove(id) {
     const index = this.rows.findIndex((row) => row.id === id);
-    if (index < 0) return () => {};
+    if (index < 0) return () => this.forget();
     const [row] = this.rows.splice(index, 1);
     return () => {
       if (!this.rows.some((other) => other.id === id)) this.rows.splice(index, 0, row);
@@ -70,7 +73,8 @@ export class HistoryPages extends EventTarget {
     try {
       const { viewer } = await this.#api.query(HISTORY, variables, { signal });
       if (signal.aborted) return;
-      const rows = viewer?.history.edges.map((edge) => edge.node) ?? [];
+      const read = viewer?.history.edges.map((edge) => edge.node) ?? [];
+      const rows = read.filter(({ id }) => !this.#isHidden(id));
       this.#cursor = viewer?.history.pageInfo.endCursor ?? null;
       this.hasMore = viewer?.history.pageInfo.hasNextPage ?? false;
       this.rows.push(...rows);

@@ -77,8 +77,10 @@ export class RowWindow {
 
   #hide(page) {
     this.#pages.get(page).isShown = false;
+    // Its own height: there may be no other page left to measure by, and the place would be lost.
+    const { height } = page.getBoundingClientRect();
     page.replaceChildren();
-    this.#space(page);
+    page.style.blockSize = `${height}px`;
   }
 
   #space(page) {
