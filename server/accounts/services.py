@@ -78,8 +78,7 @@ def log_in(request: HttpRequest, *, email: str, password: str) -> User:
     user = _authenticate(request, username, password)
     if user is None:
         raise CredentialsInvalid
-    login(request, user)
-    remember(request, user.email)
+    _log_in(request, user)
     return user
 
 
@@ -225,6 +224,8 @@ def _forget_wrong_passwords(user: User) -> None:
 
 
 def _log_in(request: HttpRequest, user: User) -> None:
+    # Django keeps the key of a session in which the same user logs in again; a copy would live on.
+    request.session.flush()
     login(request, user, backend="server.accounts.password_backend.PasswordBackend")
     remember(request, user.email)
 
