@@ -1,0 +1,137 @@
+"""Coming in, changing the way in, and leaving."""
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.client.conftest import Visit
+from tests.support.client_account import Account
+from tests.support.live_site import LiveSite
+
+pytestmark = [pytest.mark.browser, pytest.mark.live]
+
+NEW_PASSWORD = "a wholly different phrase 7"
+RESET_CODE = r"#/reset-password\?token=(\S+)"
+E_MAIL_TIMEOUT_SECONDS = 10
+
+
+def test_registering_says_what_is_wrong_beside_the_field(visit: Visit, account: Account) -> None:
+    page = visit().open("#/register")
+    _fill(page, "newcomer@example.net", "password")
+    page.get_by_role("button", name="Register").click()
+    password = page.get_by_label("Password", exact=True)
+    expect(password).to_be_focused()
+    expect(password).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_text("too common")).not_to_have_count(0)
+
+    _fill(page, account.email, account.password)
+    page.get_by_role("button", name="Register").click()
+    expect(
+        page.get_by_text("There is an account with this e-mail address already.")
+    ).to_be_visible()
+    expect(password).not_to_have_attribute("aria-invalid", "true")
+    page.locator("entry-form").get_by_role("link", name="Log in").click()
+    expect(page.get_by_role("heading", name="Welcome back")).to_be_visible()
+
+
+def test_a_deep_link_is_kept_through_logging_in(visit: Visit, account: Account) -> None:
+    page = visit().open("#/history?order=OLDEST")
+    expect(page.get_by_role("heading", name="Welcome back")).to_be_visible()
+    _fill(page, account.email, "wrong password 1")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_text("The e-mail address or the password is wrong.")).to_be_visible()
+    _fill(page, account.email, account.password)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="Your history")).to_be_visible()
+    assert page.url.endswith("#/history?order=OLDEST")
+
+
+def test_a_changed_password_logs_every_other_device_out(visit: Visit, account: Account) -> None:
+    page = visit(account).open("#/account")
+    form = page.locator("section", has=page.get_by_role("heading", name="Password", exact=True))
+    form.get_by_label("Current password").fill("wrong")
+    form.get_by_label("New password").fill(NEW_PASSWORD)
+    form.get_by_role("button", name="Change the password").click()
+    expect(form.get_by_text("This is not your current password.")).to_be_visible()
+    form.get_by_label("Current password").fill(account.password)
+    form.get_by_role("button", name="Change the password").click()
+    expect(form.get_by_role("status")).to_contain_text("Your password is changed.")
+    expect(form.get_by_label("New password")).to_have_value("")
+
+    page.reload()
+    expect(page.get_by_role("heading", name="Your account")).to_be_visible()
+    other = visit(account).open("#/account")
+    expect(other.get_by_role("heading", name="Welcome back")).to_be_visible()
+    _fill(other, account.email, NEW_PASSWORD)
+    other.get_by_role("button", name="Log in").click()
+    expect(other.get_by_role("heading", name="Your account")).to_be_visible()
+
+
+def test_a_forgotten_password_is_set_anew_by_the_link_of_the_e_mail(
+    visit: Visit, account: Account, live_site: LiveSite
+) -> None:
+    page = visit().open("#/log-in")
+    page.get_by_role("link", name="Forgotten your password?").click()
+    page.get_by_label("E-mail address").fill(account.email)
+    page.get_by_role("button", name="Send me a code").click()
+    expect(page.get_by_text("a code is on its way")).to_be_visible()
+
+    page = visit().open(f"#/reset-password?token={_code_for(account.email, live_site)}")
+    page.get_by_label("New password").fill("12345678")
+    page.get_by_role("button", name="Set the password").click()
+    expect(page.get_by_text("entirely numeric")).not_to_have_count(0)
+    page.get_by_label("New password").fill(NEW_PASSWORD)
+    page.get_by_role("button", name="Set the password").click()
+    expect(page.get_by_text("Your new password is set.")).to_be_visible()
+    _fill(page, account.email, NEW_PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("button", name="Choose photos")).to_be_visible()
+
+    page.goto("/#/reset-password?token=nonsense")
+    page.get_by_label("New password").fill(NEW_PASSWORD)
+    page.get_by_role("button", name="Set the password").click()
+    expect(page.get_by_text("This code is wrong, used already")).to_be_visible()
+
+
+def test_the_quota_is_told(visit: Visit, account: Account) -> None:
+    account.spend(120)
+    page = visit(account).open("#/account")
+    expect(page.get_by_text("120 of 500 photos used. It starts over in")).to_be_visible()
+    expect(page.get_by_role("progressbar", name="Photos used today")).to_have_js_property(
+        "position", 120 / 500
+    )
+
+
+def test_a_deleted_account_is_gone_with_everything(visit: Visit, account: Account) -> None:
+    token = account.new_token()
+    page = visit(account).open("#/account")
+    page.get_by_text("I want to leave").click()
+    password = page.get_by_label("Your password, to be sure")
+    password.fill("wrong")
+    page.get_by_role("button", name="Delete the account").click()
+    expect(page.get_by_text("This is not your current password.")).to_be_visible()
+    password.fill(account.password)
+    page.get_by_role("button", name="Delete the account").click()
+    expect(page.get_by_text("Your account is deleted")).to_be_visible()
+
+    _fill(page, account.email, account.password)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_text("The e-mail address or the password is wrong.")).to_be_visible()
+    assert account.status_with(token) == 401
+
+
+def _fill(page: Page, email: str, password: str) -> None:
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password", exact=True).fill(password)
+
+
+def _code_for(email: str, site: LiveSite) -> str:
+    """The code of the latest e-mail to somebody; in development the log is where e-mails go."""
+    deadline = time.monotonic() + E_MAIL_TIMEOUT_SECONDS
+    while time.monotonic() < deadline:
+        _, _, letter = site.log.read_text().rpartition(f"To: {email}")
+        if code := re.search(RESET_CODE, letter):
+            return code[1]
+    raise AssertionError(f"{email} got no e-mail")

@@ -1,0 +1,125 @@
+"""A network that is slow or gone, and a server that sleeps, falls silent and comes back."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.client.conftest import Visit
+from tests.browser.client.photo_page import PhotoPage, file, png
+from tests.support.client_account import Account
+from tests.support.client_gate import Gate
+
+pytestmark = [pytest.mark.browser, pytest.mark.live]
+
+FAILED_REQUESTS = r"Failed to load resource"
+
+
+@pytest.fixture
+def photos(visit: Visit, account: Account, gate: Gate) -> PhotoPage:
+    """The first page of somebody who is logged in, through the gate."""
+    visitor = visit(account, base_url=gate.url)
+    visitor.excuse(FAILED_REQUESTS)
+    return PhotoPage(visitor.open())
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_photo_waits_while_the_server_wakes_up(
+    photos: PhotoPage, gate: Gate, status: int
+) -> None:
+    notice = photos.page.locator("connection-notice")
+    gate.answer(status)
+    photos.pick(file(png()))
+    expect(notice).to_contain_text("The server is waking up")
+    gate.open()
+    photos.card("answered")
+    expect(notice).to_be_empty()
+
+
+def test_a_silent_server_is_said_to_wake_up_and_its_answer_still_counts(
+    photos: PhotoPage, gate: Gate
+) -> None:
+    notice = photos.page.locator("connection-notice")
+    photos.page.clock.install()
+    gate.hold()
+    photos.pick(file(png()))
+    photos.card("thinking")
+    expect(notice).to_be_empty()
+    photos.page.clock.fast_forward(5_000)
+    expect(notice).to_contain_text("waking up")
+    gate.open()
+    photos.card("answered")
+    expect(notice).to_be_empty()
+
+
+def test_a_server_that_is_gone_and_back_answers_once(
+    photos: PhotoPage, account: Account, gate: Gate
+) -> None:
+    notice = photos.page.locator("connection-notice")
+    gate.be_gone()
+    photos.pick(file(png()))
+    expect(notice).to_contain_text("be reached right now. We keep trying.")
+    gate.open()
+    photos.card("answered")
+    expect(notice).to_be_empty()
+    history = account.execute("{ viewer { history { totalCount } } }")
+    assert history == {"viewer": {"history": {"totalCount": 1}}}
+
+
+def test_offline_is_said_at_once_and_the_photo_leaves_when_it_is_over(photos: PhotoPage) -> None:
+    notice = photos.page.locator("connection-notice")
+    photos.page.context.set_offline(True)
+    expect(notice).to_contain_text("You are offline")
+    photos.pick(file(png()))
+    expect(photos.page.locator("photo-card:not([data-state=failed])")).to_have_count(1)
+    photos.page.context.set_offline(False)
+    photos.card("answered")
+    expect(notice).to_be_empty()
+
+
+def test_after_long_patience_it_can_be_tried_again(photos: PhotoPage, gate: Gate) -> None:
+    photos.page.clock.install()
+    gate.be_gone()
+    photos.pick(file(png()))
+    for _ in range(100):
+        photos.page.clock.run_for(2_000)
+        if photos.cards.first.get_attribute("data-state") == "failed":
+            break
+    card = photos.card("failed")
+    expect(card.get_by_role("alert")).to_contain_text("Check your connection, then try again.")
+    gate.open()
+    card.get_by_role("button", name="Try again").click()
+    photos.card("answered")
+
+
+def test_a_first_visit_to_a_sleeping_server_goes_on_when_it_is_awake(
+    visit: Visit, account: Account, gate: Gate
+) -> None:
+    visitor = visit(account, base_url=gate.url)
+    visitor.excuse(FAILED_REQUESTS)
+    gate.answer(503)
+    page = visitor.context.new_page()
+    page.goto("/#/history")
+    expect(page.locator("connection-notice")).to_contain_text("waking up")
+    expect(page.locator("main").get_by_role("status")).to_have_text("One moment …")
+    gate.open()
+    expect(page.get_by_role("heading", name="Your history")).to_be_visible()
+    expect(page.locator("connection-notice")).to_be_empty()
+
+
+def test_a_history_that_cannot_be_read_can_be_tried_again(
+    visit: Visit, account: Account, gate: Gate
+) -> None:
+    visitor = visit(account, base_url=gate.url)
+    visitor.excuse(FAILED_REQUESTS)
+    page = visitor.open()
+    page.clock.install()
+    gate.answer(502)
+    page.get_by_role("link", name="History").click()
+    problem = page.locator("history-list").get_by_role("alert")
+    for _ in range(100):
+        page.clock.run_for(2_000)
+        if problem.is_visible():
+            break
+    expect(problem).to_contain_text("still waking up")
+    gate.open()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("heading", name="Nothing here yet")).to_be_visible()

@@ -1,0 +1,93 @@
+"""The client as an app: a manifest, a shell that starts without a network, nobody's photo in it."""
+
+import io
+import json
+
+import httpx
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.browser.client.conftest import Visit
+from tests.support.client_account import Account
+from tests.support.live_site import LiveSite
+
+pytestmark = [pytest.mark.browser, pytest.mark.live]
+
+NOT_OFFLINE = r"ERR_INTERNET_DISCONNECTED|Failed to load resource"
+CACHED = """async () => {
+  const paths = [];
+  for (const name of await caches.keys()) {
+    const requests = await (await caches.open(name)).keys();
+    paths.push(...requests.map(({ url }) => new URL(url).pathname));
+  }
+  return paths;
+}"""
+WORKER_IS_ACTIVE = """async () => {
+  const { active } = await navigator.serviceWorker.ready;
+  if (active.state !== "activated")
+    await new Promise((resolve) => active.addEventListener("statechange", resolve));
+  return true;
+}"""
+
+
+def test_the_browser_finds_a_manifest_without_a_fault(visit: Visit, live_site: LiveSite) -> None:
+    page = visit().open()
+    session = page.context.new_cdp_session(page)
+    found = session.send("Page.getAppManifest")
+    assert found["errors"] == []
+    manifest = json.loads(found["data"])
+    assert manifest["name"] == "Telltale"
+    assert manifest["display"] == "standalone"
+    for field in ("start_url", "theme_color", "background_color", "short_name"):
+        assert manifest[field]
+    purposes = set()
+    for icon in manifest["icons"]:
+        purposes |= set(icon.get("purpose", "any").split())
+        answer = httpx.get(f"{live_site.url}/{icon['src']}")
+        assert answer.headers["Content-Type"] == icon["type"]
+        if icon["type"] == "image/png":
+            with Image.open(io.BytesIO(answer.content)) as picture:
+                assert f"{picture.width}x{picture.height}" == icon["sizes"]
+    assert purposes == {"any", "maskable"}
+    answer = httpx.get(f"{live_site.url}/manifest.webmanifest")
+    assert answer.headers["Content-Type"].startswith("application/manifest+json")
+
+
+def test_the_shell_is_cached_and_no_answer_or_crop(visit: Visit, collector: Account) -> None:
+    page = _installed(visit(collector).open("#/history"))
+    page.reload()
+    image = page.get_by_role("list", name="Answers").locator("img").first
+    expect(image).to_have_js_property("naturalWidth", 224)
+    page.get_by_role("link", name="Statistics").click()
+    expect(page.get_by_text("13 answers in your history")).to_be_visible()
+
+    cached = page.evaluate(CACHED)
+    assert {"/", "/main.js", "/styles/tokens.css", "/assets/figtree.woff2"} <= set(cached)
+    allowed = ("/assets/", "/browser/", "/components/", "/icons/", "/models/", "/styles/")
+    files = {"/", "/main.js", "/routes.js", "/configuration.js", "/manifest.webmanifest"}
+    assert [path for path in cached if path not in files and not path.startswith(allowed)] == []
+
+
+def test_it_starts_offline_with_a_sentence_and_goes_on_online(
+    visit: Visit, collector: Account
+) -> None:
+    visitor = visit(collector)
+    visitor.excuse(NOT_OFFLINE)
+    page = _installed(visitor.open())
+    page.reload()
+    page.get_by_role("link", name="History").click()
+    expect(page.get_by_role("heading", name="Your history")).to_be_visible()
+
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.get_by_text("You are offline. What you send waits")).to_be_visible()
+    expect(page.get_by_role("link", name="Telltale")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_role("heading", name="Your history")).to_be_visible()
+    expect(page.locator("connection-notice")).to_be_empty()
+
+
+def _installed(page: Page) -> Page:
+    assert page.evaluate(WORKER_IS_ACTIVE)
+    return page

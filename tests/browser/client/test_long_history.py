@@ -1,0 +1,87 @@
+"""A history of thousands of answers: smooth, bounded, and within reach of the keyboard."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.client.conftest import Visit
+from tests.support.client_account import Account, Row
+
+pytestmark = [pytest.mark.browser, pytest.mark.live]
+
+ROWS = 2_000
+ROWS_A_PAGE = 60
+MOST_ELEMENTS = 6_000
+COUNT_ELEMENTS = "() => document.querySelectorAll('*').length"
+SCROLL_DOWN_TO = """async (label) => {
+  const find = () => [...document.querySelectorAll(".row .label")]
+    .find((element) => element.textContent === label);
+  const deadlineMs = performance.now() + 40_000;
+  let mostElements = 0;
+  while (!find() && performance.now() < deadlineMs) {
+    scrollBy({ top: 1_200, behavior: "instant" });
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    mostElements = Math.max(mostElements, document.querySelectorAll("*").length);
+  }
+  find().scrollIntoView({ block: "center", behavior: "instant" });
+  return mostElements;
+}"""
+
+
+@pytest.fixture(scope="module")
+def hoarder(newcomers: Iterator[Account], crop: bytes) -> Account:
+    """Somebody with thousands of answers."""
+    account = next(newcomers)
+    account.store([Row(f"label {number}", age=number * 60) for number in range(ROWS)], crop)
+    return account
+
+
+@pytest.fixture
+def page(visit: Visit, hoarder: Account) -> Page:
+    """Their history."""
+    page = visit(hoarder).open("#/history")
+    expect(page.get_by_text("label 0", exact=True)).to_be_visible()
+    return page
+
+
+def test_scrolling_reaches_the_last_answer_and_the_page_stays_small(page: Page) -> None:
+    expect(page.get_by_text("2,000 answers", exact=True)).to_be_visible()
+    assert page.evaluate(SCROLL_DOWN_TO, f"label {ROWS - 1}") < MOST_ELEMENTS
+    expect(page.get_by_text(f"label {ROWS - 1}", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Load more")).to_be_hidden()
+
+    page.evaluate("() => scrollTo({ top: 0, behavior: 'instant' })")
+    expect(page.get_by_text("label 0", exact=True)).to_be_visible()
+    assert page.evaluate(COUNT_ELEMENTS) < MOST_ELEMENTS
+
+
+def test_going_back_from_an_answer_finds_the_place(page: Page) -> None:
+    page.evaluate(SCROLL_DOWN_TO, "label 150")
+    row = page.locator(".row a", has=page.get_by_text("label 150", exact=True))
+    row.click()
+    expect(page.get_by_role("heading", name="label 150", level=1)).to_be_visible()
+    page.go_back()
+    expect(row).to_be_in_viewport()
+
+
+def test_the_tab_key_walks_on_into_the_next_page(page: Page) -> None:
+    page.locator(".row a").nth(ROWS_A_PAGE - 2).focus()
+    expect(page.get_by_text("label 62", exact=True)).to_be_attached()
+    for _ in range(4 * 2):
+        page.keyboard.press("Tab")
+    label = page.evaluate("() => document.activeElement.closest('.row')?.innerText")
+    assert "label 62" in label
+    assert page.evaluate("() => document.activeElement.matches(':focus-visible')")
+
+
+def test_a_page_that_is_asked_for_by_hand_comes_too(page: Page) -> None:
+    page.evaluate("() => { window.IntersectionObserver.prototype.observe = () => {}; }")
+    page.get_by_role("link", name="Account").click()
+    expect(page.get_by_role("heading", name="Your account")).to_be_visible()
+    page.get_by_role("link", name="History").click()
+    more = page.get_by_role("button", name="Load more")
+    pages = page.get_by_role("list", name="Answers").locator(".page")
+    before = pages.count()
+    more.press("Enter")
+    expect(pages).to_have_count(before + 1)

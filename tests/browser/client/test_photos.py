@@ -1,0 +1,177 @@
+import base64
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser.client.conftest import Visit
+from tests.browser.client.photo_page import PhotoPage, file, png
+from tests.support.client_account import Account
+from tests.support.client_gate import Gate
+
+pytestmark = [pytest.mark.browser, pytest.mark.live]
+
+CATS = re.compile("tabby|tiger cat|Egyptian cat")
+FEW_HUNDRED_KILOBYTES = 700_000
+WRITE_TO_CLIPBOARD = """async (text) => {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const picture = new Blob([bytes], { type: "image/png" });
+  await navigator.clipboard.write([new ClipboardItem({ "image/png": picture })]);
+}"""
+
+
+def test_a_stranger_drops_a_photo_registers_and_has_the_answer(visit: Visit, cat: bytes) -> None:
+    page = visit().open()
+    photos = PhotoPage(page)
+    photos.drop(file(cat, "chelsea.png"))
+    card = photos.card("held")
+    expect(card).to_contain_text("Ready when you are")
+
+    card.get_by_role("link", name="Register").click()
+    page.get_by_label("E-mail address").fill("newcomer@example.org")
+    page.get_by_label("Password", exact=True).fill("correct horse battery 9")
+    page.get_by_role("button", name="Register").click()
+
+    assert CATS.search(photos.label())
+    expect(page.get_by_text("499 of 500 photos left today")).to_be_visible()
+
+
+def test_an_answer_is_a_label_an_honest_confidence_and_bars(
+    visit: Visit, account: Account, cat: bytes
+) -> None:
+    page = visit(account).open()
+    photos = PhotoPage(page)
+    photos.pick(file(cat))
+    card = photos.card("answered")
+
+    bars = card.get_by_role("list", name="Most probable labels").get_by_role("listitem")
+    expect(bars).to_have_count(5)
+    percents = [int(re.sub(r"\D", "", text)) for text in card.locator(".percent").all_inner_texts()]
+    assert percents == sorted(percents, reverse=True)
+    expect(bars.first).to_contain_text(photos.label())
+    words = "Almost certain|Quite sure|Probably|Unsure|Only a guess"
+    expect(card.locator(".confidence")).to_have_text(re.compile(f"({words}): {percents[0]}\xa0%"))
+    widths = [box["width"] for bar in card.locator(".value").all() if (box := bar.bounding_box())]
+    assert widths == sorted(widths, reverse=True)
+    assert widths[0] > 0
+    expect(page.locator("#announcer")).to_have_text(f"{photos.label()}.")
+
+
+def test_several_photos_are_answered_the_latest_on_top(
+    visit: Visit, account: Account, photo: Callable[[str], bytes]
+) -> None:
+    photos = PhotoPage(visit(account).open())
+    names = ["coffee.png", "rocket.jpg", "chelsea.png"]
+    photos.pick(*(file(photo(name), name) for name in names))
+    expect(photos.page.locator("photo-card[data-state=answered]")).to_have_count(3)
+    labels = photos.cards.get_by_role("heading").all_inner_texts()
+    assert CATS.search(labels[0])
+    assert labels[1] == "missile" or "rocket" in labels[1] or "projectile" in labels[1]
+    assert "espresso" in labels[2] or "cup" in labels[2]
+
+
+def test_a_photo_is_pasted(visit: Visit, account: Account, cat: bytes) -> None:
+    visitor = visit(account, permissions=["clipboard-read", "clipboard-write"])
+    photos = PhotoPage(visitor.open())
+    photos.page.evaluate(WRITE_TO_CLIPBOARD, base64.b64encode(cat).decode())
+    photos.page.keyboard.press("Control+V")
+    assert CATS.search(photos.label())
+
+
+def test_the_camera_takes_a_photo_and_can_be_turned(visit: Visit, account: Account) -> None:
+    photos = PhotoPage(visit(account).open())
+    photos.page.get_by_role("button", name="Use the camera").click()
+    dialog = photos.page.get_by_role("dialog", name="Camera")
+    shoot = dialog.get_by_role("button", name="Take the photo")
+    expect(shoot).to_be_enabled()
+    dialog.get_by_role("button", name="Turn the camera").click()
+    expect(dialog.locator("video.is-mirrored")).to_be_visible()
+    expect(shoot).to_be_enabled()
+    shoot.click()
+    expect(dialog).to_be_hidden()
+    assert photos.label()
+
+
+def test_who_refuses_the_camera_is_told_what_else_to_do(visit: Visit, account: Account) -> None:
+    photos = PhotoPage(visit(account).open())
+    photos.page.evaluate(
+        """() => { navigator.mediaDevices.getUserMedia = () =>
+            Promise.reject(new DOMException("", "NotAllowedError")); }"""
+    )
+    photos.page.get_by_role("button", name="Use the camera").click()
+    dialog = photos.page.get_by_role("dialog", name="Camera")
+    expect(dialog.get_by_role("alert")).to_contain_text("or choose a photo")
+    dialog.get_by_role("button", name="Close").click()
+    expect(photos.page.locator("camera-dialog")).to_have_count(0)
+
+
+def test_twelve_megapixels_are_sent_upright_in_a_few_hundred_kilobytes(
+    visit: Visit, account: Account, photo: Callable[[str], bytes]
+) -> None:
+    with Image.open(io.BytesIO(photo("coffee.png"))) as coffee:
+        upright = coffee.convert("RGB").resize((3000, 4000), Image.Resampling.BICUBIC)
+    lying = upright.transpose(Image.Transpose.ROTATE_90)
+    exif = Image.Exif()
+    exif[0x0112] = 6  # Orientation: turn by 90° clockwise to look at it
+    content = io.BytesIO()
+    lying.save(content, "JPEG", quality=95, exif=exif)
+    assert len(content.getvalue()) > 2 * FEW_HUNDRED_KILOBYTES
+    photos = PhotoPage(visit(account).open())
+    photos.pick(file(content.getvalue(), "phone.jpg", "image/jpeg"))
+    photos.card("answered").get_by_role("link", name="All about this answer").click()
+    expect(photos.page.get_by_text("JPEG, 768 × 1,024 pixels")).to_be_visible()
+    history = account.execute("{ viewer { history { edges { node { image { bytes } } } } } }")
+    [edge] = history["viewer"]["history"]["edges"]
+    assert 10_000 < edge["node"]["image"]["bytes"] < FEW_HUNDRED_KILOBYTES
+
+
+def test_an_upload_shows_how_far_it_is_and_can_be_cancelled(
+    visit: Visit, account: Account, gate: Gate
+) -> None:
+    photos = PhotoPage(visit(account, base_url=gate.url).open())
+    gate.hold()
+    photos.pick(file(png()))
+    card = photos.card("thinking")
+    expect(card.get_by_role("progressbar", name="Having a look")).to_be_visible()
+    card.get_by_role("button", name="Cancel").click()
+    expect(photos.cards).to_have_count(0)
+    expect(photos.page.get_by_role("heading", level=1)).to_be_focused()
+    gate.open()
+
+
+def test_the_progress_of_a_slow_upload_moves(visit: Visit, account: Account) -> None:
+    photos = PhotoPage(visit(account).open())
+    session = photos.page.context.new_cdp_session(photos.page)
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 60_000}
+    session.send("Network.emulateNetworkConditions", slow)
+    noise = Image.effect_noise((500, 500), 90)
+    content = io.BytesIO()
+    noise.save(content, "PNG")
+    photos.pick(file(content.getvalue()))
+    bar = photos.card("sending").get_by_role("progressbar", name="Sending")
+    expect(bar).to_have_js_property("max", 1)
+    photos.page.wait_for_function(
+        """() => {
+          const bar = document.querySelector("photo-card progress");
+          return bar.value > 0.2 && bar.value < 1;
+        }"""
+    )
+    session.send("Network.emulateNetworkConditions", slow | {"uploadThroughput": -1})
+    photos.card("answered")
+
+
+def test_two_are_on_their_way_at_most_and_all_are_answered_once(
+    visit: Visit, account: Account, gate: Gate
+) -> None:
+    photos = PhotoPage(visit(account, base_url=gate.url).open())
+    gate.hold()
+    photos.pick(*(file(png(color), f"{color}.png") for color in ("red", "green", "blue", "gray")))
+    expect(photos.page.locator("photo-card[data-state=thinking]")).to_have_count(2)
+    expect(photos.page.locator("photo-card[data-state=waiting]")).to_have_count(2)
+    gate.open()
+    expect(photos.page.locator("photo-card[data-state=answered]")).to_have_count(4)
+    history = account.execute("{ viewer { history { totalCount } } }")
+    assert history == {"viewer": {"history": {"totalCount": 4}}}

@@ -1,0 +1,31 @@
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.client.conftest import Visit
+from tests.support.client_account import Account
+
+pytestmark = [pytest.mark.browser, pytest.mark.live]
+
+PAGE = re.compile(rb"/Type\s*/Page\b")
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+@pytest.mark.parametrize("position", ["first", "last"], ids=["short label", "long label"])
+def test_an_answer_is_printed_as_a_report_of_one_page(
+    visit: Visit, collector: Account, paper: str, position: str
+) -> None:
+    page = visit(collector).open("#/history")
+    links = page.locator(".row a")
+    (links.first if position == "first" else links.last).click()
+    picture = page.get_by_alt_text("What the classifier saw")
+    expect(picture).to_have_js_property("naturalWidth", 224)
+    assert len(PAGE.findall(page.pdf(format=paper))) == 1
+
+    page.emulate_media(media="print")
+    expect(picture).to_be_visible()
+    expect(page.get_by_text("SHA-256 of the photo")).to_be_visible()
+    for on_screen_only in ("site-header", "request-disclosure", ".site-footer", "undo-toast"):
+        expect(page.locator(on_screen_only).first).to_be_hidden()
+    expect(page.get_by_role("button")).to_have_count(0)

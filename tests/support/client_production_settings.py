@@ -1,0 +1,14 @@
+"""Production's settings, with files that a test has built instead of build.sh."""
+
+import os
+from pathlib import Path
+
+from server.settings_production import *  # noqa: F403 - the settings of production, as they are
+
+WHITENOISE_ROOT = Path(os.environ["TELLTALE_TEST_CLIENT"])
+# The playground's files come from where they are, uncollected; the client does not use them.
+WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
