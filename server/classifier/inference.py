@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,10 @@ import numpy as np
 from server.classifier.admission import Admission
 from server.classifier.card import MODEL_CARDS, card_named
 from server.classifier.errors import ModelNotReady
-from server.classifier.image_file import ImageLimits, open_image
+from server.classifier.image_file import ImageLimits
+from server.classifier.large_pictures import LARGE_PICTURE_BYTES, LargePictures
 from server.classifier.loading import load_classifier
-from server.classifier.preprocessing import decode
+from server.classifier.preprocessing import decode, decode_memory_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,7 +63,8 @@ class Inference:
     ) -> None:
         """Remember the arguments; nothing is loaded before ``start``.
 
-        ``max_wait_seconds`` bounds the wait for the model to load, and then the wait for a slot.
+        ``max_wait_seconds`` bounds the wait for the model to load, that of a large picture for its
+        turn, and the wait for a slot. A third of ``max_waiting`` may be large pictures.
         """
         self.limits = limits or ImageLimits()
         self.failure: Exception | None = None
@@ -73,6 +76,9 @@ class Inference:
             max_waiting=max_waiting,
             max_wait_seconds=max_wait_seconds,
             observer=observer,
+        )
+        self._large_pictures = LargePictures(
+            max_waiting=max_waiting // 3, max_wait_seconds=max_wait_seconds
         )
         self._classifiers: dict[str, Classifier] = {}
         self._start_lock = threading.Lock()
@@ -98,10 +104,12 @@ class Inference:
         """
         card = card_named(model)
         # A picture that will be refused must not wait for a slot, nor take one.
-        open_image(image_bytes, self.limits).close()
+        is_large = decode_memory_bytes(image_bytes, card, self.limits) > LARGE_PICTURE_BYTES
         came = time.perf_counter()
         self._wait_until_ready()
-        with self._admission.slot():
+        turn = self._large_pictures.turn() if is_large else nullcontext()
+        # The turn first: a small picture must not wait for a slot that only waits itself.
+        with turn, self._admission.slot():
             started = time.perf_counter()
             image = decode(image_bytes, card, self.limits)
             classification = self._classifiers[card.name].classify(image.pixels)

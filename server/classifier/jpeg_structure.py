@@ -8,6 +8,10 @@ bytes, over an hour for a file of 10 MB, and the decoder has no limit of its own
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # A photo has 1 to about 20 scans; its segments are few, but for a profile cut into pieces.
 MAX_SCANS = 100
@@ -22,16 +26,26 @@ _START_OF_IMAGE_BYTES = 2
 
 def is_excessive(jpeg_bytes: bytes) -> bool:
     """Return whether the first image in ``jpeg_bytes`` has more scans or segments than allowed."""
-    scans = segments = 0
+    scans = 0
+    for segments, code in enumerate(_markers(jpeg_bytes), start=1):
+        scans += code == _START_OF_SCAN
+        if scans > MAX_SCANS or segments > MAX_SEGMENTS:
+            return True
+    return False
+
+
+def count_scans(jpeg_bytes: bytes) -> int:
+    """Return how many scans the first image has; more than one are decoded all together."""
+    return sum(code == _START_OF_SCAN for code in _markers(jpeg_bytes))
+
+
+def _markers(jpeg_bytes: bytes) -> Iterator[int]:
+    """Yield the codes of the markers up to the end of the first image."""
     position = _START_OF_IMAGE_BYTES
     while marker := _MARKER.search(jpeg_bytes, position):
         code = marker[1][0]
         if code == _END_OF_IMAGE:
-            return False
-        segments += 1
-        scans += code == _START_OF_SCAN
-        if scans > MAX_SCANS or segments > MAX_SEGMENTS:
-            return True
+            return
+        yield code
         length = int.from_bytes(jpeg_bytes[marker.end() : marker.end() + 2], "big")
         position = marker.end() + length
-    return False

@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import ExifTags, Image
 
+from server.classifier import jpeg_structure
 from server.classifier.image_file import image_errors, open_image
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    from PIL.ImageFile import ImageFile
 
     from server.classifier.card import ModelCard
     from server.classifier.image_file import ImageLimits
@@ -30,6 +32,9 @@ DRAFT_MARGIN = 2
 # resampling (Pillow's documentation of `reducing_gap`).
 REDUCING_GAP = 3
 BAND_PIXELS = 1_000_000
+# Of memory, at work: see `decode_memory_bytes`.
+WEBP_BYTES_PER_PIXEL = 16
+COEFFICIENT_BYTES = 2
 # Bicubic looks two (target) pixels beyond the box.
 BICUBIC_SUPPORT = 2
 
@@ -71,9 +76,8 @@ def decode(image_bytes: bytes, card: ModelCard, limits: ImageLimits) -> DecodedI
     image = open_image(image_bytes, limits)
     format_name = "JPEG" if image.format == "MPO" else str(image.format)  # MPO: several JPEGs
     width, height = image.size
-    resized_side = round(card.input_size / card.crop_fraction)
     with image, image_errors(format_name, limits.max_pixels):
-        image.draft(None, (resized_side * DRAFT_MARGIN, resized_side * DRAFT_MARGIN))
+        _draft(image, card)
         # Exact also where a drafted side is rounded up to whole pixels.
         draft_scale = 2 ** round(math.log2(width / image.width))
         image.load()
@@ -97,6 +101,39 @@ def decode(image_bytes: bytes, card: ModelCard, limits: ImageLimits) -> DecodedI
         byte_count=len(image_bytes),
         sha256=hashlib.sha256(image_bytes).hexdigest(),
     )
+
+
+def decode_memory_bytes(image_bytes: bytes, card: ModelCard, limits: ImageLimits) -> int:
+    """Return about how much memory ``decode`` will need beside the bytes, from the header alone.
+
+    Measured at the limits: a PNG in RGB or RGBA 4.6 bytes a pixel, a WebP 16 (two canvases of its
+    decoder, its output and the picture), a JPEG of several scans 2 for each of its components (it
+    holds the coefficients of all of them), any other JPEG what its draft measures. Raises
+    ``ImageError``.
+    """
+    with open_image(image_bytes, limits) as image:
+        format_name = str(image.format)
+        if format_name == "WEBP":
+            return image.width * image.height * WEBP_BYTES_PER_PIXEL
+        coefficients = 0
+        if format_name in {"JPEG", "MPO"} and jpeg_structure.count_scans(image_bytes) > 1:
+            coefficients = image.width * image.height * len(image.getbands())
+        with image_errors(format_name, limits.max_pixels):
+            _draft(image, card)
+        return coefficients * COEFFICIENT_BYTES + image.width * image.height * _stored_bytes(image)
+
+
+def _draft(image: ImageFile, card: ModelCard) -> None:
+    """Let a JPEG be decoded at a fraction of its size that still is more than enough."""
+    side = round(card.input_size / card.crop_fraction) * DRAFT_MARGIN
+    image.draft(None, (side, side))
+
+
+def _stored_bytes(image: ImageFile) -> int:
+    """Return how many bytes Pillow takes for a pixel: 4 for all modes of several bands."""
+    if len(image.getbands()) > 1:
+        return 4
+    return 2 if image.mode.startswith("I;16") else 1 if image.mode in {"1", "L", "P"} else 4
 
 
 def _centre_crop(

@@ -1,0 +1,1 @@
+"""`make faults`: hurt the running service in every way we know, and count what it did."""
