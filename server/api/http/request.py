@@ -31,16 +31,33 @@ class GraphQLRequest:
     operation_name: str | None
 
 
-def read_request(request: HttpRequest) -> GraphQLRequest:
-    """Read what is to be executed.
+def body_length(request: HttpRequest) -> int:
+    """Return how many bytes the body has, before any of them is read.
 
     Raises:
-        RequestRefused: too large, of an unknown media type, or not formed as it says it is.
+        RequestRefused: it does not say, or has more than a request may.
+    """
+    if request.method == "GET":
+        return 0
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if not (length.isascii() and length.isdecimal()):
+        raise RequestRefused(411, "Send the Content-Length of the body.")
+    maximum = settings.MAX_REQUEST_BYTES
+    # By its digits first: Python refuses to read a number of thousands of them.
+    if len(length) > MAX_LENGTH_DIGITS or int(length) > maximum:
+        raise RequestRefused(413, f"A request may have {maximum:,} bytes; this one has more.")
+    return int(length)
+
+
+def read_request(request: HttpRequest) -> GraphQLRequest:
+    """Read what is to be executed; its `body_length` is known to be allowed.
+
+    Raises:
+        RequestRefused: of an unknown media type, packed, or not formed as it says it is.
     """
     request.encoding = "utf-8"  # as both specifications say, whatever charset a header claims
     if request.method == "GET":
         return _graphql_request(_from_address(request.GET.dict()))
-    _check_length(request)
     if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("identity", ""):
         # A kilobyte could unpack to a gigabyte.
         raise RequestRefused(415, "Send the body as it is, without a Content-Encoding.")
@@ -77,16 +94,6 @@ def _optional(members: dict[str, Any], name: str, kind: type[Member], is_a: str)
     return value
 
 
-def _check_length(request: HttpRequest) -> None:
-    length = request.META.get("CONTENT_LENGTH") or ""
-    if not (length.isascii() and length.isdecimal()):
-        raise RequestRefused(411, "Send the Content-Length of the body.")
-    maximum = settings.MAX_REQUEST_BYTES
-    # By its digits first: Python refuses to read a number of thousands of them.
-    if len(length) > MAX_LENGTH_DIGITS or int(length) > maximum:
-        raise RequestRefused(413, f"A request may have {maximum:,} bytes; this one has more.")
-
-
 def _from_address(parameters: Mapping[str, str]) -> object:
     members: dict[str, object] = dict(parameters)
     for name in ("variables", "extensions"):
@@ -97,7 +104,9 @@ def _from_address(parameters: Mapping[str, str]) -> object:
 
 def _from_json(request: HttpRequest) -> object:
     try:
-        text = request.body.decode("utf-8")
+        # Not `request.body`, which stays with the request, and so until the garbage collector
+        # comes: a request refers to itself.
+        text = request.read().decode("utf-8")
     except UnicodeDecodeError as error:
         raise RequestRefused(400, "The body is not UTF-8.") from error
     return decode_json(text, "The body")

@@ -16,9 +16,10 @@ from server.accounts.errors import TokenRejected
 from server.accounts.identity import Identity, identify
 from server.api.context import Context
 from server.api.errors import INTERNAL_ERROR_MESSAGE
+from server.api.http.body_room import room_for_body
 from server.api.http.csrf import check_csrf
 from server.api.http.errors import MethodRefused, RequestRefused
-from server.api.http.request import GraphQLRequest, read_request
+from server.api.http.request import GraphQLRequest, body_length, read_request
 from server.api.http.response import (
     GRAPHQL_RESPONSE,
     JSON,
@@ -72,9 +73,10 @@ def _execute(request: HttpRequest) -> ExecutionResult:
             406, "The answer is application/graphql-response+json or application/json."
         )
     identity = _identity(request)
-    graphql_request = read_request(request)
-    check_csrf(request)
-    return _execute_operation(request, identity, graphql_request)
+    with room_for_body(body_length(request)):
+        graphql_request = read_request(request)
+        check_csrf(request)
+        return _execute_operation(request, identity, graphql_request)
 
 
 def _identity(request: HttpRequest) -> Identity:
