@@ -4,6 +4,8 @@ A production server stands behind Render's proxy. Vercel serves the client and p
 as vercel.json says; a third host serves nothing but the client, whose page names the API's origin.
 """
 
+import base64
+import hashlib
 import json
 import os
 import shutil
@@ -14,10 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
 from scripts.compress_client import compress_client
 from scripts.paths import CLIENT, ROOT
 from scripts.rehearse_proxy import (
     LOOPBACK,
+    Proxy,
     make_certificate,
     render_proxy,
     serving,
@@ -35,10 +41,11 @@ META = '<meta name="telltale-api" content="{}">'
 
 @dataclass(frozen=True)
 class Deployments:
-    """Origins, and how a browser on this machine finds them."""
+    """Origins, and what a browser has to be told to find and trust them on this machine."""
 
     site: LiveSite
-    resolver_rules: str
+    browser_arguments: list[str]
+    sent_by_api_host: list[tuple[str, int]]  # path, bytes with their headers
     api: str = f"https://{API_HOST}"
     vercel: str = f"https://{VERCEL_HOST}"
     static: str = f"https://{STATIC_HOST}"
@@ -64,7 +71,8 @@ def deployments(database_url: str, folder: Path) -> Iterator[Deployments]:
         site = stack.enter_context(running_site(database_url, log, variables=variables))
         port = urlsplit(site.url).port
         assert port is not None
-        api_port = stack.enter_context(serving(render_proxy(port), certificate))
+        sent: list[tuple[str, int]] = []
+        api_port = stack.enter_context(serving(_counting(render_proxy(port), sent), certificate))
         ports = {API_HOST: api_port}
         for host, (vercel, files) in {
             VERCEL_HOST: (json.loads((ROOT / "vercel.json").read_text()), CLIENT),
@@ -73,7 +81,30 @@ def deployments(database_url: str, folder: Path) -> Iterator[Deployments]:
             handler = vercel_proxy(Vercel(vercel), files, api_port, certificate)
             ports[host] = stack.enter_context(serving(handler, certificate))
         rules = ",".join(f"MAP {host} {LOOPBACK}:{port}" for host, port in ports.items())
-        yield Deployments(site, rules)
+        arguments = [
+            f"--host-resolver-rules={rules}",
+            # Nothing else makes Chromium trust it so far that its cache keeps what comes from there.
+            f"--ignore-certificate-errors-spki-list={_public_key_digest(certificate)}",
+        ]
+        yield Deployments(site, arguments, sent)
+
+
+def _public_key_digest(certificate: Path) -> str:
+    key = x509.load_pem_x509_certificate(certificate.read_bytes()).public_key()
+    encoded = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return base64.b64encode(hashlib.sha256(encoded).digest()).decode()
+
+
+def _counting(proxy: type[Proxy], sent: list[tuple[str, int]]) -> type[Proxy]:
+    """Note what leaves: a service worker's traffic is none of a page's, but it is paid for."""
+
+    class CountingProxy(proxy):  # type: ignore[valid-type,misc] # which one is told at run time
+        def send(self, status: int, headers: list[tuple[str, str]], content: bytes) -> None:
+            size = sum(len(f"{name}: {value}\r\n") for name, value in headers)
+            sent.append((self.path, size + len(content)))
+            super().send(status, headers, content)
+
+    return CountingProxy
 
 
 def _static_host() -> dict[str, object]:

@@ -1,6 +1,7 @@
 """A gate before a live site that can be held, shut and answered for, as networks and hosts do."""
 
 import http.client
+import io
 import json
 import threading
 from collections.abc import Iterator
@@ -26,12 +27,13 @@ class Gate:
         self._answer: int | None = None
         self._is_busy = False
         self._is_gone = False
+        self._is_silent = False
         self._is_open = threading.Event()
         self._is_open.set()
 
     def open(self) -> None:
         """Pass everything on, also what was held."""
-        self._answer, self._is_busy, self._is_gone = None, False, False
+        self._answer, self._is_busy, self._is_gone, self._is_silent = None, False, False, False
         self._is_open.set()
 
     def hold(self) -> None:
@@ -45,6 +47,10 @@ class Gate:
     def be_gone(self) -> None:
         """Hang up on everything."""
         self._is_gone = True
+
+    def lose_answers(self) -> None:
+        """Pass requests on, and hang up instead of answering."""
+        self._is_silent = True
 
     def be_busy(self) -> None:
         """Answer as the API does when too many photos wait."""
@@ -65,6 +71,9 @@ class Gate:
                 proxy.send(status, [("Content-Type", "application/json")], body)
                 return
         upstream = http.client.HTTPConnection(LOOPBACK, self.upstream_port, TIMEOUT_SECONDS)
+        if self._is_silent and proxy.path.startswith("/graphql"):
+            proxy.wfile = io.BytesIO()
+            proxy.close_connection = True
         proxy.pass_on(upstream, proxy.path, {})
 
 

@@ -64,6 +64,18 @@ def test_a_server_that_is_gone_and_back_answers_once(
     assert history == {"viewer": {"history": {"totalCount": 1}}}
 
 
+def test_a_photo_whose_answer_was_lost_is_stored_once(
+    photos: PhotoPage, account: Account, gate: Gate
+) -> None:
+    gate.lose_answers()
+    photos.pick(file(png()))
+    expect(photos.page.locator("connection-notice")).to_contain_text("We keep trying")
+    gate.open()
+    photos.card("answered")
+    history = account.execute("{ viewer { history { totalCount } quota { used } } }")
+    assert history == {"viewer": {"history": {"totalCount": 1}, "quota": {"used": 1}}}
+
+
 def test_offline_is_said_at_once_and_the_photo_leaves_when_it_is_over(photos: PhotoPage) -> None:
     notice = photos.page.locator("connection-notice")
     photos.page.context.set_offline(True)

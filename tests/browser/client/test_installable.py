@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.client.conftest import Visit
+from tests.browser.client.photo_page import PhotoPage, file
 from tests.support.client_account import Account
 from tests.support.live_site import LiveSite
 
@@ -86,6 +87,17 @@ def test_it_starts_offline_with_a_sentence_and_goes_on_online(
     page.context.set_offline(False)
     expect(page.get_by_role("heading", name="Your history")).to_be_visible()
     expect(page.locator("connection-notice")).to_be_empty()
+
+
+def test_it_works_without_what_the_build_adds(visit: Visit, account: Account, cat: bytes) -> None:
+    visitor = visit(account, service_workers="block")
+    visitor.excuse(r"Failed to load resource|preload")
+    visitor.context.route("**/assets/**", lambda route: route.abort())
+    photos = PhotoPage(visitor.open())
+    photos.pick(file(cat))
+    label = photos.label()
+    photos.page.get_by_role("link", name="History").click()
+    expect(photos.page.locator(".row .label")).to_have_text([label])
 
 
 def _installed(page: Page) -> Page:

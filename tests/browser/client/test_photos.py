@@ -22,6 +22,21 @@ WRITE_TO_CLIPBOARD = """async (text) => {
   await navigator.clipboard.write([new ClipboardItem({ "image/png": picture })]);
 }"""
 
+COUNT_OBJECT_URLS = """() => {
+  const { createObjectURL, revokeObjectURL } = URL;
+  const open = new Set();
+  URL.createObjectURL = (blob) => {
+    const address = createObjectURL.call(URL, blob);
+    open.add(address);
+    return address;
+  };
+  URL.revokeObjectURL = (address) => {
+    open.delete(address);
+    revokeObjectURL.call(URL, address);
+  };
+  window.openObjectUrls = open;
+}"""
+
 
 def test_a_stranger_drops_a_photo_registers_and_has_the_answer(visit: Visit, cat: bytes) -> None:
     page = visit().open()
@@ -175,3 +190,12 @@ def test_two_are_on_their_way_at_most_and_all_are_answered_once(
     expect(photos.page.locator("photo-card[data-state=answered]")).to_have_count(4)
     history = account.execute("{ viewer { history { totalCount } } }")
     assert history == {"viewer": {"history": {"totalCount": 4}}}
+
+
+def test_no_object_url_is_left_open(visit: Visit, account: Account) -> None:
+    photos = PhotoPage(visit(account).open())
+    photos.page.evaluate(COUNT_OBJECT_URLS)
+    photos.pick(file(png()), file(b"no picture"), file(png("blue")))
+    expect(photos.page.locator("photo-card[data-state=answered]")).to_have_count(2)
+    expect(photos.page.locator("photo-card[data-state=failed]")).to_have_count(1)
+    photos.page.wait_for_function("() => window.openObjectUrls.size === 0")
