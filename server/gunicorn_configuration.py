@@ -21,8 +21,10 @@ memory.return_memory_early()  # inherited by the workers
 workers = environment.integer(
     "WEB_CONCURRENCY", "how many worker processes serve", default=4, minimum=1, maximum=64
 )
-worker_class = "gthread"  # resolvers wait for PostgreSQL and for their turn at the model
+# Threads, for resolvers wait for PostgreSQL and for their turn at the model; but none for clients.
+worker_class = "server.worker.patient.PatientWorker"
 threads = 8
+worker_connections = 500  # of each worker; with its files they fit the usual 1024 descriptors
 preload_app = True  # Django is loaded once and shared by the workers until they write to it
 
 timeout = 60  # seconds without a sign of life until a worker is replaced
