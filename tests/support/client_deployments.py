@@ -83,7 +83,7 @@ def deployments(database_url: str, folder: Path) -> Iterator[Deployments]:
         rules = ",".join(f"MAP {host} {LOOPBACK}:{port}" for host, port in ports.items())
         arguments = [
             f"--host-resolver-rules={rules}",
-            # Nothing else makes Chromium trust it so far that its cache keeps what comes from there.
+            # Nothing else makes Chromium trust it so far that its cache keeps what comes.
             f"--ignore-certificate-errors-spki-list={_public_key_digest(certificate)}",
         ]
         yield Deployments(site, arguments, sent)

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, expect
@@ -35,10 +36,10 @@ class PhotoPage:
         self.page = page
         self.cards = page.locator("photo-card")
 
-    def pick(self, *files: FilePayload) -> None:
+    def pick(self, *files: FilePayload | Path) -> None:
         with self.page.expect_file_chooser() as chooser:
             self.page.get_by_role("button", name="Choose photos").click()
-        chooser.value.set_files(list(files))
+        chooser.value.set_files(list(files))  # type: ignore[arg-type] # all of one kind
 
     def drop(self, *files: FilePayload) -> None:
         """Drop files anywhere on the page."""
@@ -46,7 +47,7 @@ class PhotoPage:
         names = [item["name"] for item in files]
         transfer = self.page.evaluate_handle(DROP, [names, texts])
         self.page.dispatch_event("footer", "dragover", {"dataTransfer": transfer})
-        expect(self.page.locator("photo-picker.is-target")).to_be_visible()
+        expect(self.page.locator("html")).to_have_attribute("data-drop", "")
         self.page.dispatch_event("footer", "drop", {"dataTransfer": transfer})
 
     def card(self, state: str | None = None) -> Locator:

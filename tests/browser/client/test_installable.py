@@ -91,7 +91,7 @@ def test_it_starts_offline_with_a_sentence_and_goes_on_online(
 
 def test_it_works_without_what_the_build_adds(visit: Visit, account: Account, cat: bytes) -> None:
     visitor = visit(account, service_workers="block")
-    visitor.excuse(r"Failed to load resource|preload")
+    visitor.excuse(r"Failed to load resource|blocked by Playwright")
     visitor.context.route("**/assets/**", lambda route: route.abort())
     photos = PhotoPage(visitor.open())
     photos.pick(file(cat))

@@ -1,7 +1,9 @@
 """What is said about a photo that gets no answer, and the way on."""
 
+from pathlib import Path
+
 import pytest
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import expect
 
 from tests.browser.client.conftest import Visit
 from tests.browser.client.photo_page import PhotoPage, file, png
@@ -15,23 +17,25 @@ NOT_A_JPEG = b"\xff\xd8\xff\xe0" + b"no picture"
 
 
 @pytest.mark.parametrize(
-    ("wrong", "sentence"),
+    ("content", "sentence"),
     [
-        (file(b"%PDF-1.7", "paper.pdf"), "It takes JPEG, PNG, WebP, or GIF"),
-        (file(NOT_A_JPEG * 40, "half.jpg"), "damaged or incomplete"),
-        (file(b"", "empty.png"), "This file is empty"),
-        (file(png(size=(2, 2))), "too small: each side needs at least"),
-        (file(NOT_A_JPEG + bytes(11 * MIB), "raw.jpg"), "too large: at most 10.5 MB"),
-        (file(NOT_A_JPEG + bytes(20 * MIB), "raw.jpg"), "too large: at most 10.5 MB"),
+        (b"%PDF-1.7", "It takes JPEG, PNG, WebP, or GIF"),
+        (NOT_A_JPEG * 40, "damaged or incomplete"),
+        (b"", "This file is empty"),
+        (png(size=(2, 2)), "too small: each side needs at least"),
+        (NOT_A_JPEG + bytes(11 * MIB), "too large: at most 10.5 MB"),
+        (NOT_A_JPEG + bytes(15 * MIB), "too large: at most 10.5 MB"),
     ],
     ids=["unsupported", "unreadable", "empty", "too small", "too large", "larger than a request"],
 )
 def test_a_wrong_photo_gets_its_sentence_and_another_can_be_chosen(
-    visit: Visit, account: Account, wrong: FilePayload, sentence: str
+    visit: Visit, account: Account, tmp_path: Path, content: bytes, sentence: str
 ) -> None:
     visitor = visit(account)
     visitor.excuse("status of 413")
     photos = PhotoPage(visitor.open())
+    wrong = tmp_path / "wrong.jpg"
+    wrong.write_bytes(content)
     photos.pick(wrong)
     card = photos.card("failed")
     expect(card.get_by_role("alert")).to_contain_text(sentence)

@@ -96,6 +96,14 @@ def test_a_photo_is_pasted(visit: Visit, account: Account, cat: bytes) -> None:
     assert CATS.search(photos.label())
 
 
+def test_a_photo_can_be_dropped_on_any_page(visit: Visit, account: Account, cat: bytes) -> None:
+    page = visit(account).open("#/statistics")
+    expect(page.get_by_role("heading", name="Statistics")).to_be_visible()
+    photos = PhotoPage(page)
+    photos.drop(file(cat))
+    assert CATS.search(photos.label())
+
+
 def test_the_camera_takes_a_photo_and_can_be_turned(visit: Visit, account: Account) -> None:
     photos = PhotoPage(visit(account).open())
     photos.page.get_by_role("button", name="Use the camera").click()

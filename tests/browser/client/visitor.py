@@ -72,8 +72,8 @@ class Visitor:
             for complaint in self.complaints
             if not any(re.search(pattern, complaint) for pattern in self._excused)
         ]
-        assert complaints == []
-        assert self.elsewhere == []
+        if complaints or self.elsewhere:
+            raise AssertionError("\n".join([*complaints, *self.elsewhere]))
 
     def _note_message(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
