@@ -4,13 +4,16 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.client.visitor import Visitor
+from tests.browser.client.visitor import TIMEOUT_MILLISECONDS, Visitor
 from tests.browser.conftest import CHROMIUM
 from tests.support.client_account import Account, Row, new_accounts
 from tests.support.client_gate import Gate, gate_before
 from tests.support.live_site import LiveSite
+
+# Everything is waited for, and a machine may be busy with something else.
+expect.set_options(timeout=TIMEOUT_MILLISECONDS)
 
 Visit = Callable[..., Visitor]
 

@@ -1,7 +1,5 @@
 """The same journey on one origin, behind Vercel's rewrites, and across origins with a token."""
 
-import csv
-import io
 import json
 import secrets
 from collections.abc import Iterator
@@ -13,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.client.conftest import ARGUMENTS
-from tests.browser.client.photo_page import PhotoPage, file
+from tests.browser.client.journey import predict_find_and_export
 from tests.browser.client.visitor import Visitor
 from tests.browser.conftest import CHROMIUM
 from tests.support.api import PASSWORD
@@ -69,7 +67,7 @@ def test_the_journey_with_a_first_party_session(
         page.get_by_label("E-mail address").fill(f"{place}@example.org")
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Register").click()
-        label = _predict_find_and_export(page, cat)
+        label = predict_find_and_export(page, cat)
 
         page.get_by_role("button", name=f"Delete {label}").click()
         page.get_by_role("button", name="Undo").click()
@@ -96,7 +94,7 @@ def test_the_journey_across_origins_with_a_token(
         expect(page.get_by_text("The server doesn’t take this token.")).to_be_visible()  # noqa: RUF001 - the client's own words
         page.get_by_label("Personal access token").fill(_token(deployed, account.cookies))
         page.get_by_role("button", name="Connect").click()
-        _predict_find_and_export(page, cat)
+        predict_find_and_export(page, cat)
 
         expect(page.get_by_role("button", name="Clear all")).to_have_count(0)
         page.get_by_role("link", name="Account").click()
@@ -133,35 +131,6 @@ def _sent_for_a_visit(deployed: Deployments, page: Page) -> dict[str, int]:
     for path, size in deployed.sent_by_api_host:
         sizes[path] = sizes.get(path, 0) + size
     return sizes
-
-
-def _predict_find_and_export(page: Page, cat: bytes) -> str:
-    photos = PhotoPage(page)
-    expect(page.get_by_role("button", name="Choose photos")).to_be_visible()
-    photos.pick(file(cat))
-    label = photos.label()
-    page.get_by_role("link", name="History").click()
-    page.get_by_text("Filter and order").click()
-    page.get_by_label("Label", exact=True).fill(label)
-    page.get_by_label("Label", exact=True).press("Enter")
-    page.wait_for_url(lambda url: "label=" in url)
-    row = page.locator(".row")
-    expect(row.locator(".label")).to_have_text([label])
-    expect(row.locator("img")).to_have_js_property("naturalWidth", 224)
-    page.reload()
-    expect(row.locator(".label")).to_have_text([label])
-
-    row.get_by_role("link").click()
-    expect(page.get_by_role("heading", name=label, level=1)).to_be_visible()
-    expect(page.get_by_alt_text("What the classifier saw")).to_have_js_property("naturalWidth", 224)
-    page.go_back()
-    page.get_by_role("button", name="Export").click()
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Save as CSV").click()
-    rows = csv.DictReader(io.StringIO(download.value.path().read_text()))
-    assert [saved["label"] for saved in rows] == [label]
-    page.get_by_role("button", name="Done").click()
-    return label
 
 
 def _token(deployed: Deployments, cookies: dict[str, str]) -> str:

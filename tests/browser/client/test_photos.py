@@ -8,9 +8,8 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.client.conftest import Visit
-from tests.browser.client.photo_page import PhotoPage, file, png
+from tests.browser.client.photo_page import PhotoPage, file
 from tests.support.client_account import Account
-from tests.support.client_gate import Gate
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 
@@ -20,21 +19,6 @@ WRITE_TO_CLIPBOARD = """async (text) => {
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const picture = new Blob([bytes], { type: "image/png" });
   await navigator.clipboard.write([new ClipboardItem({ "image/png": picture })]);
-}"""
-
-COUNT_OBJECT_URLS = """() => {
-  const { createObjectURL, revokeObjectURL } = URL;
-  const open = new Set();
-  URL.createObjectURL = (blob) => {
-    const address = createObjectURL.call(URL, blob);
-    open.add(address);
-    return address;
-  };
-  URL.revokeObjectURL = (address) => {
-    open.delete(address);
-    revokeObjectURL.call(URL, address);
-  };
-  window.openObjectUrls = open;
 }"""
 
 
@@ -149,61 +133,3 @@ def test_twelve_megapixels_are_sent_upright_in_a_few_hundred_kilobytes(
     history = account.execute("{ viewer { history { edges { node { image { bytes } } } } } }")
     [edge] = history["viewer"]["history"]["edges"]
     assert 10_000 < edge["node"]["image"]["bytes"] < FEW_HUNDRED_KILOBYTES
-
-
-def test_an_upload_shows_how_far_it_is_and_can_be_cancelled(
-    visit: Visit, account: Account, gate: Gate
-) -> None:
-    photos = PhotoPage(visit(account, base_url=gate.url).open())
-    gate.hold()
-    photos.pick(file(png()))
-    card = photos.card("thinking")
-    expect(card.get_by_role("progressbar", name="Having a look")).to_be_visible()
-    card.get_by_role("button", name="Cancel").click()
-    expect(photos.cards).to_have_count(0)
-    expect(photos.page.get_by_role("heading", level=1)).to_be_focused()
-    gate.open()
-
-
-def test_the_progress_of_a_slow_upload_moves(visit: Visit, account: Account) -> None:
-    photos = PhotoPage(visit(account).open())
-    session = photos.page.context.new_cdp_session(photos.page)
-    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 60_000}
-    session.send("Network.emulateNetworkConditions", slow)
-    noise = Image.effect_noise((500, 500), 90)
-    content = io.BytesIO()
-    noise.save(content, "PNG")
-    photos.pick(file(content.getvalue()))
-    bar = photos.card("sending").get_by_role("progressbar", name="Sending")
-    expect(bar).to_have_js_property("max", 1)
-    photos.page.wait_for_function(
-        """() => {
-          const bar = document.querySelector("photo-card progress");
-          return bar.value > 0.2 && bar.value < 1;
-        }"""
-    )
-    session.send("Network.emulateNetworkConditions", slow | {"uploadThroughput": -1})
-    photos.card("answered")
-
-
-def test_two_are_on_their_way_at_most_and_all_are_answered_once(
-    visit: Visit, account: Account, gate: Gate
-) -> None:
-    photos = PhotoPage(visit(account, base_url=gate.url).open())
-    gate.hold()
-    photos.pick(*(file(png(color), f"{color}.png") for color in ("red", "green", "blue", "gray")))
-    expect(photos.page.locator("photo-card[data-state=thinking]")).to_have_count(2)
-    expect(photos.page.locator("photo-card[data-state=waiting]")).to_have_count(2)
-    gate.open()
-    expect(photos.page.locator("photo-card[data-state=answered]")).to_have_count(4)
-    history = account.execute("{ viewer { history { totalCount } } }")
-    assert history == {"viewer": {"history": {"totalCount": 4}}}
-
-
-def test_no_object_url_is_left_open(visit: Visit, account: Account) -> None:
-    photos = PhotoPage(visit(account).open())
-    photos.page.evaluate(COUNT_OBJECT_URLS)
-    photos.pick(file(png()), file(b"no picture"), file(png("blue")))
-    expect(photos.page.locator("photo-card[data-state=answered]")).to_have_count(2)
-    expect(photos.page.locator("photo-card[data-state=failed]")).to_have_count(1)
-    photos.page.wait_for_function("() => window.openObjectUrls.size === 0")

@@ -1,0 +1,26 @@
+"""The history in the hands of somebody with four answers."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.client.conftest import Visit
+from tests.support.client_account import Account, Row
+
+DAY = 86_400
+ROWS = [
+    Row("tabby", 0.92, age=10),
+    Row("lynx", 0.31, age=2 * DAY),
+    Row("tabby", 0.55, age=5 * DAY),
+    Row("espresso", 0.99, age=9 * DAY),
+]
+
+
+def open_history(visit: Visit, account: Account) -> Page:
+    """Open the history of somebody who has these rows."""
+    page = visit(account).open("#/history")
+    expect(rows(page)).to_have_count(len(ROWS))
+    return page
+
+
+def rows(page: Page) -> Locator:
+    """The answers that are shown."""
+    return page.get_by_role("list", name="Answers").get_by_role("listitem")
