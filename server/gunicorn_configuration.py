@@ -16,6 +16,7 @@ from server import environment, memory
 # their request threads would only take the cores from each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+memory.begin_loading()
 memory.return_memory_early()  # inherited by the workers
 
 workers = environment.integer(
