@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import io
 from typing import Annotated
 
 import strawberry
@@ -38,7 +39,12 @@ class ImageInput:
             Base64Invalid: the text is not base64.
         """
         if self.upload:
-            self.upload.seek(0)  # another mutation of the request may have read it
+            # All of it, whoever has read from it before; where it is held in memory, as all are,
+            # without a second copy.
+            file = self.upload.file
+            if isinstance(file, io.BytesIO):
+                return file.getvalue()
+            self.upload.seek(0)
             return bytes(self.upload.read())
         text = self.base64 or ""
         if text.startswith("data:"):
