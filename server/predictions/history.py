@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import Enum
 
 from django.db.models import F, Q, QuerySet
-from django.db.models.expressions import Expression
+from django.db.models.expressions import Expression, OrderBy
 from django.db.models.fields.tuple_lookups import (
     Tuple,
     TupleGreaterThan,
@@ -136,22 +136,19 @@ class History:
             rows = rows.filter(self._compared(window.after, backwards=False))
         if window.before is not None:
             rows = rows.filter(self._compared(window.before, backwards=True))
-        descending = self.order.value.descending != window.from_back
-        sort = [
-            F(column).desc() if descending else F(column) for column in self.order.value.columns
-        ]
-        rows = rows.select_related("model_version").only(*COLUMNS).order_by(*sort)
+        rows = rows.order_by(*self._sort(backwards=window.from_back))
+        rows = rows.select_related("model_version").only(*COLUMNS)
         found = list(rows[: window.size + 1])  # one more tells whether there are more
         kept = found[: window.size]
         return Page(kept[::-1] if window.from_back else kept, has_more=len(found) > window.size)
 
     def has_rows_up_to(self, cursor: str) -> bool:
         """Return whether there are rows before the cursor, or at it."""
-        return self._all().filter(self._compared(cursor, backwards=True, inclusive=True)).exists()
+        return self._has_rows(cursor, backwards=True)
 
     def has_rows_from(self, cursor: str) -> bool:
         """Return whether there are rows at the cursor, or after it."""
-        return self._all().filter(self._compared(cursor, backwards=False, inclusive=True)).exists()
+        return self._has_rows(cursor, backwards=False)
 
     def count(self) -> int:
         """Return how many predictions there are."""
@@ -164,6 +161,19 @@ class History:
 
     def _all(self) -> QuerySet[Prediction]:
         return Prediction.objects.filter(self.filters.condition(), user=self.user)
+
+    def _has_rows(self, cursor: str, *, backwards: bool) -> bool:
+        rows = self._all().filter(self._compared(cursor, backwards=backwards, inclusive=True))
+        # Not `exists()`, which drops the order: PostgreSQL would then look for any such row from
+        # the start of the table, where the order lets it begin in the index.
+        nearest = rows.order_by(*self._sort(backwards=backwards)).values_list("pk", flat=True)
+        return nearest.first() is not None
+
+    def _sort(self, *, backwards: bool) -> list[F | OrderBy]:
+        """Return what puts rows into the order, or into its reverse if `backwards`."""
+        descending = self.order.value.descending != backwards
+        columns = self.order.value.columns
+        return [F(column).desc() if descending else F(column) for column in columns]
 
     def _compared(self, cursor: str, *, backwards: bool, inclusive: bool = False) -> Expression:
         """Return the condition that a row comes after the cursor, or before it if `backwards`."""

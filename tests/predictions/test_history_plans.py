@@ -187,5 +187,7 @@ def test_whether_there_is_more_on_the_other_side_is_read_off_the_same_index(
         sql = captured.captured_queries[0]["sql"]
         explain.execute("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + sql)
         plan = Plan(explain.fetchone()[0][0]["Plan"])
-    assert plan.scans[0]["Actual Rows"] == 1
+    (scan,) = plan.scans
+    assert scan["Index Name"].startswith("history_by_")
+    assert scan["Actual Rows"] == 1
     assert plan.buffers < 10
