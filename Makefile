@@ -1,7 +1,7 @@
 # Everything from a bare checkout. Needs Python 3.11, make and git; the rest is installed into this
 # folder. What the targets do stands in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: run test rehearse check format schema screenshots constraints clean help
+.PHONY: run test rehearse faults bench check format schema screenshots constraints clean help
 
 # No built-in rules, no leftovers from the caller's other Python environment.
 MAKEFLAGS += --no-builtin-rules --no-print-directory
@@ -26,6 +26,14 @@ test: ## Set up, then run every linter and test (ARGS="-k quota" chooses Python 
 rehearse: ## Set up, then build, start and try the committed deployment as render.yaml states it
 	@$(PREPARE)
 	@exec $(PYTHON) -m scripts.rehearse
+
+faults: ## Set up, then hurt a running service in every way we know and count what it did
+	@$(PREPARE)
+	@exec $(PYTHON) -m faults $(ARGS)
+
+bench: ## Set up, then measure memory and the cold start (ARGS=--quick takes two minutes)
+	@$(PREPARE)
+	@exec $(PYTHON) -m benchmarks $(ARGS)
 
 check: ## Linters, types, import contracts and drift only, without the tests
 	@$(PREPARE)

@@ -1,0 +1,88 @@
+"""`make bench`: run the parts of the benchmark one after the other and print one table."""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from benchmarks import machine, report
+from benchmarks.cold_start import measure_cold_start, median
+from benchmarks.memory import measure_memory
+from benchmarks.report import Row
+from scripts.paths import ROOT
+
+MEMORY_GOAL_MIB = 400
+MEMORY_LIMIT_MIB = 512
+COLD_START_GOAL = 1.5
+
+Part = Callable[[Path, bool], tuple[dict[str, object], list[Row]]]
+
+
+def main() -> int:
+    """Measure; 0 whatever the numbers are: they are read, not asserted."""
+    parser = argparse.ArgumentParser(prog="make bench", description="Measure the service.")
+    parser.add_argument("parts", nargs="*", help=f"some of {', '.join(PARTS)}; all without")
+    parser.add_argument("--quick", action="store_true", help="fewer and shorter, in two minutes")
+    arguments = parser.parse_args()
+    unknown = set(arguments.parts) - set(PARTS)
+    if unknown:
+        parser.error(f"there is no part {', '.join(sorted(unknown))}")
+    circumstances = machine.description() | {"quick": arguments.quick}
+    rows: list[Row] = []
+    for name in arguments.parts or PARTS:
+        print(f"Measuring {name.replace('_', ' ')} ...", flush=True)
+        with tempfile.TemporaryDirectory(prefix="telltale-bench-") as folder:
+            measured, lines = PARTS[name](Path(folder), arguments.quick)
+        path = report.save(name, measured, circumstances)
+        print(f"  {path.relative_to(ROOT)}", flush=True)
+        rows += lines
+    text = report.table(rows, circumstances)
+    print(f"\n{text}\n")
+    if arguments.quick or arguments.parts:
+        print("A quick or partial run; benchmarks/README.md keeps the table of the last whole one.")
+    else:
+        report.write_into_readme(text)
+        print("The table stands in benchmarks/README.md, the numbers in benchmarks/results/.")
+    return 0
+
+
+def _memory(folder: Path, quick: bool) -> tuple[dict[str, object], list[Row]]:  # noqa: FBT001 - of all parts
+    loads = measure_memory(folder, seconds=10 if quick else 40)
+    rows = [
+        Row(
+            what=f"memory, {load.load}",
+            ours=f"{load.peak_mib:.0f} MiB at most, {load.median_mib:.0f} mostly",
+            against=f"{load.outcome.answered} answered"
+            + "".join(f", {count} {code}" for code, count in load.outcome.refusals.items()),
+            ratio="",
+            spread="",
+            goal=f"≤ {MEMORY_GOAL_MIB} MiB"
+            if "100 KB" in load.load
+            else f"< {MEMORY_LIMIT_MIB} MiB",
+        )
+        for load in loads
+    ]
+    return {"loads": [asdict(load) for load in loads]}, rows
+
+
+def _cold_start(folder: Path, quick: bool) -> tuple[dict[str, object], list[Row]]:  # noqa: FBT001 - of all parts
+    starts = measure_cold_start(folder, alternations=3 if quick else 9)
+    ratios = starts.ratios
+    row = Row(
+        what="cold start to the first prediction",
+        ours=f"{median(starts.first_prediction):.2f} s (live after {median(starts.live):.2f} s, "
+        f"ready after {median(starts.ready):.2f} s)",
+        against=f"{median(starts.floor):.2f} s, the floor",
+        ratio=f"{median(ratios):.2f}",
+        spread=f"{min(ratios):.2f} to {max(ratios):.2f}",
+        goal=f"≤ {COLD_START_GOAL}",
+    )
+    return {"seconds": asdict(starts), "ratios": ratios}, [row]
+
+
+PARTS: dict[str, Part] = {"memory": _memory, "cold_start": _cold_start}
+
+if __name__ == "__main__":
+    sys.exit(main())
