@@ -17,6 +17,7 @@ const ROOMY = "(width >= 40rem)";
 /** The history in one filter and order, as the address says. Properties: `app`, `parameters`. */
 export class HistoryView extends HTMLElement {
   #count = element("p", { class: "count lead", role: "status" });
+  #total = 0;
   #disclosure = element("request-disclosure");
   #empty = element("div", { class: "empty" });
   #filter;
@@ -106,12 +107,16 @@ export class HistoryView extends HTMLElement {
     const { signal } = this.#listening;
     try {
       const { viewer } = await this.app.api.query(HISTORY_COUNT, { filter }, { signal });
-      const total = viewer?.history.totalCount ?? 0;
-      this.#count.textContent = total > 0 ? formatCount(total, "answer") : "";
+      this.#showTotal(viewer?.history.totalCount ?? 0);
     } catch {
       // The list tells what is wrong; a missing count is no second problem.
-      this.#count.textContent = "";
+      this.#showTotal(0);
     }
+  }
+
+  #showTotal(total) {
+    this.#total = Math.max(0, total);
+    this.#count.textContent = total > 0 ? formatCount(total, "answer") : "";
   }
 
   #showEmpty() {
@@ -156,6 +161,7 @@ export class HistoryView extends HTMLElement {
     const focusNext = this.#neighbour(row.id);
     this.app.deletePrediction(row);
     this.#list.removeRow(row.id);
+    this.#showTotal(this.#total - 1);
     this.#showEmpty();
     focusNext?.focus();
   }
@@ -170,6 +176,7 @@ export class HistoryView extends HTMLElement {
   restore() {
     this.#list.refresh();
     this.#showEmpty();
+    this.#readCount();
   }
 
   #export() {
