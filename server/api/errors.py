@@ -7,7 +7,8 @@ ApiError
 ├── NotFound            NOT_FOUND: there is nothing of yours with this id
 ├── CostLimitExceeded   COST_LIMIT_EXCEEDED: the request asks for too much at once
 ├── RateLimited         RATE_LIMITED: asked too often; says when it may be asked again
-└── ServerBusy          BUSY: too many predictions are waiting; try again in a moment
+└── ServerBusy          BUSY: too many predictions are waiting, or the database does not answer;
+                        try again in a moment
 
 What is expected to go wrong in a mutation (a wrong password, an unreadable image) is none of these
 but data: see `server.api.attempt`. Everything else is a bug, logged here and masked.
@@ -16,12 +17,14 @@ but data: see `server.api.attempt`. Everything else is a bug, logged here and ma
 import logging
 from typing import ClassVar
 
+from django.db import DatabaseError, InterfaceError, OperationalError
 from graphql import GraphQLError, GraphQLSyntaxError
 
 logger = logging.getLogger(__name__)
 
 MAX_MESSAGE_CHARACTERS = 1_000
 RETRY_AFTER = "retryAfterSeconds"  # beside the code of RATE_LIMITED
+DATABASE_GONE_MESSAGE = "The database does not answer; try again in a moment."
 INTERNAL_ERROR_MESSAGE = "Something went wrong on our side. It has been logged."
 
 
@@ -81,11 +84,22 @@ class ServerBusy(ApiError):
     code = "BUSY"
 
 
+def database_is_gone(error: Exception | None) -> bool:
+    """Whether the connection was lost, refused or cancelled: no bug, and a retry may go well.
+
+    psycopg2 raises the bare `DatabaseError` where the server goes away within a statement.
+    """
+    return isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
+
+
 def as_client_sees_it(error: GraphQLError) -> GraphQLError:
     """Return the error with its code, masked where it is a bug."""
     if error.extensions and "code" in error.extensions:
         return error
     told = _told(error)
+    if told is None and database_is_gone(error.original_error):
+        logger.error("The database failed at %s.", error.path, exc_info=error.original_error)
+        told = DATABASE_GONE_MESSAGE, ServerBusy.code
     if told is None:
         logger.error("A resolver failed at %s.", error.path, exc_info=error.original_error)
         told = INTERNAL_ERROR_MESSAGE, "INTERNAL_SERVER_ERROR"

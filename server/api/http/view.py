@@ -15,7 +15,7 @@ from strawberry.types.graphql import OperationType
 from server.accounts.errors import TokenRejected
 from server.accounts.identity import Identity, identify
 from server.api.context import Context
-from server.api.errors import INTERNAL_ERROR_MESSAGE
+from server.api.errors import DATABASE_GONE_MESSAGE, INTERNAL_ERROR_MESSAGE, database_is_gone
 from server.api.http.body_room import room_for_body
 from server.api.http.csrf import check_csrf
 from server.api.http.errors import MethodRefused, RequestRefused
@@ -46,8 +46,10 @@ def graphql(request: HttpRequest) -> HttpResponseBase:
         return executed(request, _execute(request))
     except RequestRefused as error:
         return refused(request, error)
-    except Exception:  # the last seam: nothing internal leaves, whatever it was
+    except Exception as error:  # the last seam: nothing internal leaves, whatever it was
         logger.exception("A request could not be answered.")
+        if database_is_gone(error):
+            return refused(request, RequestRefused(503, DATABASE_GONE_MESSAGE, code="BUSY"))
         masked = RequestRefused(500, INTERNAL_ERROR_MESSAGE, code="INTERNAL_SERVER_ERROR")
         return refused(request, masked)
 

@@ -1,0 +1,35 @@
+"""`manage.py migrate` that only one process at a time does to a database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.management.commands import migrate
+from django.db import connections
+
+# Any number that nothing else of ours locks.
+ADVISORY_LOCK = 7_355_608
+
+
+class Command(migrate.Command):
+    """Django's own, but where two servers start at once, the second waits and finds it done.
+
+    The two would create the same tables, and the later one would fail.
+    """
+
+    def handle(self, *args: object, **options: Any) -> None:  # noqa: ANN401 - Django's signature
+        """Migrate, alone."""
+        with _alone(options["database"]):
+            super().handle(*args, **options)
+
+
+@contextmanager
+def _alone(database: str) -> Iterator[None]:
+    """Hold a lock of the session: PostgreSQL frees it with the connection, however that ends."""
+    with connections[database].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_LOCK])
+    try:
+        yield
+    finally:
+        with connections[database].cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_LOCK])
