@@ -1,0 +1,98 @@
+"""The service under test: production settings, four workers, started again as a platform would."""
+
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import psutil
+
+from benchmarks.production_site import (
+    ProductionSite,
+    migrate,
+    production_environment,
+    start,
+)
+from faults.database import Database
+
+BACK_SECONDS = 30
+PROBES_IN_A_ROW = 10  # so that most workers have answered one
+
+
+class Service:
+    """One server at a time, at an address that clients look up for every connection."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self.environment = production_environment(database.url, {})
+        self.folder = folder
+        self.sites: list[ProductionSite] = []
+
+    @property
+    def site(self) -> ProductionSite:
+        """The server that clients are sent to."""
+        return self.sites[-1]
+
+    @property
+    def port(self) -> int:
+        """Where clients find it."""
+        return self.site.port
+
+    @property
+    def log(self) -> Path:
+        """What all servers have written."""
+        return self.folder / "server.log"
+
+    def begin(self) -> None:
+        """Migrate and start the first server."""
+        migrate(self.environment)
+        self.replace()
+
+    def replace(
+        self, *, variables: Mapping[str, str] | None = None, folder: Path | None = None
+    ) -> None:
+        """Start another server, wait until it is ready and send clients there."""
+        site = self.launch(variables=variables, folder=folder)
+        site.wait_until_ready()
+        self.sites.append(site)
+
+    def launch(
+        self, *, variables: Mapping[str, str] | None = None, folder: Path | None = None
+    ) -> ProductionSite:
+        """Start a server that no client is sent to yet."""
+        environment = {**self.environment, **(variables or {})}
+        if folder is None:
+            return start(environment, self.log)
+        return start(environment, self.log, folder=folder)
+
+    def start_again(self) -> None:
+        """Start a server at the address of one that has ended, as a platform does."""
+        ended = self.sites.pop()
+        self.sites.append(start(self.environment, self.log, port=ended.port))
+        self.site.wait_until_ready()
+
+    def workers(self) -> list[psutil.Process]:
+        """The worker processes of the server clients are sent to."""
+        try:
+            return psutil.Process(self.site.pid).children()
+        except psutil.NoSuchProcess:
+            return []
+
+    def seconds_until_healthy(self) -> float:
+        """Return how long it took until every probe of a second succeeded; raises TimeoutError."""
+        started = time.monotonic()
+        good = 0
+        while time.monotonic() - started < BACK_SECONDS:
+            good = good + 1 if self.site.answers("/health/ready") else 0
+            if good == PROBES_IN_A_ROW:
+                return time.monotonic() - started
+            time.sleep(0.05)
+        raise TimeoutError("The service did not become healthy again.")
+
+    def end(self) -> None:
+        """End every server that was started."""
+        for site in self.sites:
+            site.stop()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(site.pid, signal.SIGKILL)
