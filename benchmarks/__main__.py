@@ -1,6 +1,7 @@
 """`make bench`: run the parts of the benchmark one after the other and print one table."""
 
 import argparse
+import signal
 import sys
 import tempfile
 from collections.abc import Callable
@@ -29,6 +30,8 @@ def main() -> int:
     unknown = set(arguments.parts) - set(PARTS)
     if unknown:
         parser.error(f"there is no part {', '.join(sorted(unknown))}")
+    # Ended from outside, it ends in order too, and leaves no server behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     circumstances = machine.description() | {"quick": arguments.quick}
     rows: list[Row] = []
     for name in arguments.parts or PARTS:

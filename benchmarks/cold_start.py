@@ -26,7 +26,7 @@ from server.classifier.card import EFFICIENTNET_LITE0
 from server.classifier.exported_model import BACKBONE_FILE, directory_of
 
 TIMEOUT_SECONDS = 30
-POLL_SECONDS = 0.005
+POLL_SECONDS = 0.01
 # Bare Python: the frameworks as their users import them, and the graph, ready to run.
 FLOOR = """
 import os, sys

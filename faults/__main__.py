@@ -2,6 +2,7 @@
 
 import argparse
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -59,6 +60,8 @@ def main() -> int:
     chosen = parser.parse_args().faults or names
     if set(chosen) - set(names):
         parser.error(f"there is no fault {', '.join(sorted(set(chosen) - set(names)))}")
+    # Ended from outside, it ends in order too, and leaves no server behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     started = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="telltale-faults-"))
     with own_database(folder) as database:
@@ -67,6 +70,9 @@ def main() -> int:
             service.begin()
             suite = Suite(database, service, Load(service), folder)
             sentences = _do(suite, chosen)
+        except KeyboardInterrupt:
+            print(f"\nStopped; the server's log is {service.log}.")
+            return 130
         finally:
             service.end()
     minutes, seconds = divmod(int(time.monotonic() - started), 60)

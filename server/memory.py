@@ -8,6 +8,7 @@ four workers under load (`make bench`): 480 MiB without, 245 MiB with what stand
 import ctypes
 import gc
 from contextlib import suppress
+from threading import Thread
 
 # Constants of glibc's <malloc.h>.
 M_TRIM_THRESHOLD = -1
@@ -33,11 +34,13 @@ def return_memory_early() -> None:
 
 
 def begin_loading() -> None:
-    """Let nothing be collected while modules are loaded: they leave little behind.
+    """Prepare for loading modules: let nothing be collected, and read the model meanwhile.
 
-    The collector would look at all that was imported over and over: a fifth of the start.
+    They leave little behind, and the collector would look at all of it over and over: a fifth of
+    the start. The checksums of the model's files are another tenth, and need no interpreter lock.
     """
     gc.disable()
+    _reading.start()
 
 
 def load_what_workers_share() -> None:
@@ -45,23 +48,31 @@ def load_what_workers_share() -> None:
 
     To be called by the master before it forks. Django would import the addresses, and with them
     the schema, at a worker's first request. ONNX Runtime is imported, which needs no thread since
-    `server.classifier` turned its telemetry off; its sessions are made by the workers. The model's
-    files are looked through once: workers remember what was seen.
+    `server.classifier` turned its telemetry off; its sessions are made by the workers.
     """
     from django.conf import settings
     from django.urls import get_resolver
 
-    from server.classifier.card import MODEL_CARDS
-    from server.classifier.errors import ModelNotBuilt
-    from server.classifier.exported_model import read_verified
-
     if settings.ENGINE == "onnx":
         import server.classifier.tuned_graph  # noqa: F401 - for the library it imports
-
-        for card in MODEL_CARDS.values():
-            with suppress(ModelNotBuilt):  # the workers say so, and answer health
-                read_verified(card, settings.MODEL_DIRECTORY)
     _ = get_resolver().url_patterns  # a property that imports
+    _reading.join()  # a fork would lose it
     # A collection writes to every object it visits, and a written page is shared no more.
     gc.freeze()
     gc.enable()
+
+
+def _read_model_files() -> None:
+    """Take the checksums that every worker will ask for; forked, they remember them."""
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
+
+    from server.classifier.checksum import sha256_of_file
+
+    # Wrong settings are complained of where they are loaded; a worker that misses a file says so.
+    with suppress(ImproperlyConfigured, OSError):
+        for path in sorted(settings.MODEL_DIRECTORY.glob("*/**/*.*")):
+            sha256_of_file(path)
+
+
+_reading = Thread(target=_read_model_files, name="model-reading", daemon=True)
