@@ -1,4 +1,5 @@
 import os
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from pathlib import Path
@@ -15,6 +16,11 @@ from server.embedded_postgres.cluster import cluster_at
 from server.predictions.inference import inference
 from tests.support.api import Api
 from tests.support.live_site import LiveSite, running_site, temporary_database
+
+
+def pytest_collection_finish() -> None:
+    """Refuse what would change this process for all tests: it belongs to a server's master."""
+    assert "server.gunicorn_configuration" not in sys.modules
 
 
 @pytest.fixture(autouse=True)

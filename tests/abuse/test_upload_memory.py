@@ -14,13 +14,13 @@ import pytest
 from pytest_django import Settings
 
 from server.api.http import body_room
-from server.gunicorn_configuration import threads
 from tests.support.api import PREDICT
 from tests.support.graphql_errors import error_codes
 from tests.support.http_requests import send
 from tests.support.live_account import token_of_new_account
 from tests.support.live_site import LiveSite, running_site, temporary_database
 
+THREADS = 8  # of a worker, as server.gunicorn_configuration has them
 TIMEOUT_SECONDS = 60
 MAX_UPLOAD_BYTES = 10 * 2**20
 # Of a worker: 110 MiB and 35 MiB here; 240 and 210 before large bodies needed room.
@@ -102,10 +102,10 @@ def upload_at_once(
 ) -> tuple[list[httpx.Response], int]:
     """Send the body as often as the worker has threads; the answers and the most memory."""
     done = threading.Event()
-    with ThreadPoolExecutor(threads + 1) as pool:
+    with ThreadPoolExecutor(THREADS + 1) as pool:
         watch = pool.submit(peak_memory, worker, done)
         try:
-            uploads = [pool.submit(upload, site, token, body) for _ in range(threads)]
+            uploads = [pool.submit(upload, site, token, body) for _ in range(THREADS)]
             answers = [each.result(TIMEOUT_SECONDS) for each in uploads]
         finally:
             done.set()

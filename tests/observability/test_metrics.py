@@ -71,6 +71,7 @@ def test_a_wrong_token_is_refused(client: Client, settings: Settings, header: st
 
 
 def test_the_right_one_is_answered_whatever_the_host(client: Client, settings: Settings) -> None:
+    client.get("/nowhere")
     settings.METRICS_TOKEN = TOKEN
     settings.ALLOWED_HOSTS = ["telltale.example"]
     answer = client.get("/metrics", headers=BEARER | {"Host": "10.1.2.3"})
