@@ -48,12 +48,13 @@ warnings.simplefilter("error", Image.DecompressionBombWarning)
 class ImageLimits:
     """What a picture may weigh and measure; ``max_pixels`` is at most ``MAX_PIXELS``.
 
-    Decoding takes up to 4.5 bytes of memory a pixel, of a WebP 16: it has a limit of its own.
+    Decoding takes up to 8 bytes of memory a pixel, of a WebP 16: it has a limit of its own, in
+    which a picture of 3840×2160 has its place.
     """
 
     max_bytes: int = 10 * 1024 * 1024
     max_pixels: int = MAX_PIXELS
-    max_webp_pixels: int = MAX_PIXELS // 2
+    max_webp_pixels: int = MAX_PIXELS // 3
     min_side_pixels: int = 16
 
     def __post_init__(self) -> None:
