@@ -10,6 +10,7 @@ from pathlib import Path
 
 from benchmarks import machine, report
 from benchmarks.cold_start import measure_cold_start, median
+from benchmarks.history import measure_history
 from benchmarks.memory import measure_memory
 from benchmarks.report import Row
 from scripts.paths import ROOT
@@ -85,7 +86,11 @@ def _cold_start(folder: Path, quick: bool) -> tuple[dict[str, object], list[Row]
     return {"seconds": asdict(starts), "ratios": ratios}, [row]
 
 
-PARTS: dict[str, Part] = {"memory": _memory, "cold_start": _cold_start}
+def _history(folder: Path, quick: bool) -> tuple[dict[str, object], list[Row]]:  # noqa: FBT001 - of all parts
+    return measure_history(folder, quick=quick)
+
+
+PARTS: dict[str, Part] = {"memory": _memory, "cold_start": _cold_start, "history": _history}
 
 if __name__ == "__main__":
     sys.exit(main())

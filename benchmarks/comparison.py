@@ -1,0 +1,110 @@
+"""Two sides in one line of the table, and their runs as numbers to keep."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from benchmarks.alternation import Ratio
+from benchmarks.load import Run
+from benchmarks.report import Row
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one side did, one run after the other, and the memory it took in the end."""
+
+    name: str
+    runs: Sequence[Run]
+    memory_mib: float | None = None
+
+    @property
+    def per_second(self) -> list[float]:
+        """Right answers a second, run by run."""
+        return [run.per_second for run in self.runs]
+
+    @property
+    def p50_ms(self) -> float:
+        """The median of the runs' medians."""
+        return median(run.p50_ms for run in self.runs)
+
+    @property
+    def p99_ms(self) -> float:
+        """The median of the runs' 99th percentiles."""
+        return median(run.p99_ms for run in self.runs)
+
+    def __str__(self) -> str:
+        parts = [
+            f"{median(self.per_second):.0f} req/s, p50 {self.p50_ms:.1f} ms, "
+            f"p99 {self.p99_ms:.1f} ms"
+        ]
+        if self.memory_mib is not None:
+            parts.append(f"{self.memory_mib:.0f} MiB")
+        parts += [f"{count} × {error}" for error, count in _errors(self.runs).items()]
+        return ", ".join(parts)
+
+
+def comparison_row(what: str, ours: Measured, theirs: Measured, *, at_least: float) -> Row:
+    """Return the line that says how many times as many answers ours gave."""
+    against = f"{theirs.name}: {theirs}"
+    if not any(theirs.per_second):
+        return Row(what, str(ours), against, "", "", "no right answer from the peer")
+    ratio = Ratio.of_pairs(ours.per_second, theirs.per_second)
+    return _row(what, str(ours), against, ratio, f"≥ {at_least}", met=ratio.median >= at_least)
+
+
+def latency_row(what: str, ours: Measured, theirs: Measured, *, at_most: float) -> Row:
+    """Return the line that says how many times as long ours took, by the median."""
+    ratio = Ratio.of_pairs(
+        [run.p50_ms for run in ours.runs], [run.p50_ms for run in theirs.runs]
+    )
+    against = f"{theirs.name}: {theirs}"
+    return _row(what, str(ours), against, ratio, f"≤ {at_most}", met=ratio.median <= at_most)
+
+
+def not_measured_row(what: str, name: str, reason: str) -> Row:
+    """Return the line of a peer that is not there."""
+    return Row(what, "", f"{name}: not measured: {' '.join(reason.split())[:200]}", "", "", "")
+
+
+def in_short(runs: Mapping[str, Sequence[Run]]) -> str:
+    """Return a line for the terminal: what each side did."""
+    return "; ".join(
+        f"{name} {median(Measured(name, side).per_second):.0f} req/s"
+        for name, side in runs.items()
+    )
+
+
+def as_numbers(runs: Mapping[str, Sequence[Run]]) -> dict[str, list[dict[str, object]]]:
+    """Return the runs as they are kept in a file of results."""
+    return {
+        name: [
+            {
+                "per_second": round(run.per_second, 1),
+                "p50_ms": round(run.p50_ms, 2),
+                "p99_ms": round(run.p99_ms, 2),
+                "errors": dict(run.errors),
+                "generator_cpu": round(run.generator_cpu, 2),
+            }
+            for run in side
+        ]
+        for name, side in runs.items()
+    }
+
+
+def _row(what: str, ours: str, against: str, ratio: Ratio, goal: str, *, met: bool) -> Row:
+    return Row(
+        what,
+        ours,
+        against,
+        f"{ratio.median:.2f}",
+        f"{ratio.smallest:.2f} to {ratio.largest:.2f}",
+        f"{goal}: {'met' if met else 'missed'}",
+    )
+
+
+def _errors(runs: Sequence[Run]) -> dict[str, int]:
+    errors: dict[str, int] = {}
+    for run in runs:
+        for error, count in run.errors.items():
+            errors[error] = errors.get(error, 0) + count
+    return errors

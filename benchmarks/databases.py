@@ -1,0 +1,140 @@
+"""The databases of the history benchmark: filled once and kept, as filling takes a minute."""
+
+import contextlib
+import hashlib
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg2
+from psycopg2 import sql
+
+from benchmarks.production_site import production_environment
+from benchmarks.seed import DEEP_USER
+from scripts.paths import BUILD, ROOT
+from server.embedded_postgres.cluster import Cluster, cluster_at
+
+CLUSTER = BUILD / "benchmarks" / "postgres"
+ROWS_EACH = 1000
+DEEP_ROWS = 200_100  # page 10,000 of 20 rows, and some more
+# What a machine of this size is given; durability stays as it is.
+SETTINGS = {
+    "shared_buffers": "1GB",
+    "effective_cache_size": "4GB",
+    "max_wal_size": "4GB",
+    "random_page_cost": "1.1",
+    "max_connections": "200",
+}
+
+
+@dataclass(frozen=True)
+class HistoryDatabase:
+    """A filled database and the secrets of tokens of some of its users."""
+
+    url: str
+    rows: int
+    tokens: tuple[str, ...]
+    deep_token: str
+
+
+@contextmanager
+def running_cluster() -> Iterator[Cluster]:
+    """Start PostgreSQL with `SETTINGS`, and stop it at the end."""
+    cluster = cluster_at(CLUSTER)
+    cluster.join()
+    try:
+        if not _has_settings(cluster):
+            _set(cluster)
+            cluster.leave()
+            cluster.join()
+        yield cluster
+    finally:
+        cluster.leave()
+
+
+def history_database(cluster: Cluster, users: int, *, deep_rows: int = 0) -> HistoryDatabase:
+    """Return a database of so many users with a thousand rows each, filled anew if it has to be.
+
+    One further user has `deep_rows`.
+    """
+    rows = users * ROWS_EACH
+    name = f"history_{rows}"
+    state = _fingerprint(users, deep_rows)
+    if _comment(cluster, name) != state:
+        drop_database(cluster, name)
+        print(f"  filling a database with {rows + deep_rows:,} rows ...", flush=True)
+    cluster.create_database(name)
+    environment = production_environment(cluster.url(name), {})
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+    )
+    seeded = subprocess.run(
+        [sys.executable, "-m", "benchmarks.seed", str(users), str(ROWS_EACH), str(deep_rows)],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    _execute(
+        cluster.url("postgres"),
+        sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(state)),
+    )
+    tokens: dict[str, str] = json.loads(seeded.stdout)
+    deep_token = tokens.pop(DEEP_USER)
+    return HistoryDatabase(cluster.url(name), rows, tuple(tokens.values()), deep_token)
+
+
+def drop_database(cluster: Cluster, name: str) -> None:
+    """Remove a database if it is there, whoever is connected to it."""
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    _execute(cluster.url("postgres"), statement)
+
+
+def _has_settings(cluster: Cluster) -> bool:
+    with contextlib.closing(psycopg2.connect(cluster.url("postgres"))) as connection:
+        with connection.cursor() as cursor:
+            for name, value in SETTINGS.items():
+                cursor.execute(f"SHOW {name}")
+                if cursor.fetchone() != (value,):
+                    return False
+    return True
+
+
+def _set(cluster: Cluster) -> None:
+    for name, value in SETTINGS.items():
+        statement = sql.SQL("ALTER SYSTEM SET {} = {}")
+        _execute(
+            cluster.url("postgres"), statement.format(sql.Identifier(name), sql.Literal(value))
+        )
+
+
+def _comment(cluster: Cluster, name: str) -> str | None:
+    query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
+    with contextlib.closing(psycopg2.connect(cluster.url("postgres"))) as connection:
+        with connection.cursor() as cursor:
+            cursor.execute(query, [name])
+            row = cursor.fetchone()
+    return row and row[0]
+
+
+def _execute(url: str, statement: sql.Composable) -> None:
+    with contextlib.closing(psycopg2.connect(url)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+def _fingerprint(users: int, deep_rows: int) -> str:
+    """Return what the content depends on: the schema, how it is filled, and with how much."""
+    digest = hashlib.sha256(f"{users} {ROWS_EACH} {deep_rows}".encode())
+    migrations = sorted((ROOT / "server").glob("*/migrations/*.py"))
+    for path in (*migrations, Path(__file__).with_name("seed.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

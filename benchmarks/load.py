@@ -1,0 +1,139 @@
+"""Requests that are sent over and over, and what came back: the same for every side."""
+
+import json
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.account import OF_THE_PROXY
+from benchmarks.environments import GENERATOR, generator_environment, our_node
+
+CLIENTS = 8
+TIMEOUT_SECONDS = 30
+WARM_UP_SECONDS = 0.7
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request, but for the address."""
+
+    path: str
+    body: bytes | None = None
+    media_type: str | None = None
+    token: str | None = None
+
+    @property
+    def method(self) -> str:
+        """POST where there is a body."""
+        return "GET" if self.body is None else "POST"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers, the same for whoever answers."""
+        headers = {**OF_THE_PROXY, "Accept": "application/json"}
+        if self.media_type is not None:
+            headers["Content-Type"] = self.media_type
+        if self.token is not None:
+            headers["Authorization"] = f"Bearer {self.token}"
+        return headers
+
+
+@dataclass(frozen=True)
+class Load:
+    """Requests to a port of this machine, in turn, and what a right answer to each contains."""
+
+    port: int
+    requests: Sequence[Request]
+    marker: str
+    occurrences: int = 1
+
+
+@dataclass(frozen=True)
+class Run:
+    """What came back within so many seconds."""
+
+    seconds: float
+    answered: int
+    p50_ms: float
+    p99_ms: float
+    errors: Mapping[str, int] = field(default_factory=dict)
+    generator_cpu: float = 0.0  # of one core
+
+    @property
+    def per_second(self) -> float:
+        """Right answers a second."""
+        return self.answered / self.seconds
+
+
+class Generator:
+    """Sends loads; what it needs is installed and written once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._packages = generator_environment().folder
+        self._plans: dict[int, Path] = {}
+
+    def send(
+        self,
+        load: Load,
+        *,
+        seconds: float,
+        clients: int = CLIENTS,
+        warm_up_seconds: float = WARM_UP_SECONDS,
+    ) -> Run:
+        """Keep `clients` connections busy, and count once it is warm."""
+        command = [our_node(), GENERATOR / "generate.mjs", self._packages, self._plan(load)]
+        answer = subprocess.run(
+            [*map(str, command), str(clients), str(warm_up_seconds), str(seconds)],
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+        return _run_of(json.loads(answer.stdout))
+
+    def _plan(self, load: Load) -> Path:
+        """Write a load for the generator, bodies in files of their own."""
+        known = self._plans.get(id(load))
+        if known is not None:
+            return known
+        folder = self._folder / f"load-{len(self._plans)}"
+        folder.mkdir()
+        requests = []
+        for number, request in enumerate(load.requests):
+            entry = {"method": request.method, "path": request.path, "headers": request.headers}
+            if request.body is not None:
+                file = folder / f"{number}.body"
+                file.write_bytes(request.body)
+                entry["bodyFile"] = str(file)
+            requests.append(entry)
+        plan = folder / "plan.json"
+        content = {
+            "port": load.port,
+            "requests": requests,
+            "marker": load.marker,
+            "occurrences": load.occurrences,
+            "timeoutSeconds": TIMEOUT_SECONDS,
+        }
+        plan.write_text(json.dumps(content), encoding="utf-8")
+        self._plans[id(load)] = plan
+        return plan
+
+
+def percentile(sorted_values: Sequence[float], share: float) -> float:
+    """Return the smallest value that at least `share` of all are not above; 0 without any."""
+    if not sorted_values:
+        return 0.0
+    rank = -(-len(sorted_values) * share // 1)  # rounded up
+    return sorted_values[max(0, int(rank) - 1)]
+
+
+def _run_of(answer: dict[str, object]) -> Run:
+    latencies = sorted(answer["latenciesMs"])
+    return Run(
+        seconds=answer["seconds"],
+        answered=len(latencies) - sum(answer["errors"].get(name, 0) for name in ("unexpected answer",)),
+        p50_ms=percentile(latencies, 0.5),
+        p99_ms=percentile(latencies, 0.99),
+        errors=answer["errors"],
+        generator_cpu=answer["cpuShare"],
+    )

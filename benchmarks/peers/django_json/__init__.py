@@ -1,0 +1,1 @@
+"""A hand-written Django view of a history: the least that Django does for the same rows."""

@@ -1,0 +1,1 @@
+"""Stock strawberry-django over the same tables: `DjangoListConnection`, the optimizer, its view."""
