@@ -128,7 +128,7 @@ def database_url(name: str, purpose: str, *, required: bool) -> dict[str, Any]:
     if not value.startswith(("postgres://", "postgresql://")):
         raise _wrong(name, wanted)
     try:
-        database = dict(_reader.db_url_config(value, engine="django.db.backends.postgresql"))
+        database = dict(_reader.db_url_config(value, engine="server.postgres"))
     except ValueError as error:
         raise _wrong(name, wanted) from error
     if not database["NAME"]:

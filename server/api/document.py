@@ -20,7 +20,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from server.api.document_limits import DOCUMENT_LIMITS, limit_errors
-from server.api.errors import BadUserInput, CostLimitExceeded, coded
+from server.api.errors import ApiError, BadUserInput, CostLimitExceeded, coded
 
 REMEMBERED_DOCUMENTS = 128  # each at most `DOCUMENT_LIMITS.characters` long
 # Nobody reads more, and each may quote a part of the document as large as the whole.
@@ -57,6 +57,20 @@ class DocumentPipeline(SchemaExtension):
             raise BadUserInput("The document holds several operations: name one.")
         context.pre_execution_errors = _errors(context.schema._schema, document)  # noqa: SLF001 - as Strawberry's own cache
         yield
+
+
+def ready_document(schema: GraphQLSchema, text: str) -> DocumentNode | None:
+    """Return a document that may be executed; None where something is wrong with it.
+
+    Args:
+        schema: graphql-core's, of this API.
+        text: the document, at most `DOCUMENT_LIMITS.characters` long.
+    """
+    try:
+        document = _parsed(text)
+    except (GraphQLError, ApiError, RecursionError):
+        return None
+    return None if _errors(schema, document) else document
 
 
 @lru_cache(maxsize=REMEMBERED_DOCUMENTS)

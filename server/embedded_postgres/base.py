@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from django.db.backends.postgresql import base
 from django.db.utils import OperationalError
 
 from server.embedded_postgres.cluster import PORT, SUPERUSER, cluster_at
 from server.embedded_postgres.errors import EmbeddedPostgresError
+from server.postgres import base
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -117,7 +117,7 @@ def test_a_database_is_read_from_its_address(given: Callable[[str], None], schem
 
     database = environment.database_url(NAME, "a purpose", required=True)
 
-    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert database["ENGINE"] == "server.postgres"
     assert (database["NAME"], database["USER"], database["PASSWORD"]) == (
         "telltale",
         "somebody",

@@ -11,6 +11,7 @@ from pytest_django import DjangoDbBlocker
 from server.accounts.models import User
 from server.predictions.history import History, HistoryFilter, HistoryOrder, Window
 from server.predictions.models import Prediction
+from server.predictions.page_rows import page_rows
 from tests.support.stored import model_version
 
 ROWS = 100_000
@@ -58,7 +59,8 @@ class Plan:
         self.nodes = list(_with_children(tree))
         self.buffers = tree["Shared Hit Blocks"] + tree["Shared Read Blocks"]
         self.kinds = {node["Node Type"] for node in self.nodes}
-        self.scans = [node for node in self.nodes if node.get("Alias") == "predictions_prediction"]
+        aliases = {"predictions_prediction", "prediction"}
+        self.scans = [node for node in self.nodes if node.get("Alias") in aliases]
 
 
 def _with_children(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -113,6 +115,41 @@ def test_a_page_is_read_off_the_index_of_its_order(
     assert "ROW" in deep.scans[0]["Index Cond"]
     assert deep.buffers <= first.buffers + 3
     assert deep.buffers < 40
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("order", "label", "index"),
+    [
+        (HistoryOrder.NEWEST, None, "history_by_time"),
+        (HistoryOrder.OLDEST, None, "history_by_time"),
+        (HistoryOrder.MOST_CONFIDENT, None, "history_by_confidence"),
+        (HistoryOrder.LEAST_CONFIDENT, None, "history_by_confidence"),
+        (HistoryOrder.NEWEST, LABEL, "history_by_label"),
+        (HistoryOrder.OLDEST, LABEL, "history_by_label"),
+    ],
+)
+@pytest.mark.parametrize("is_deep", [False, True])
+def test_a_plan_that_is_kept_without_knowing_the_values_is_the_same(
+    long_history: User, order: HistoryOrder, label: str | None, index: str, is_deep: bool
+) -> None:
+    history = History(long_history, HistoryFilter(label=label), order)
+    cursor = history.cursor(history.page(Window(50)).rows[-1])
+    with connection.cursor() as database, CaptureQueriesContext(connection) as captured:
+        database.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        rows, _ = page_rows(history, Window(20, after=cursor if is_deep else None), ("id", "label"))
+        assert len(rows) == 20
+        kept = captured.captured_queries[-1]["sql"]
+        assert kept.startswith("EXECUTE ")
+        database.execute("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + kept)
+        plan = Plan(database.fetchone()[0][0]["Plan"])
+
+    assert not any("Sort" in kind for kind in plan.kinds)
+    (scan,) = plan.scans
+    assert "$" in scan["Index Cond"]  # the values are not known to the plan
+    assert scan["Index Name"] == index
+    assert scan["Actual Rows"] == 21
+    assert scan.get("Rows Removed by Filter", 0) == 0
 
 
 @pytest.mark.django_db

@@ -18,6 +18,7 @@ from server.api.predictions.history import (
     HistoryOrder,
     PredictionConnection,
     history_page,
+    whole_history,
     window_of,
 )
 from server.predictions import statistics
@@ -181,7 +182,7 @@ class User(Node):
         """Return a page of the history."""
         window = window_of(first=first, after=after, last=last, before=before)
         info.context.row_budget.spend(window.size)
-        return history_page(self.row, filter, order_by, window)
+        return history_page(whole_history(self.row, filter, order_by), window)
 
     @strawberry.field(description="What the whole history amounts to.")
     def statistics(self) -> HistoryStatistics:

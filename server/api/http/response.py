@@ -5,9 +5,9 @@ to every request that is well-formed, `application/graphql-response+json` 400 to
 be executed. A refused request has its own status in both.
 """
 
-import json
 from typing import Any
 
+import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from strawberry.types import ExecutionResult
@@ -57,8 +57,9 @@ def preferred_media_type(request: HttpRequest) -> str | None:
 
 
 def _response(body: dict[str, Any], media_type: str, status: int) -> HttpResponse:
-    text = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
-    response = HttpResponse(text, content_type=f"{media_type}; charset=utf-8", status=status)
+    response = HttpResponse(
+        orjson.dumps(body), content_type=f"{media_type}; charset=utf-8", status=status
+    )
     response["Cache-Control"] = "private, no-store"
     patch_vary_headers(response, ("Accept", "Cookie", "Authorization"))
     return response

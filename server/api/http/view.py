@@ -14,6 +14,7 @@ from strawberry.types.graphql import OperationType
 
 from server.accounts.errors import TokenRejected
 from server.accounts.identity import Identity, identify
+from server.api.compiled.plan import compiled_answer
 from server.api.context import Context
 from server.api.errors import DATABASE_GONE_MESSAGE, INTERNAL_ERROR_MESSAGE, database_is_gone
 from server.api.http.body_room import room_for_body
@@ -98,6 +99,9 @@ def _identity(request: HttpRequest) -> Identity:
 def _execute_operation(
     request: HttpRequest, identity: Identity, graphql_request: GraphQLRequest
 ) -> ExecutionResult:
+    data = compiled_answer(graphql_request, Context(request, identity))
+    if data is not None:
+        return ExecutionResult(data=data, errors=None)
     try:
         return schema.execute_sync(
             graphql_request.document,

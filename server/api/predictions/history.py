@@ -1,6 +1,7 @@
 """History as a Relay connection."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
@@ -14,7 +15,7 @@ from server.api.models import RememberedVersions
 from server.api.predictions.types import Prediction, prediction_of
 from server.predictions import history
 from server.predictions.errors import CursorInvalid
-from server.predictions.history import History, Page, Window
+from server.predictions.history import History, Window
 
 DEFAULT_PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
@@ -131,19 +132,25 @@ class HistoryOrder(Enum):
     )
 
 
-def history_page(
-    user: User, filters: HistoryFilterInput | None, order: HistoryOrder, window: Window
-) -> PredictionConnection:
-    """Return a page of a user's history.
+def whole_history(user: User, filters: HistoryFilterInput | None, order: HistoryOrder) -> History:
+    """Return a user's history as the arguments want it.
 
     Raises:
-        BadUserInput: a cursor is none of this order.
+        BadUserInput: the filter is outside what its description allows.
     """
-    whole = History(
+    return History(
         user,
         filters.as_filter() if filters else history.HistoryFilter(),
         history.HistoryOrder[order.name],
     )
+
+
+def history_page(whole: History, window: Window) -> PredictionConnection:
+    """Return a page of a history.
+
+    Raises:
+        BadUserInput: a cursor is none of this order.
+    """
     try:
         page = whole.page(window)
     except CursorInvalid as error:
@@ -153,9 +160,36 @@ def history_page(
         PredictionEdge(cursor=whole.cursor(row), node=prediction_of(row, versions))
         for row in page.rows
     ]
-    return PredictionConnection(
-        edges=edges, page_info=_page_info(whole, window, page, edges), whole=whole
+    neighbours = Neighbours(whole, window, has_more=page.has_more)
+    page_info = PageInfo(
+        start_cursor=edges[0].cursor if edges else None,
+        end_cursor=edges[-1].cursor if edges else None,
+        next_exists=neighbours.next_exists,
+        previous_exists=neighbours.previous_exists,
     )
+    return PredictionConnection(edges=edges, page_info=page_info, whole=whole)
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """What lies around a page; the side it did not run towards is looked up when asked for."""
+
+    whole: History
+    window: Window
+    has_more: bool
+
+    def next_exists(self) -> bool:
+        """Return whether there is anything after the page."""
+        if self.window.from_back:
+            before = self.window.before
+            return before is not None and self.whole.has_rows_from(before)
+        return self.has_more
+
+    def previous_exists(self) -> bool:
+        """Return whether there is anything before the page."""
+        if self.window.from_back:
+            return self.has_more
+        return self.window.after is not None and self.whole.has_rows_up_to(self.window.after)
 
 
 def window_of(
@@ -173,24 +207,3 @@ def window_of(
         return Window(size, from_back=True, after=after, before=before)
     size = DEFAULT_PAGE_SIZE if first is None else bounded("first", first, maximum=MAX_PAGE_SIZE)
     return Window(size, after=after, before=before)
-
-
-def _page_info(whole: History, window: Window, page: Page, edges: list[PredictionEdge]) -> PageInfo:
-    """Say what lies around a page; the side it did not run towards is looked up when asked for."""
-
-    def next_exists() -> bool:
-        if window.from_back:
-            return window.before is not None and whole.has_rows_from(window.before)
-        return page.has_more
-
-    def previous_exists() -> bool:
-        if window.from_back:
-            return page.has_more
-        return window.after is not None and whole.has_rows_up_to(window.after)
-
-    return PageInfo(
-        start_cursor=edges[0].cursor if edges else None,
-        end_cursor=edges[-1].cursor if edges else None,
-        next_exists=next_exists,
-        previous_exists=previous_exists,
-    )
