@@ -12,6 +12,7 @@ from benchmarks import machine, report
 from benchmarks.cold_start import measure_cold_start, median
 from benchmarks.history import measure_history
 from benchmarks.memory import measure_memory
+from benchmarks.predict import PredictBenchmark
 from benchmarks.report import Row
 from scripts.paths import ROOT
 
@@ -90,7 +91,16 @@ def _history(folder: Path, quick: bool) -> tuple[dict[str, object], list[Row]]: 
     return measure_history(folder, quick=quick)
 
 
-PARTS: dict[str, Part] = {"memory": _memory, "cold_start": _cold_start, "history": _history}
+def _predict(folder: Path, quick: bool) -> tuple[dict[str, object], list[Row]]:  # noqa: FBT001 - of all parts
+    return PredictBenchmark(folder, quick=quick).run()
+
+
+PARTS: dict[str, Part] = {
+    "memory": _memory,
+    "cold_start": _cold_start,
+    "history": _history,
+    "predict": _predict,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -103,13 +103,20 @@ def new_token(port: int) -> str:
     return str(answer.json()["data"]["createApiToken"]["secret"])
 
 
-def predict_body(image: bytes, idempotency_key: str | None = None) -> bytes:
+def predict_body(
+    image: bytes, idempotency_key: str | None = None, *, document: str = PREDICT
+) -> bytes:
     """Return the multipart body of a `predict` with the image as a file."""
     wish = {"image": {"upload": None}, "idempotencyKey": idempotency_key}
     parts = {
-        "operations": json.dumps({"query": PREDICT, "variables": {"input": wish}}),
+        "operations": json.dumps({"query": document, "variables": {"input": wish}}),
         "map": json.dumps({"photo": ["variables.input.image.upload"]}),
     }
+    return form_with_photo(parts, image)
+
+
+def form_with_photo(parts: Mapping[str, str], image: bytes) -> bytes:
+    """Return a multipart body of texts and of a file `photo`, in the form of `MULTIPART`."""
     fields = "".join(
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
         for name, value in parts.items()

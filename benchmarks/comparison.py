@@ -33,10 +33,8 @@ class Measured:
         return median(run.p99_ms for run in self.runs)
 
     def __str__(self) -> str:
-        parts = [
-            f"{median(self.per_second):.0f} req/s, p50 {self.p50_ms:.1f} ms, "
-            f"p99 {self.p99_ms:.1f} ms"
-        ]
+        speed = f"{median(self.per_second):.0f} req/s"
+        parts = [speed, f"p50 {self.p50_ms:.1f} ms", f"p99 {self.p99_ms:.1f} ms"]
         if self.memory_mib is not None:
             parts.append(f"{self.memory_mib:.0f} MiB")
         parts += [f"{count} × {error}" for error, count in _errors(self.runs).items()]
@@ -54,11 +52,15 @@ def comparison_row(what: str, ours: Measured, theirs: Measured, *, at_least: flo
 
 def latency_row(what: str, ours: Measured, theirs: Measured, *, at_most: float) -> Row:
     """Return the line that says how many times as long ours took, by the median."""
-    ratio = Ratio.of_pairs(
-        [run.p50_ms for run in ours.runs], [run.p50_ms for run in theirs.runs]
-    )
+    ratio = Ratio.of_pairs([run.p50_ms for run in ours.runs], [run.p50_ms for run in theirs.runs])
     against = f"{theirs.name}: {theirs}"
     return _row(what, str(ours), against, ratio, f"≤ {at_most}", met=ratio.median <= at_most)
+
+
+def tail_row(what: str, ours: Measured, *, at_most: float) -> Row:
+    """Return the line that says how much longer the slowest take than most, run by run."""
+    ratio = Ratio.of_pairs([run.p99_ms for run in ours.runs], [run.p50_ms for run in ours.runs])
+    return _row(what, str(ours), "itself", ratio, f"≤ {at_most}", met=ratio.median <= at_most)
 
 
 def not_measured_row(what: str, name: str, reason: str) -> Row:
@@ -69,8 +71,7 @@ def not_measured_row(what: str, name: str, reason: str) -> Row:
 def in_short(runs: Mapping[str, Sequence[Run]]) -> str:
     """Return a line for the terminal: what each side did."""
     return "; ".join(
-        f"{name} {median(Measured(name, side).per_second):.0f} req/s"
-        for name, side in runs.items()
+        f"{name} {median(Measured(name, side).per_second):.0f} req/s" for name, side in runs.items()
     )
 
 

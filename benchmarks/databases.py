@@ -5,7 +5,7 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,12 +69,7 @@ def history_database(cluster: Cluster, users: int, *, deep_rows: int = 0) -> His
         print(f"  filling a database with {rows + deep_rows:,} rows ...", flush=True)
     cluster.create_database(name)
     environment = production_environment(cluster.url(name), {})
-    subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-    )
+    _migrate(environment)
     seeded = subprocess.run(
         [sys.executable, "-m", "benchmarks.seed", str(users), str(ROWS_EACH), str(deep_rows)],
         cwd=ROOT,
@@ -91,19 +86,39 @@ def history_database(cluster: Cluster, users: int, *, deep_rows: int = 0) -> His
     return HistoryDatabase(cluster.url(name), rows, tuple(tokens.values()), deep_token)
 
 
+def fresh_database(cluster: Cluster, name: str) -> str:
+    """Return the address of a database with our schema and nothing in it."""
+    drop_database(cluster, name)
+    cluster.create_database(name)
+    _migrate(production_environment(cluster.url(name), {}))
+    return cluster.url(name)
+
+
+def count_predictions(url: str) -> int:
+    """Return how many predictions are stored."""
+    with contextlib.closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM predictions_prediction")
+        return int(cursor.fetchall()[0][0])
+
+
 def drop_database(cluster: Cluster, name: str) -> None:
     """Remove a database if it is there, whoever is connected to it."""
     statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     _execute(cluster.url("postgres"), statement)
 
 
+def _migrate(environment: Mapping[str, str]) -> None:
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(command, cwd=ROOT, env=dict(environment), check=True)
+
+
 def _has_settings(cluster: Cluster) -> bool:
-    with contextlib.closing(psycopg2.connect(cluster.url("postgres"))) as connection:
-        with connection.cursor() as cursor:
-            for name, value in SETTINGS.items():
-                cursor.execute(f"SHOW {name}")
-                if cursor.fetchone() != (value,):
-                    return False
+    url = cluster.url("postgres")
+    with contextlib.closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+        for name, value in SETTINGS.items():
+            cursor.execute("SELECT current_setting(%s)", [name])
+            if cursor.fetchone() != (value,):
+                return False
     return True
 
 
@@ -117,18 +132,17 @@ def _set(cluster: Cluster) -> None:
 
 def _comment(cluster: Cluster, name: str) -> str | None:
     query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
-    with contextlib.closing(psycopg2.connect(cluster.url("postgres"))) as connection:
-        with connection.cursor() as cursor:
-            cursor.execute(query, [name])
-            row = cursor.fetchone()
-    return row and row[0]
+    url = cluster.url("postgres")
+    with contextlib.closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+        cursor.execute(query, [name])
+        row = cursor.fetchone()
+    return None if row is None else row[0]
 
 
 def _execute(url: str, statement: sql.Composable) -> None:
-    with contextlib.closing(psycopg2.connect(url)) as connection:
+    with contextlib.closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
+        cursor.execute(statement)
 
 
 def _fingerprint(users: int, deep_rows: int) -> str:

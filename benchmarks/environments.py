@@ -79,16 +79,15 @@ def _python_step(peer: str, installed: Installed, requirements: Path) -> Step:
     torch = [line.split()[0] for line in lines if line.startswith("torch==")]
 
     def commands() -> Sequence[Sequence[str | Path]]:
-        pip = [installed.python, "-m", "pip", "install", *QUIET_PIP]
+        pip: list[str | Path] = [installed.python, "-m", "pip", "install", *QUIET_PIP]
         from_cpu_index = ["--retries", "0", "--extra-index-url", PYTORCH_CPU_INDEX]
-        return [
-            [sys.executable, "-m", "venv", "--clear", installed.folder],
-            # First and alone, as in scripts/environment.py: the build without CUDA.
-            *([[*pip, *from_cpu_index, *torch]] if torch else []),
-            [*pip, "-r", requirements],
-            # Where Node.js is among the packages, it and npm are put beside python.
-            *([[installed.python, "-m", "scripts.node"]] if "nodejs" in lines[0] else []),
-        ]
+        todo: list[list[str | Path]] = [[sys.executable, "-m", "venv", "--clear", installed.folder]]
+        if torch:  # first and alone, as in scripts/environment.py: the build without CUDA
+            todo.append([*pip, *from_cpu_index, *torch])
+        todo.append([*pip, "-r", requirements])
+        if any(line.startswith("nodejs") for line in lines):  # node and npm, put beside python
+            todo.append([installed.python, "-m", "scripts.node"])
+        return todo
 
     return Step(
         f"Environment of {peer}",
@@ -130,8 +129,11 @@ def _do(step: Step) -> None:
 
 def own_variables() -> dict[str, str]:
     """Return the environment that a peer's process starts with."""
-    kept = ("PATH", "HOME", "LANG", "TMPDIR")
+    home = BUILD / "benchmarks" / "home"  # some write files there
+    home.mkdir(parents=True, exist_ok=True)
+    kept = ("PATH", "LANG", "TMPDIR")
     return {name: os.environ[name] for name in kept if name in os.environ} | {
+        "HOME": str(home),
         "PYTHONPATH": str(ROOT),
         "OMP_NUM_THREADS": "1",  # as ours has it: threads that multiply take each other's cores
     }

@@ -1,8 +1,9 @@
-"""Pages of a history: ours against PostGraphile, a hand-written view and stock strawberry-django."""
+"""Pages of a history: ours against PostGraphile, a Django view and stock strawberry-django."""
 
 import json
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
+from functools import partial
 from pathlib import Path
 
 from benchmarks.alternation import Side, alternate
@@ -113,6 +114,5 @@ def _run_case(
     for contender in contenders:
         load = contender.load(case, database.tokens)
         generator.send(load, seconds=seconds / 2)  # every user's rows have been read once
-        sides.append(Side(contender.name, lambda load=load: generator.send(load, seconds=seconds)))
+        sides.append(Side(contender.name, partial(generator.send, load, seconds=seconds)))
     return alternate(sides, rounds)
-

@@ -8,27 +8,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
 from benchmarks.databases import HistoryDatabase
 from benchmarks.environments import PEERS, node_environment, own_variables, python_environment
 from benchmarks.history_pages import CASES, DIALECTS, FIRST_PAGES, MARKER, PAGE_SIZE, Case, Dialect
 from benchmarks.load import Load, Request
-from benchmarks.memory import service_mib
 from benchmarks.production_site import HOST, free_port, production_environment, start
-from benchmarks.served import answer_to, served
+from benchmarks.served import Served, answer_to, served
 
 DJANGO_WORKERS = 2
 DJANGO_THREADS = 4
 
 
 @dataclass(frozen=True)
-class Contender:
-    """A running side: what it is called, where it answers, and its first process."""
-
-    name: str
-    port: int
-    pid: int
+class Contender(Served):
+    """A running side, and how it is asked for pages."""
 
     @property
     def dialect(self) -> Dialect:
@@ -46,11 +39,6 @@ class Contender:
             pages_before = self.dialect.request(Case("", case.order), token, FIRST_PAGES, None)
             after = self.dialect.end_cursor(json.loads(answer_to(self.port, pages_before)))
         return self.dialect.request(case, token, PAGE_SIZE, after)
-
-    @property
-    def memory_mib(self) -> float:
-        """What it takes now, with all it has started."""
-        return service_mib(psutil.Process(self.pid))
 
 
 @contextmanager
@@ -102,7 +90,7 @@ def _django(
     name: str, package: str, python: Path, database: HistoryDatabase, folder: Path
 ) -> Iterator[Contender]:
     port = free_port()
-    command = [
+    command: list[str | Path] = [
         *(python, "-m", "gunicorn", "--bind", f"{HOST}:{port}", "--preload"),
         *("--worker-class", "gthread", "--workers", str(DJANGO_WORKERS)),
         *("--threads", str(DJANGO_THREADS), "--keep-alive", "5", "--no-control-socket"),
@@ -134,9 +122,9 @@ def _peer(
         name,
         command,
         port=port,
-        environment=own_variables() | {"PORT": str(port)} | variables,
+        environment=own_variables() | {"PORT": str(port)} | dict(variables),
         log=folder / f"{name}.log",
         first=first,
         marker=MARKER,
     ) as server:
-        yield Contender(name, port, server.process.pid)
+        yield Contender(name, port, server.pid)

@@ -6,6 +6,7 @@ Run in an environment of its own, the server's: the secrets of tokens are made b
 import argparse
 import json
 import sys
+from typing import Any
 
 import django
 
@@ -28,7 +29,7 @@ INSERT INTO predictions_prediction (
 )
 SELECT
     (%(user_ids)s::bigint[])[1 + number %% %(users)s], %(version)s,
-    %(first_moment)s::timestamptz + number * interval '20 seconds' + random() * interval '10 seconds',
+    %(first_moment)s::timestamptz + (20 * number + 10 * random()) * interval '1 second',
     labels[1 + place], confidence,
     (
         SELECT jsonb_agg(jsonb_build_array(
@@ -85,7 +86,7 @@ def _fill(users: int, rows_each: int, deep_rows: int) -> None:
         everybody = list(User.objects.order_by("pk").values_list("pk", flat=True))
         deep_user = User.objects.create_user(DEEP_USER)
         for owners, rows in ((everybody, users * rows_each), ([deep_user.pk], deep_rows)):
-            parameters = {
+            parameters: dict[str, Any] = {
                 "user_ids": owners,
                 "users": len(owners),
                 "version": version.pk,

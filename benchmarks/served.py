@@ -2,8 +2,6 @@
 
 import contextlib
 import http.client
-import os
-import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.load import Load, Request
+import psutil
+
+from benchmarks.load import Request
+from benchmarks.memory import service_mib
 from benchmarks.production_site import HOST
 from scripts.paths import ROOT
 
@@ -25,20 +26,28 @@ class NotServing(Exception):
 
 @dataclass(frozen=True)
 class Served:
-    """A server and the processes it started, which are one process group."""
+    """A server, with all the processes it has started."""
 
     name: str
     port: int
-    process: "subprocess.Popen[bytes]"
+    pid: int
 
     @contextmanager
     def at_rest(self) -> Iterator[None]:
         """Stop it for a while, so that it takes nothing from the one that is measured."""
-        os.killpg(self.process.pid, signal.SIGSTOP)
+        processes = family(self.pid)
+        for process in processes:
+            process.suspend()
         try:
             yield
         finally:
-            os.killpg(self.process.pid, signal.SIGCONT)
+            for process in processes:
+                process.resume()
+
+    @property
+    def memory_mib(self) -> float:
+        """What it takes now."""
+        return service_mib(psutil.Process(self.pid))
 
 
 @contextmanager
@@ -69,14 +78,18 @@ def served(
         )
     try:
         _wait_for_answer(process, port, first, marker, log)
-        yield Served(name, port, process)
+        yield Served(name, port, process.pid)
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(STOP_TIMEOUT_SECONDS)
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        _end(process)
+
+
+def family(pid: int) -> list[psutil.Process]:
+    """Return a process and all it has started, some of which may be groups of their own."""
+    try:
+        parent = psutil.Process(pid)
+        return [parent, *parent.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
 
 
 def answer_to(port: int, request: Request) -> bytes:
@@ -97,6 +110,17 @@ def answer_to(port: int, request: Request) -> bytes:
     if answer.status != http.client.OK:
         raise ConnectionError(f"status {answer.status}: {body[:500]!r}")
     return body
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    processes = family(process.pid)
+    process.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(STOP_TIMEOUT_SECONDS)
+    for left_behind in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            left_behind.kill()
+    process.wait()
 
 
 def _wait_for_answer(

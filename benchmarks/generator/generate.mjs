@@ -20,16 +20,19 @@ let counting = false;
 let started;
 let cpuBefore;
 let clients = 0;
+let answer;
 
 const run = autocannon({
   url: `http://127.0.0.1:${plan.port}`,
   connections: Number(connections),
   duration: 3600, // ended below, to the millisecond
   timeout: plan.timeoutSeconds,
+  // Called right after "response" of the same answer.
   verifyBody: (body) => {
-    if (isExpected(String(body))) return true;
-    count("unexpected answer");
-    return false;
+    const isRight = answer.status === 200 && isExpected(String(body));
+    if (isRight && counting) latencies.push(answer.milliseconds);
+    else if (!isRight) count(answer.status === 200 ? "wrong answer" : `status ${answer.status}`);
+    return isRight;
   },
   setupClient: (client) => {
     const first = Math.floor((clients++ * requests.length) / Number(connections));
@@ -37,8 +40,7 @@ const run = autocannon({
   },
 });
 run.on("response", (_client, status, _bytes, milliseconds) => {
-  if (status !== 200) count(`status ${status}`);
-  else if (counting) latencies.push(milliseconds);
+  answer = { status, milliseconds };
 });
 run.on("reqError", (error) => count(error.code ?? "error"));
 

@@ -1,1 +1,1 @@
-"""What we are measured against: each peer in an environment of its own, none of them installed here."""
+"""What we are measured against, each in an environment of its own."""

@@ -1,0 +1,1 @@
+"""FastAPI with the exported graph, one model a uvicorn worker."""

@@ -1,0 +1,1 @@
+"""LitServe with the exported graph."""

@@ -1,0 +1,1 @@
+"""Ray Serve with the exported graph."""
