@@ -4,16 +4,17 @@ import argparse
 import signal
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks import machine, report
 from benchmarks.cold_start import measure_cold_start, median
-from benchmarks.history import measure_history
+from benchmarks.history import HistoryBenchmark
 from benchmarks.memory import measure_memory
 from benchmarks.predict import PredictBenchmark
 from benchmarks.report import Row
+from scripts.locks import one_at_a_time
 from scripts.paths import ROOT
 
 MEMORY_GOAL_MIB = 400
@@ -34,23 +35,29 @@ def main() -> int:
         parser.error(f"there is no part {', '.join(sorted(unknown))}")
     # Ended from outside, it ends in order too, and leaves no server behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    circumstances = machine.description() | {"quick": arguments.quick}
+    waiting = "Another benchmark is running in this folder; waiting until it is done."
+    with one_at_a_time("bench", waiting=waiting):  # two at once would measure each other
+        _measure(arguments.parts or PARTS, quick=arguments.quick)
+    return 0
+
+
+def _measure(parts: Collection[str], *, quick: bool) -> None:
+    circumstances = machine.description() | {"quick": quick}
     rows: list[Row] = []
-    for name in arguments.parts or PARTS:
+    for name in parts:
         print(f"Measuring {name.replace('_', ' ')} ...", flush=True)
         with tempfile.TemporaryDirectory(prefix="telltale-bench-") as folder:
-            measured, lines = PARTS[name](Path(folder), arguments.quick)
+            measured, lines = PARTS[name](Path(folder), quick)
         path = report.save(name, measured, circumstances)
         print(f"  {path.relative_to(ROOT)}", flush=True)
         rows += lines
     text = report.table(rows, circumstances)
     print(f"\n{text}\n")
-    if arguments.quick or arguments.parts:
+    if quick or set(parts) != set(PARTS):
         print("A quick or partial run; benchmarks/README.md keeps the table of the last whole one.")
     else:
         report.write_into_readme(text)
         print("The table stands in benchmarks/README.md, the numbers in benchmarks/results/.")
-    return 0
 
 
 def _memory(folder: Path, quick: bool) -> tuple[dict[str, object], list[Row]]:  # noqa: FBT001 - of all parts
@@ -88,7 +95,7 @@ def _cold_start(folder: Path, quick: bool) -> tuple[dict[str, object], list[Row]
 
 
 def _history(folder: Path, quick: bool) -> tuple[dict[str, object], list[Row]]:  # noqa: FBT001 - of all parts
-    return measure_history(folder, quick=quick)
+    return HistoryBenchmark(folder, quick=quick).run()
 
 
 def _predict(folder: Path, quick: bool) -> tuple[dict[str, object], list[Row]]:  # noqa: FBT001 - of all parts

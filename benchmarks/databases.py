@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import psycopg2
@@ -99,6 +100,19 @@ def count_predictions(url: str) -> int:
     with contextlib.closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM predictions_prediction")
         return int(cursor.fetchall()[0][0])
+
+
+def deep_place(database: HistoryDatabase, rows_before: int) -> tuple[datetime, int]:
+    """Return the sort key of the last of so many rows, the newest first, of the deep history."""
+    query = """
+        SELECT prediction.created_at, prediction.id FROM predictions_prediction AS prediction
+        JOIN accounts_user AS owner ON owner.id = prediction.user_id WHERE owner.email = %s
+        ORDER BY prediction.created_at DESC, prediction.id DESC OFFSET %s LIMIT 1"""
+    connection = psycopg2.connect(database.url)
+    with contextlib.closing(connection), connection.cursor() as cursor:
+        cursor.execute(query, [DEEP_USER, rows_before - 1])
+        created_at, identifier = cursor.fetchall()[0]
+    return created_at, identifier
 
 
 def drop_database(cluster: Cluster, name: str) -> None:

@@ -1,20 +1,28 @@
 """Pages of a history: ours against PostGraphile, a Django view and stock strawberry-django."""
 
 import json
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
 from benchmarks.alternation import Side, alternate
+from benchmarks.choice import fastest
 from benchmarks.comparison import (
     Measured,
     as_numbers,
     comparison_row,
     in_short,
+    latency_row,
     not_measured_row,
 )
-from benchmarks.databases import DEEP_ROWS, HistoryDatabase, history_database, running_cluster
+from benchmarks.databases import (
+    DEEP_ROWS,
+    HistoryDatabase,
+    deep_place,
+    history_database,
+    running_cluster,
+)
 from benchmarks.environments import NotInstalled
 from benchmarks.history_contenders import (
     Contender,
@@ -23,21 +31,33 @@ from benchmarks.history_contenders import (
     strawberry_django,
     telltale,
 )
-from benchmarks.history_pages import CASES, Case
-from benchmarks.load import Generator, Run
+from benchmarks.history_pages import CASES, MARKER, PAGE_SIZE, Case
+from benchmarks.load import Generator, Load, Run
 from benchmarks.report import Row
 from benchmarks.served import NotServing, answer_to
+from server.embedded_postgres.cluster import Cluster
+from server.predictions.cursors import encode_cursor
 
 USERS = 1000
 QUICK_CASES = ("newest", "with a label", "after a cursor")
 GOALS = {"PostGraphile": 1.0, "Django view": 0.8, "strawberry-django": 5.0}
+LATENCY_AT_MOST = 1.2
+DEEP_PAGE = 10_000
 USERS_COMPARED = 3
 
 Starter = Callable[[HistoryDatabase, Path], AbstractContextManager[Contender]]
-PEERS: dict[str, Starter] = {
-    "PostGraphile": postgraphile,
-    "Django view": django_view,
-    "strawberry-django": strawberry_django,
+# The first way of running a side is the one that a quick run takes.
+OURS: dict[str, Starter] = {
+    "2 workers": partial(telltale, workers=2),
+    "4 workers": partial(telltale, workers=4),
+}
+PEERS: dict[str, dict[str, Starter]] = {
+    "PostGraphile": {
+        "2 processes": partial(postgraphile, processes=2),
+        "1 process": partial(postgraphile, processes=1),
+    },
+    "Django view": {"2 workers": django_view},
+    "strawberry-django": {"2 workers": strawberry_django},
 }
 
 
@@ -45,49 +65,119 @@ class AnswersDiffer(Exception):
     """A peer's page has other rows than ours: to measure it would mean nothing."""
 
 
-def measure_history(folder: Path, *, quick: bool) -> tuple[dict[str, object], list[Row]]:
-    """Measure every case on every side; a peer that is not there has a line that says why."""
-    cases = [case for case in CASES if not quick or case.name in QUICK_CASES]
-    rounds, seconds = (2, 1.5) if quick else (7, 4.0)
-    generator = Generator(folder)
-    with running_cluster() as cluster, ExitStack() as running:
-        database = history_database(cluster, USERS, deep_rows=DEEP_ROWS)
-        ours = running.enter_context(telltale(database, folder))
-        contenders, missing = _start(running, database, folder)
-        measured: dict[Case, dict[str, list[Run]]] = {}
-        for case in cases:
-            for peer in contenders:
+class HistoryBenchmark:
+    """One run of the benchmark."""
+
+    def __init__(self, folder: Path, *, quick: bool) -> None:
+        self._folder = folder
+        self._quick = quick
+        self._generator = Generator(folder)
+        self._cases = [case for case in CASES if not quick or case.name in QUICK_CASES]
+        self._rounds, self._seconds = (2, 1.2) if quick else (7, 4.0)
+        self._rows: list[Row] = []
+        self._numbers: dict[str, object] = {}
+
+    def run(self) -> tuple[dict[str, object], list[Row]]:
+        """Measure every case on every side; a peer that is not there has a line that says why."""
+        with running_cluster() as cluster, ExitStack() as running:
+            database = history_database(cluster, USERS, deep_rows=DEEP_ROWS)
+            start_ours = self._chosen("Telltale", OURS, database)
+            ours = running.enter_context(start_ours(database, self._folder))
+            peers = self._start_peers(running, database)
+            self._against_peers(ours, peers, database)
+            if not self._quick:
+                self._deep_page(ours, database)
+                self._fewer_rows(ours, database, cluster, start_ours)
+        return self._numbers, self._rows
+
+    def _start_peers(self, running: ExitStack, database: HistoryDatabase) -> list[Contender]:
+        peers = []
+        for name, ways in PEERS.items():
+            try:
+                start = self._chosen(name, ways, database)
+                peers.append(running.enter_context(start(database, self._folder)))
+            except (NotInstalled, NotServing) as error:
+                self._rows.append(not_measured_row("history", name, str(error)))
+        return peers
+
+    def _chosen(self, name: str, ways: Mapping[str, Starter], database: HistoryDatabase) -> Starter:
+        if self._quick:
+            return next(iter(ways.values()))
+        variants = {way: partial(self._newest_load, start, database) for way, start in ways.items()}
+        chosen = fastest(self._generator, name, variants)
+        self._numbers[f"{name} with"] = chosen
+        return ways[chosen]
+
+    @contextmanager
+    def _newest_load(self, start: Starter, database: HistoryDatabase) -> Iterator[Load]:
+        with start(database, self._folder) as contender:
+            yield contender.load(CASES[0], database.tokens)
+
+    def _against_peers(
+        self, ours: Contender, peers: Sequence[Contender], database: HistoryDatabase
+    ) -> None:
+        measured: dict[str, dict[str, list[Run]]] = {}
+        for case in self._cases:
+            for peer in peers:
                 _compare_answers(ours, peer, case, database)
-            runs = _run_case(generator, [ours, *contenders], case, database, rounds, seconds)
-            measured[case] = runs
-            print(f"  {case.name}: {in_short(runs)}", flush=True)
-        memory = {side.name: side.memory_mib for side in (ours, *contenders)}
-    rows = [
-        comparison_row(
-            f"history, {case.name}",
-            Measured("Telltale", runs["Telltale"], memory["Telltale"]),
-            Measured(peer, runs[peer], memory[peer]),
-            at_least=goal,
-        )
-        for peer, goal in GOALS.items()
-        for case, runs in measured.items()
-        if peer in runs
-    ]
-    numbers = {case.name: as_numbers(runs) for case, runs in measured.items()}
-    content = {"cases": numbers, "memory_mib": memory, "not_measured": missing}
-    return content, [*rows, *(not_measured_row("history", *peer) for peer in missing.items())]
+            loads = {side.name: side.load(case, database.tokens) for side in (ours, *peers)}
+            measured[case.name] = self._alternate(loads)
+            print(f"  {case.name}: {in_short(measured[case.name])}", flush=True)
+        memory = {side.name: side.memory_mib for side in (ours, *peers)}
+        self._numbers["cases"] = {name: as_numbers(runs) for name, runs in measured.items()}
+        self._numbers["memory_mib"] = memory
+        self._rows += [
+            comparison_row(
+                f"history, {case}",
+                Measured(ours.name, runs[ours.name], memory[ours.name]),
+                Measured(peer.name, runs[peer.name], memory[peer.name]),
+                at_least=GOALS[peer.name],
+            )
+            for peer in peers
+            for case, runs in measured.items()
+        ]
 
+    def _deep_page(self, ours: Contender, database: HistoryDatabase) -> None:
+        """Compare a page at the end of a long history with its first one."""
+        after = encode_cursor(*deep_place(database, PAGE_SIZE * (DEEP_PAGE - 1)))
+        newest = Case("newest")
+        loads = {
+            f"page {number:,}": Load(
+                ours.port,
+                [ours.dialect.request(newest, database.deep_token, PAGE_SIZE, cursor)],
+                MARKER,
+                PAGE_SIZE,
+            )
+            for number, cursor in ((DEEP_PAGE, after), (1, None))
+        }
+        self._compare_latencies("history", loads)
 
-def _start(
-    running: ExitStack, database: HistoryDatabase, folder: Path
-) -> tuple[list[Contender], dict[str, str]]:
-    contenders, missing = [], {}
-    for name, starter in PEERS.items():
-        try:
-            contenders.append(running.enter_context(starter(database, folder)))
-        except (NotInstalled, NotServing) as error:
-            missing[name] = str(error)
-    return contenders, missing
+    def _fewer_rows(
+        self, ours: Contender, database: HistoryDatabase, cluster: Cluster, start: Starter
+    ) -> None:
+        """Compare the full database with one of a single user."""
+        small = history_database(cluster, 1)
+        with start(small, self._folder) as theirs:
+            loads = {
+                f"{held.rows:,} rows": side.load(CASES[0], held.tokens)
+                for side, held in ((ours, database), (theirs, small))
+            }
+            self._compare_latencies("history", loads)
+
+    def _compare_latencies(self, what: str, loads: Mapping[str, Load]) -> None:
+        runs = self._alternate(loads)
+        many, few = (Measured(name, done) for name, done in runs.items())
+        self._rows.append(latency_row(f"{what}, {many.name}", many, few, at_most=LATENCY_AT_MOST))
+        self._numbers[f"{many.name} against {few.name}"] = as_numbers(runs)
+
+    def _alternate(self, loads: Mapping[str, Load]) -> dict[str, list[Run]]:
+        for load in loads.values():
+            self._generator.send(load, seconds=self._seconds / 2)  # every page was read once
+        sides = [
+            Side(name, partial(self._generator.send, load, seconds=self._seconds))
+            for name, load in loads.items()
+        ]
+        return alternate(sides, self._rounds)
 
 
 def _compare_answers(
@@ -100,19 +190,3 @@ def _compare_answers(
         ]
         if pages[0] != pages[1]:
             raise AnswersDiffer(f"{peer.name}, {case.name}")
-
-
-def _run_case(
-    generator: Generator,
-    contenders: Sequence[Contender],
-    case: Case,
-    database: HistoryDatabase,
-    rounds: int,
-    seconds: float,
-) -> dict[str, list[Run]]:
-    sides = []
-    for contender in contenders:
-        load = contender.load(case, database.tokens)
-        generator.send(load, seconds=seconds / 2)  # every user's rows have been read once
-        sides.append(Side(contender.name, partial(generator.send, load, seconds=seconds)))
-    return alternate(sides, rounds)

@@ -1,10 +1,12 @@
 """Predictions: ours, with a token and stored, against servers of models that do neither."""
 
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 from benchmarks.alternation import Side, alternate
+from benchmarks.choice import fastest
 from benchmarks.comparison import (
     Measured,
     as_numbers,
@@ -26,7 +28,6 @@ BARE_LOOP_AT_LEAST = 0.85
 P99_TO_P50_AT_MOST = 2.0
 OUR_WORKERS = (2, 4)
 QUICK_PEERS = ("LitServe", "FastAPI")
-PROBE_SECONDS = 4.0
 
 
 class PredictBenchmark:
@@ -58,13 +59,13 @@ class PredictBenchmark:
         return self._numbers, self._rows
 
     def _best_number_of_workers(self, url: str) -> int:
-        speeds: dict[object, float] = {}
-        for workers in OUR_WORKERS:
-            with telltale(url, self._folder, self._photos, workers=workers) as (_, load):
-                speeds[workers] = self._probe(load)
-        best = max(OUR_WORKERS, key=lambda workers: speeds[workers])
-        print(f"  Telltale: {_listed(speeds)}; {best} workers are measured", flush=True)
-        return best
+        variants = {str(workers): partial(self._our_load, url, workers) for workers in OUR_WORKERS}
+        return int(fastest(self._generator, "Telltale, workers", variants))
+
+    @contextmanager
+    def _our_load(self, url: str, workers: int) -> Iterator[Load]:
+        with telltale(url, self._folder, self._photos, workers=workers) as (_, load):
+            yield load
 
     def _against_peer(self, ours: Served, load: Load, peer: Peer) -> None:
         try:
@@ -80,16 +81,17 @@ class PredictBenchmark:
         self._keep(peer.name, runs, memory, peer.at_least, variant)
 
     def _best_variant(self, peer: Peer) -> Mapping[str, str]:
-        if len(peer.variants) == 1:
-            return peer.variants[0]
-        speeds = []
-        for variant in peer.variants:
-            with running_peer(peer, variant, self._folder, self._photos) as (_, load):
-                speeds.append(self._probe(load))
-        best = peer.variants[speeds.index(max(speeds))]
-        names = [" ".join(f"{n.lower()} {v}" for n, v in one.items()) for one in peer.variants]
-        print(f"  {peer.name}: {_listed(dict(zip(names, speeds, strict=True)))}", flush=True)
-        return best
+        named = {
+            " ".join(f"{name.lower()} {value}" for name, value in variant.items()): variant
+            for variant in peer.variants
+        }
+        ways = {name: partial(self._peer_load, peer, variant) for name, variant in named.items()}
+        return named[fastest(self._generator, peer.name, ways)]
+
+    @contextmanager
+    def _peer_load(self, peer: Peer, variant: Mapping[str, str]) -> Iterator[Load]:
+        with running_peer(peer, variant, self._folder, self._photos) as (_, load):
+            yield load
 
     def _alternate(
         self, ours: Served, load: Load, theirs: Served, their_load: Load
@@ -139,11 +141,3 @@ class PredictBenchmark:
             what = f"predict, p99 ÷ p50, {clients} client{'s' * (clients > 1)}"
             self._rows.append(tail_row(what, Measured(ours.name, runs), at_most=P99_TO_P50_AT_MOST))
             self._numbers[f"{clients} clients"] = {"runs": as_numbers({ours.name: runs})}
-
-    def _probe(self, load: Load) -> float:
-        self._generator.send(load, seconds=PROBE_SECONDS / 2)
-        return self._generator.send(load, seconds=PROBE_SECONDS).per_second
-
-
-def _listed(speeds: Mapping[object, float]) -> str:
-    return ", ".join(f"{name}: {speed:.0f} req/s" for name, speed in speeds.items())

@@ -12,7 +12,6 @@ from benchmarks.peers.answering import Answering
 WORKERS = int(os.environ["WORKERS"])
 
 
-@serve.deployment(num_replicas=WORKERS, ray_actor_options={"num_cpus": 1}, max_ongoing_requests=8)
 class Classify:
     """One model a replica."""
 
@@ -27,7 +26,10 @@ class Classify:
 if __name__ == "__main__":
     ray.init(num_cpus=WORKERS, include_dashboard=False, log_to_driver=False)
     serve.start(http_options={"host": "127.0.0.1", "port": int(os.environ["PORT"])})
-    serve.run(Classify.bind(), route_prefix="/predict")
+    deployment = serve.deployment(
+        num_replicas=WORKERS, ray_actor_options={"num_cpus": 1}, max_ongoing_requests=8
+    )
+    serve.run(deployment(Classify).bind(), route_prefix="/predict")
     signal.sigwait({signal.SIGTERM})
     serve.shutdown()
     ray.shutdown()
