@@ -28,6 +28,8 @@ MIDDLEWARE = [
     "server.observability.middleware.ObservabilityMiddleware",
     # Above everything that may redirect or refuse a host name: a health probe has neither.
     "server.health.HealthMiddleware",
+    # Above what is about sessions and pages: a request by token has neither.
+    "server.api.http.token_requests.TokenRequestMiddleware",
     # Above WhiteNoise, which answers early: its pages are the ones to protect.
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -39,6 +41,13 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "server.accounts.known_browser.KnownBrowserMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TOKEN_REQUEST_MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

@@ -9,9 +9,9 @@ import json
 import logging
 from datetime import UTC, datetime
 
-from server.observability.request_facts import facts
+import orjson
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)  # made once, not for every line
+from server.observability.request_facts import facts
 
 DETAILS = "details"  # the attribute with further members: `logger.info(…, extra={DETAILS: {…}})`
 
@@ -34,4 +34,7 @@ class JsonFormatter(logging.Formatter):
         line |= getattr(record, DETAILS, {})
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return _ENCODER.encode(line)
+        try:
+            return orjson.dumps(line, default=str).decode()
+        except orjson.JSONEncodeError:  # text that UTF-8 has no bytes for, such as a file's name
+            return json.dumps(line, default=str)

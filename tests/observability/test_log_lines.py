@@ -76,3 +76,7 @@ def test_the_time_of_a_query_counts_even_where_it_fails() -> None:
     with request_facts(None) as told, pytest.raises(RuntimeError):
         told.time_query(failing, "SELECT 1", (), False, {})  # noqa: FBT003 - Django's signature
     assert told.queries == 1
+
+
+def test_text_that_is_no_utf8_is_told_all_the_same() -> None:
+    assert json.loads(FORMAT(record("A file is called \udcff, says %s.")))["message"].startswith("A")
