@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Collection
 from dataclasses import asdict
 from pathlib import Path
+from typing import Protocol
 
 from benchmarks import machine, report
 from benchmarks.cold_start import measure_cold_start, median
@@ -14,6 +15,7 @@ from benchmarks.history import HistoryBenchmark
 from benchmarks.memory import measure_memory
 from benchmarks.predict import PredictBenchmark
 from benchmarks.report import Row
+from benchmarks.scaling import ScalingBenchmark
 from scripts.locks import one_at_a_time
 from scripts.paths import ROOT
 
@@ -21,7 +23,17 @@ MEMORY_GOAL_MIB = 400
 MEMORY_LIMIT_MIB = 512
 COLD_START_GOAL = 1.5
 
-Part = Callable[[Path, bool], tuple[dict[str, object], list[Row]]]
+# The numbers of a part, as they are kept, and its lines of the table.
+Measurement = tuple[dict[str, object], list[Row]]
+Part = Callable[[Path, bool], Measurement]
+
+
+class Benchmark(Protocol):
+    """A part that is made of several measurements."""
+
+    def run(self) -> Measurement:
+        """Measure."""
+        ...
 
 
 def main() -> int:
@@ -60,7 +72,7 @@ def _measure(parts: Collection[str], *, quick: bool) -> None:
         print("The table stands in benchmarks/README.md, the numbers in benchmarks/results/.")
 
 
-def _memory(folder: Path, quick: bool) -> tuple[dict[str, object], list[Row]]:  # noqa: FBT001 - of all parts
+def _memory(folder: Path, quick: bool) -> Measurement:  # noqa: FBT001 - of all parts
     loads = measure_memory(folder, seconds=10 if quick else 40)
     rows = [
         Row(
@@ -79,7 +91,7 @@ def _memory(folder: Path, quick: bool) -> tuple[dict[str, object], list[Row]]:  
     return {"loads": [asdict(load) for load in loads]}, rows
 
 
-def _cold_start(folder: Path, quick: bool) -> tuple[dict[str, object], list[Row]]:  # noqa: FBT001 - of all parts
+def _cold_start(folder: Path, quick: bool) -> Measurement:  # noqa: FBT001 - of all parts
     starts = measure_cold_start(folder, alternations=3 if quick else 9)
     ratios = starts.ratios
     row = Row(
@@ -94,19 +106,16 @@ def _cold_start(folder: Path, quick: bool) -> tuple[dict[str, object], list[Row]
     return {"seconds": asdict(starts), "ratios": ratios}, [row]
 
 
-def _history(folder: Path, quick: bool) -> tuple[dict[str, object], list[Row]]:  # noqa: FBT001 - of all parts
-    return HistoryBenchmark(folder, quick=quick).run()
-
-
-def _predict(folder: Path, quick: bool) -> tuple[dict[str, object], list[Row]]:  # noqa: FBT001 - of all parts
-    return PredictBenchmark(folder, quick=quick).run()
+def _of(benchmark: Callable[..., Benchmark]) -> Part:
+    return lambda folder, quick: benchmark(folder, quick=quick).run()
 
 
 PARTS: dict[str, Part] = {
     "memory": _memory,
     "cold_start": _cold_start,
-    "history": _history,
-    "predict": _predict,
+    "history": _of(HistoryBenchmark),
+    "predict": _of(PredictBenchmark),
+    "scaling": _of(ScalingBenchmark),
 }
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from server.embedded_postgres.cluster import Cluster, cluster_at
 
 CLUSTER = BUILD / "benchmarks" / "postgres"
 ROWS_EACH = 1000
+MANY_USERS = 1000  # with so many there is one more, who has the deep history
 DEEP_ROWS = 200_100  # page 10,000 of 20 rows, and some more
 # What a machine of this size is given; durability stays as it is.
 SETTINGS = {
@@ -57,11 +58,9 @@ def running_cluster() -> Iterator[Cluster]:
         cluster.leave()
 
 
-def history_database(cluster: Cluster, users: int, *, deep_rows: int = 0) -> HistoryDatabase:
-    """Return a database of so many users with a thousand rows each, filled anew if it has to be.
-
-    One further user has `deep_rows`.
-    """
+def history_database(cluster: Cluster, users: int) -> HistoryDatabase:
+    """Return a database of so many users with a thousand rows each, filled if it has to be."""
+    deep_rows = DEEP_ROWS if users == MANY_USERS else 0
     rows = users * ROWS_EACH
     name = f"history_{rows}"
     state = _fingerprint(users, deep_rows)

@@ -17,7 +17,7 @@ from benchmarks.comparison import (
     not_measured_row,
 )
 from benchmarks.databases import (
-    DEEP_ROWS,
+    MANY_USERS,
     HistoryDatabase,
     deep_place,
     history_database,
@@ -38,7 +38,6 @@ from benchmarks.served import NotServing, answer_to
 from server.embedded_postgres.cluster import Cluster
 from server.predictions.cursors import encode_cursor
 
-USERS = 1000
 QUICK_CASES = ("newest", "with a label", "after a cursor")
 GOALS = {"PostGraphile": 1.0, "Django view": 0.8, "strawberry-django": 5.0}
 LATENCY_AT_MOST = 1.2
@@ -80,7 +79,7 @@ class HistoryBenchmark:
     def run(self) -> tuple[dict[str, object], list[Row]]:
         """Measure every case on every side; a peer that is not there has a line that says why."""
         with running_cluster() as cluster, ExitStack() as running:
-            database = history_database(cluster, USERS, deep_rows=DEEP_ROWS)
+            database = history_database(cluster, MANY_USERS)
             start_ours = self._chosen("Telltale", OURS, database)
             ours = running.enter_context(start_ours(database, self._folder))
             peers = self._start_peers(running, database)

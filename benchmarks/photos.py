@@ -12,25 +12,30 @@ from server.classifier.packaged_file import packaged_file
 # The photos of scikit-image (its pictures of faces and of the sky are left out: not what a
 # classifier of objects is sent).
 FILE_NAMES = ("chelsea.png", "coffee.png", "rocket.jpg")
-PHOTO_BYTES = 100_000
+
+
+def photos_of_100_kb(count: int) -> list[bytes]:
+    """Return `count` different JPEGs of about 100 KB, each a crop of a real photo."""
+    return photos(count, width=800, height=600, max_bytes=100_000)
 
 
 @cache
-def photos_of_100_kb(count: int) -> list[bytes]:
-    """Return `count` different JPEGs of about 100 KB, each a crop of a real photo."""
+def photos(count: int, *, width: int, height: int, max_bytes: int) -> list[bytes]:
+    """Return `count` different JPEGs of so many pixels and about so many bytes, of real photos."""
     generator = np.random.default_rng(0)
-    photos = []
+    encoded = []
     for index in range(count):
         name = FILE_NAMES[index % len(FILE_NAMES)]
         photo = Image.open(io.BytesIO(packaged_file("scikit-image", name).read_bytes()))
-        width, height = photo.size
-        left, top = (int(generator.integers(0, side // 8)) for side in (width, height))
-        crop = photo.convert("RGB").crop((left, top, width - left, height - top))
-        photos.append(_jpeg_of(crop.resize((800, 600), Image.Resampling.BICUBIC), generator))
-    return photos
+        right, bottom = photo.size
+        left, top = (int(generator.integers(0, side // 8)) for side in photo.size)
+        crop = photo.convert("RGB").crop((left, top, right - left, bottom - top))
+        resized = crop.resize((width, height), Image.Resampling.BICUBIC)
+        encoded.append(_jpeg_of(resized, generator, max_bytes))
+    return encoded
 
 
-def _jpeg_of(photo: Image.Image, generator: np.random.Generator) -> bytes:
+def _jpeg_of(photo: Image.Image, generator: np.random.Generator, max_bytes: int) -> bytes:
     """Encode with a grain like a camera's, in the quality that comes closest to the size."""
     grain = generator.normal(0, 6, (*photo.size[::-1], 1))
     pixels = np.clip(np.asarray(photo) + grain, 0, 255).astype(np.uint8)
@@ -39,7 +44,7 @@ def _jpeg_of(photo: Image.Image, generator: np.random.Generator) -> bytes:
         file = io.BytesIO()
         Image.fromarray(pixels).save(file, "JPEG", quality=quality)
         encoded = file.getvalue()
-        if len(encoded) <= PHOTO_BYTES:
+        if len(encoded) <= max_bytes:
             break
     return encoded
 
