@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Protocol
 
-from benchmarks import machine, report
+from benchmarks import compare, machine, plot, report
 from benchmarks.cold_start import measure_cold_start, median
 from benchmarks.history import HistoryBenchmark
 from benchmarks.memory import measure_memory
@@ -40,8 +40,13 @@ def main() -> int:
     """Measure; 0 whatever the numbers are: they are read, not asserted."""
     parser = argparse.ArgumentParser(prog="make bench", description="Measure the service.")
     parser.add_argument("parts", nargs="*", help=f"some of {', '.join(PARTS)}; all without")
-    parser.add_argument("--quick", action="store_true", help="fewer and shorter, in two minutes")
+    parser.add_argument("--quick", action="store_true", help="fewer and shorter, in three minutes")
+    parser.add_argument(
+        "--compare", action="store_true", help="measure nothing; show what the last run moved"
+    )
     arguments = parser.parse_args()
+    if arguments.compare:
+        return compare.main()
     unknown = set(arguments.parts) - set(PARTS)
     if unknown:
         parser.error(f"there is no part {', '.join(sorted(unknown))}")
@@ -60,7 +65,7 @@ def _measure(parts: Collection[str], *, quick: bool) -> None:
         print(f"Measuring {name.replace('_', ' ')} ...", flush=True)
         with tempfile.TemporaryDirectory(prefix="telltale-bench-") as folder:
             measured, lines = PARTS[name](Path(folder), quick)
-        path = report.save(name, measured, circumstances)
+        path = report.save(name, measured, lines, circumstances)
         print(f"  {path.relative_to(ROOT)}", flush=True)
         rows += lines
     text = report.table(rows, circumstances)
@@ -69,6 +74,7 @@ def _measure(parts: Collection[str], *, quick: bool) -> None:
         print("A quick or partial run; benchmarks/README.md keeps the table of the last whole one.")
     else:
         report.write_into_readme(text)
+        plot.draw()
         print("The table stands in benchmarks/README.md, the numbers in benchmarks/results/.")
 
 
@@ -78,13 +84,12 @@ def _memory(folder: Path, quick: bool) -> Measurement:  # noqa: FBT001 - of all 
         Row(
             what=f"memory, {load.load}",
             ours=f"{load.peak_mib:.0f} MiB at most, {load.median_mib:.0f} mostly",
-            against=f"{load.outcome.answered} answered"
+            theirs=f"{load.outcome.answered} answered"
             + "".join(f", {count} {code}" for code, count in load.outcome.refusals.items()),
-            ratio="",
-            spread="",
             goal=f"≤ {MEMORY_GOAL_MIB} MiB"
             if "100 KB" in load.load
             else f"< {MEMORY_LIMIT_MIB} MiB",
+            figures={"MiB": load.peak_mib},
         )
         for load in loads
     ]
@@ -98,10 +103,12 @@ def _cold_start(folder: Path, quick: bool) -> Measurement:  # noqa: FBT001 - of 
         what="cold start to the first prediction",
         ours=f"{median(starts.first_prediction):.2f} s (live after {median(starts.live):.2f} s, "
         f"ready after {median(starts.ready):.2f} s)",
-        against=f"{median(starts.floor):.2f} s, the floor",
+        opponent="the floor",
+        theirs=f"{median(starts.floor):.2f} s",
         ratio=f"{median(ratios):.2f}",
         spread=f"{min(ratios):.2f} to {max(ratios):.2f}",
         goal=f"≤ {COLD_START_GOAL}",
+        figures={"s": median(starts.first_prediction), "ratio": median(ratios)},
     )
     return {"seconds": asdict(starts), "ratios": ratios}, [row]
 

@@ -32,6 +32,11 @@ class Measured:
         """The median of the runs' 99th percentiles."""
         return median(run.p99_ms for run in self.runs)
 
+    @property
+    def figures(self) -> dict[str, float]:
+        """What the next run is compared by, each with its unit."""
+        return {"req/s": median(self.per_second), "p50 ms": self.p50_ms, "p99 ms": self.p99_ms}
+
     def __str__(self) -> str:
         speed = f"{median(self.per_second):.0f} req/s"
         parts = [speed, f"p50 {self.p50_ms:.1f} ms", f"p99 {self.p99_ms:.1f} ms"]
@@ -43,29 +48,27 @@ class Measured:
 
 def comparison_row(what: str, ours: Measured, theirs: Measured, *, at_least: float) -> Row:
     """Return the line that says how many times as many answers ours gave."""
-    against = f"{theirs.name}: {theirs}"
     if not any(theirs.per_second):
-        return Row(what, str(ours), against, "", "", "no right answer from the peer")
+        return Row(what, str(ours), theirs.name, str(theirs), goal="no right answer from the peer")
     ratio = Ratio.of_pairs(ours.per_second, theirs.per_second)
-    return _row(what, str(ours), against, ratio, f"≥ {at_least}", met=ratio.median >= at_least)
+    return _row(what, ours, theirs, ratio, f"≥ {at_least}", is_met=ratio.median >= at_least)
 
 
 def latency_row(what: str, ours: Measured, theirs: Measured, *, at_most: float) -> Row:
     """Return the line that says how many times as long ours took, by the median."""
     ratio = Ratio.of_pairs([run.p50_ms for run in ours.runs], [run.p50_ms for run in theirs.runs])
-    against = f"{theirs.name}: {theirs}"
-    return _row(what, str(ours), against, ratio, f"≤ {at_most}", met=ratio.median <= at_most)
+    return _row(what, ours, theirs, ratio, f"≤ {at_most}", is_met=ratio.median <= at_most)
 
 
 def tail_row(what: str, ours: Measured, *, at_most: float) -> Row:
     """Return the line that says how much longer the slowest take than most, run by run."""
     ratio = Ratio.of_pairs([run.p99_ms for run in ours.runs], [run.p50_ms for run in ours.runs])
-    return _row(what, str(ours), "itself", ratio, f"≤ {at_most}", met=ratio.median <= at_most)
+    return _row(what, ours, None, ratio, f"≤ {at_most}", is_met=ratio.median <= at_most)
 
 
 def not_measured_row(what: str, name: str, reason: str) -> Row:
     """Return the line of a peer that is not there."""
-    return Row(what, "", f"{name}: not measured: {' '.join(reason.split())[:200]}", "", "", "")
+    return Row(what, "", name, f"not measured: {' '.join(reason.split())[:200]}")
 
 
 def in_short(runs: Mapping[str, Sequence[Run]]) -> str:
@@ -92,14 +95,18 @@ def as_numbers(runs: Mapping[str, Sequence[Run]]) -> dict[str, list[dict[str, ob
     }
 
 
-def _row(what: str, ours: str, against: str, ratio: Ratio, goal: str, *, met: bool) -> Row:
+def _row(
+    what: str, ours: Measured, theirs: Measured | None, ratio: Ratio, goal: str, *, is_met: bool
+) -> Row:
     return Row(
         what,
-        ours,
-        against,
-        f"{ratio.median:.2f}",
-        f"{ratio.smallest:.2f} to {ratio.largest:.2f}",
-        f"{goal}: {'met' if met else 'missed'}",
+        str(ours),
+        "itself" if theirs is None else theirs.name,
+        "" if theirs is None else str(theirs),
+        ratio=f"{ratio.median:.2f}",
+        spread=f"{ratio.smallest:.2f} to {ratio.largest:.2f}",
+        goal=f"{goal}: {'met' if is_met else 'missed'}",
+        figures=ours.figures | {"ratio": ratio.median},
     )
 
 

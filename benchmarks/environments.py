@@ -39,25 +39,24 @@ class Installed:
         return self.folder / "bin" / "node"
 
 
-def python_environment(peer: str) -> Installed:
-    """Install what `benchmarks/peers/<peer>/requirements.txt` pins; raises `NotInstalled`."""
-    installed = Installed(ENVIRONMENTS / peer)
-    requirements = PEERS / peer / "requirements.txt"
-    _do(_python_step(peer, installed, requirements))
+def python_environment(source: Path) -> Installed:
+    """Install what the `requirements.txt` in `source` pins; raises `NotInstalled`."""
+    installed = Installed(ENVIRONMENTS / source.name)
+    _do(_python_step(installed, source / "requirements.txt"))
     return installed
 
 
-def node_environment(peer: str) -> Installed:
-    """Install Node.js, and what the peer's lock file pins; raises `NotInstalled`."""
-    installed = python_environment(peer)
-    _do(_npm_step(peer, installed, PEERS / peer, lambda: str(installed.folder / "bin" / "npm")))
+def node_environment(source: Path) -> Installed:
+    """Install Node.js, and what the lock file in `source` pins; raises `NotInstalled`."""
+    installed = python_environment(source)
+    _do(_npm_step(installed, source, lambda: str(installed.folder / "bin" / "npm")))
     return installed
 
 
 def generator_environment() -> Installed:
     """Install the load generator, for the Node.js that the checkout uses."""
     installed = Installed(ENVIRONMENTS / "generator")
-    _do(_npm_step("generator", installed, GENERATOR, lambda: _on_our_path("npm")))
+    _do(_npm_step(installed, GENERATOR, lambda: _on_our_path("npm")))
     return installed
 
 
@@ -73,7 +72,7 @@ def _on_our_path(program: str) -> str:
     return found
 
 
-def _python_step(peer: str, installed: Installed, requirements: Path) -> Step:
+def _python_step(installed: Installed, requirements: Path) -> Step:
     lines = requirements.read_text(encoding="utf-8").splitlines()
     included = [PEERS / line.removeprefix("-r ../") for line in lines if line.startswith("-r ../")]
     torch = [line.split()[0] for line in lines if line.startswith("torch==")]
@@ -90,7 +89,7 @@ def _python_step(peer: str, installed: Installed, requirements: Path) -> Step:
         return todo
 
     return Step(
-        f"Environment of {peer}",
+        f"Environment of {installed.folder.name}",
         commands,
         stamp=installed.folder / "installed",
         inputs=[requirements, *included],
@@ -99,7 +98,7 @@ def _python_step(peer: str, installed: Installed, requirements: Path) -> Step:
     )
 
 
-def _npm_step(peer: str, installed: Installed, source: Path, npm: Callable[[], str]) -> Step:
+def _npm_step(installed: Installed, source: Path, npm: Callable[[], str]) -> Step:
     files = [source / name for name in ("package.json", "package-lock.json")]
 
     def commands() -> Sequence[Sequence[str | Path]]:
@@ -110,7 +109,7 @@ def _npm_step(peer: str, installed: Installed, source: Path, npm: Callable[[], s
         return [[npm(), "ci", *quiet, "--prefix", installed.folder]]
 
     return Step(
-        f"Packages of {peer}",
+        f"Packages of {installed.folder.name}",
         commands,
         stamp=installed.folder / "node_modules" / "installed",
         inputs=files,

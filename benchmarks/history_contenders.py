@@ -58,7 +58,7 @@ def postgraphile(
     database: HistoryDatabase, folder: Path, *, processes: int = 1
 ) -> Iterator[Contender]:
     """PostGraphile, as one process or as a cluster."""
-    installed = node_environment("postgraphile")
+    installed = node_environment(PEERS / "postgraphile")
     command = [installed.node, PEERS / "postgraphile" / "serve.mjs", installed.folder]
     variables = {
         "DATABASE_URL": database.url,
@@ -80,7 +80,7 @@ def django_view(database: HistoryDatabase, folder: Path) -> Iterator[Contender]:
 @contextmanager
 def strawberry_django(database: HistoryDatabase, folder: Path) -> Iterator[Contender]:
     """Stock strawberry-django."""
-    python = python_environment("strawberry_django").python
+    python = python_environment(PEERS / "strawberry_django").python
     with _django("strawberry-django", "strawberry_django", python, database, folder) as contender:
         yield contender
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from benchmarks.account import MULTIPART, form_with_photo, new_token, predict_body
+from benchmarks.environments import PEERS as SOURCES
 from benchmarks.environments import Installed, own_variables, python_environment
 from benchmarks.load import Load, Request, Run, run_of
 from benchmarks.production_site import HOST, free_port, production_environment, start
@@ -123,7 +124,7 @@ def running_peer(
     peer: Peer, variant: Mapping[str, str], folder: Path, photos: Sequence[bytes]
 ) -> Iterator[tuple[Served, Load]]:
     """A peer, and the same photos sent to it."""
-    installed = python_environment(peer.environment)
+    installed = python_environment(SOURCES / peer.environment)
     port = free_port()
     requests = [_request(peer, photo) for photo in photos]
     with served(

@@ -1,8 +1,8 @@
 """What a run has measured: a file of numbers, and a table to read."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,22 +16,36 @@ BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table. `ours`, `theirs` and the spread are numbers with their unit."""
+    """One line of the table. What is told of a side are numbers with their units."""
 
     what: str
     ours: str
-    against: str
-    ratio: str  # the median of the alternations
-    spread: str  # the smallest and the largest of them
-    goal: str
+    opponent: str = ""
+    theirs: str = ""
+    ratio: str = ""  # the median of the alternations
+    spread: str = ""  # the smallest and the largest of them
+    goal: str = ""
+    figures: Mapping[str, float] = field(default_factory=dict)  # what the next run is compared by
+
+    @property
+    def against(self) -> str:
+        """The opponent and what it did."""
+        return ": ".join(part for part in (self.opponent, self.theirs) if part)
 
 
-def save(name: str, measured: dict[str, Any], circumstances: dict[str, Any]) -> Path:
+def save(
+    name: str, measured: dict[str, Any], rows: Sequence[Row], circumstances: dict[str, Any]
+) -> Path:
     """Write the numbers of one part of the benchmark, over those of the run before."""
     folder = QUICK_RESULTS if circumstances["quick"] else RESULTS
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.json"
-    content = {"date": _today(), **circumstances, "measured": measured}
+    content = {
+        "date": _today(),
+        **circumstances,
+        "rows": [asdict(row) for row in rows],
+        "measured": measured,
+    }
     path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     return path
 
@@ -44,14 +58,18 @@ def table(rows: Sequence[Row], circumstances: dict[str, Any]) -> str:
         f"{machine['cpu']}, {machine['memory_gib']} GiB, load {machine['load_average'][0]} at the "
         f"beginning; " + ", ".join(f"{name} {number}" for name, number in versions.items()) + ".",
         "",
-        "| what | ours | against | ratio | spread | goal |",
-        "|---|---|---|---|---|---|",
-    ]
-    lines += [
-        f"| {row.what} | {row.ours} | {row.against} | {row.ratio} | {row.spread} | {row.goal} |"
-        for row in rows
+        *markdown(
+            ("what", "ours", "against", "ratio", "spread", "goal"),
+            [(row.what, row.ours, row.against, row.ratio, row.spread, row.goal) for row in rows],
+        ),
     ]
     return "\n".join(lines)
+
+
+def markdown(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the lines of a table; what would end a cell is put in another way."""
+    ruled = [heads, ["---"] * len(heads), *rows]
+    return [f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in ruled]
 
 
 def write_into_readme(part: str) -> None:

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import TypeVar
 
 from benchmarks.alternation import Side, alternate
@@ -126,7 +127,8 @@ class ScalingBenchmark:
         runs = alternate(sides, self._rounds)
         self._lines[name] = as_numbers(runs)
         told = "; ".join(f"{point}: {Measured(point, done)}" for point, done in runs.items())
-        self._rows.append(Row(name, told, "", "", "", ""))
+        figures = {point: median(Measured(point, done).per_second) for point, done in runs.items()}
+        self._rows.append(Row(name, told, figures=figures))
         print(f"  {name}: {told}", flush=True)
 
     def _turn(self, point: Point) -> Run:

@@ -1,0 +1,1 @@
+"""The plots of a run, drawn by matplotlib in an environment of its own."""
