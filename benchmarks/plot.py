@@ -16,5 +16,6 @@ def draw() -> None:
     except NotInstalled as error:
         print(f"No plots: {error}")
         return
-    command = [python, "-m", "benchmarks.plotting.draw", RESULTS, BENCHMARKS]
+    arguments = [str(RESULTS), str(BENCHMARKS)]
+    command = [str(python), "-m", "benchmarks.plotting.draw", *arguments]
     subprocess.run(command, cwd=ROOT, env=own_variables(), check=True)

@@ -19,7 +19,7 @@ from benchmarks.databases import count_predictions, fresh_database, running_clus
 from benchmarks.environments import NotInstalled
 from benchmarks.load import Generator, Load, Run
 from benchmarks.photos import photos_of_100_kb
-from benchmarks.predict_contenders import PEERS, BareLoop, Peer, running_peer, telltale
+from benchmarks.predict_contenders import SERVERS, BareLoop, Peer, running_peer, telltale
 from benchmarks.report import Row
 from benchmarks.served import NotServing, Served
 
@@ -50,7 +50,7 @@ class PredictBenchmark:
             with telltale(url, self._folder, self._photos, workers=workers) as (ours, load):
                 self._numbers["telltale_workers"] = workers
                 self._generator.send(load, seconds=self._seconds)
-                for peer in PEERS:
+                for peer in SERVERS:
                     if not self._quick or peer.name in QUICK_PEERS:
                         self._against_peer(ours, load, peer)
                 self._against_bare_loop(ours, load)

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from benchmarks.account import MULTIPART, form_with_photo, new_token, predict_body
-from benchmarks.environments import PEERS as SOURCES
-from benchmarks.environments import Installed, own_variables, python_environment
+from benchmarks.environments import PEERS, Installed, own_variables, python_environment
 from benchmarks.load import Load, Request, Run, run_of
 from benchmarks.production_site import HOST, free_port, production_environment, start
 from benchmarks.served import Served, served
@@ -32,7 +31,7 @@ class Peer:
     """A server of models, and the ways to run it among which the best is measured."""
 
     name: str
-    environment: str
+    source: Path  # of its requirements
     command: Callable[[Installed, int], Sequence[str | Path]]
     variants: Sequence[Mapping[str, str]]
     takes_form: bool = False  # else the photo is the body, which costs less
@@ -59,10 +58,10 @@ def _bentoml(installed: Installed, port: int) -> Sequence[str | Path]:
 
 
 # In the order in which they are shown; the first variant is the one that a quick run takes.
-PEERS = (
+SERVERS = (
     Peer(
         "LitServe + PyTorch",
-        "litserve_torch",
+        PEERS / "litserve_torch",
         _module("benchmarks.peers.litserve_torch.serve"),
         [
             {"WORKERS": str(workers), "BATCH": str(batch), "THREADS": str(CORES // workers or 1)}
@@ -74,16 +73,21 @@ PEERS = (
     ),
     Peer(
         "LitServe",
-        "litserve",
+        PEERS / "litserve",
         _module("benchmarks.peers.litserve.serve"),
         [{"WORKERS": str(CORES)}, {"WORKERS": "1"}],
         takes_form=True,
     ),
-    Peer("FastAPI", "fastapi", _uvicorn, [{"IN_THREADS": "0"}, {"IN_THREADS": "1"}]),
-    Peer("BentoML", "bentoml", _bentoml, [{"WORKERS": str(CORES), "BENTOML_DO_NOT_TRACK": "True"}]),
+    Peer("FastAPI", PEERS / "fastapi", _uvicorn, [{"IN_THREADS": "0"}, {"IN_THREADS": "1"}]),
+    Peer(
+        "BentoML",
+        PEERS / "bentoml",
+        _bentoml,
+        [{"WORKERS": str(CORES), "BENTOML_DO_NOT_TRACK": "True"}],
+    ),
     Peer(
         "Ray Serve",
-        "ray_serve",
+        PEERS / "ray_serve",
         _module("benchmarks.peers.ray_serve.serve"),
         [
             {
@@ -124,7 +128,7 @@ def running_peer(
     peer: Peer, variant: Mapping[str, str], folder: Path, photos: Sequence[bytes]
 ) -> Iterator[tuple[Served, Load]]:
     """A peer, and the same photos sent to it."""
-    installed = python_environment(SOURCES / peer.environment)
+    installed = python_environment(peer.source)
     port = free_port()
     requests = [_request(peer, photo) for photo in photos]
     with served(
@@ -132,7 +136,7 @@ def running_peer(
         peer.command(installed, port),
         port=port,
         environment=own_variables() | {"PORT": str(port)} | dict(variant),
-        log=folder / f"{peer.environment}.log",
+        log=folder / f"{peer.source.name}.log",
         first=requests[0],
         marker=MARKER,
     ) as server:
