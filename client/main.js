@@ -16,6 +16,7 @@ import { explain } from "./models/error-sentences.js";
 import { HistoryPages } from "./models/history-pages.js";
 import { Identity } from "./models/identity.js";
 import { PendingDeletions } from "./models/pending-deletions.js";
+import { requireSendable } from "./models/photo-size.js";
 import { Session } from "./models/session.js";
 import { UploadQueue } from "./models/upload-queue.js";
 
@@ -47,7 +48,11 @@ function compose() {
   app.session = new Session({ api: app.api, configuration });
   const sender = new PhotoSender({ configuration, connection, identity, onIdentityLost });
   app.queue = new UploadQueue({
-    prepare: reducePhoto,
+    prepare: async (file) => {
+      const photo = await reducePhoto(file);
+      requireSendable(photo, app.session.limits);
+      return photo;
+    },
     send: (photo, options) => sender.send(photo, options),
   });
   app.deletions = new PendingDeletions({ api: app.api });

@@ -1,7 +1,7 @@
 /** Sends a photo by XMLHttpRequest, which alone tells how much of an upload has left. */
 
-import { isGateway, readAnswer } from "../models/api-answer.js";
-import { Asleep, Unreachable, UserErrors } from "../models/errors.js";
+import { readAnswer } from "../models/api-answer.js";
+import { Unreachable, UserErrors } from "../models/errors.js";
 import { multipartFields, predictVariables } from "../models/multipart.js";
 import { PREDICT } from "../models/operations.js";
 
@@ -39,19 +39,32 @@ export class PhotoSender {
 
   async #exchange(photo, options) {
     if (this.#identity.lacksCsrfToken) await this.#identity.renewCsrfToken();
-    let { status, text } = await this.#post(photo, options);
-    if (status === 403) {
+    try {
+      return await this.#attempt(photo, options);
+    } catch (error) {
+      if (error.status !== 403) throw error;
       await this.#identity.renewCsrfToken();
-      ({ status, text } = await this.#post(photo, options));
+      return this.#attempt(photo, options);
     }
-    return readAnswer(status, text);
   }
 
-  #post(photo, { onProgress, signal }) {
+  /** Posts once, and lets the connection know how it went. */
+  async #attempt(photo, options) {
+    const { touch, done } = this.#connection.watch();
+    try {
+      const answer = readAnswer(await this.#post(photo, { ...options, touch }));
+      done();
+      return answer;
+    } catch (error) {
+      done(error);
+      throw error;
+    }
+  }
+
+  #post(photo, { onProgress, signal, touch }) {
     return new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
       const abort = () => request.abort();
-      const { touch, done } = this.#connection.watch();
       request.upload.onprogress = ({ loaded, total }) => {
         touch();
         onProgress(Math.min(0.99, loaded / total));
@@ -61,18 +74,16 @@ export class PhotoSender {
         onProgress(1);
       };
       request.onload = () => {
-        done(isGateway(request.status) ? new Asleep() : undefined);
-        resolve({ status: request.status, text: request.responseText });
+        resolve({
+          status: request.status,
+          text: request.responseText,
+          // Of another origin it is not told, and asking in vain is an error on the console.
+          retryAfter: request.status === 429 ? request.getResponseHeader("Retry-After") : null,
+        });
       };
-      request.onerror = request.ontimeout = () => {
-        const error = new Unreachable("No answer to the upload");
-        done(error);
-        reject(error);
-      };
-      request.onabort = () => {
-        done();
-        reject(signal.reason);
-      };
+      request.onerror = request.ontimeout = () =>
+        reject(new Unreachable("No answer to the upload"));
+      request.onabort = () => reject(signal.reason);
       request.onloadend = () => signal.removeEventListener("abort", abort);
       signal.addEventListener("abort", abort);
       request.open("POST", this.#configuration.addressOf("/graphql"));

@@ -58,7 +58,11 @@ export class Api {
       await this.#identity.renewCsrfToken();
       return this.#exchange(operation, variables, options, true);
     }
-    return readAnswer(response.status, await response.text());
+    return readAnswer({
+      status: response.status,
+      text: await response.text(),
+      retryAfter: response.headers.get("Retry-After"),
+    });
   }
 
   async #post(operation, variables, { keepalive, signal }) {

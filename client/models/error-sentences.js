@@ -5,19 +5,23 @@
  * or null where the sentence is all there is to say.
  */
 
-import { formatBytes, formatNumber, formatUntil } from "./formats.js";
+import { formatBytes, formatNumber, formatUntil, formatWait } from "./formats.js";
+
+/** The server knows nothing of what this client asks: one of the two is older. */
+const OUTDATED = ["This page doesn’t fit the server any more. Reload it, then try again.", null];
 
 const ENTRIES = {
   UNREACHABLE: ["Telltale can’t be reached. Check your connection, then try again.", "retry"],
   ASLEEP: ["The server is still waking up. Give it another minute, then try again.", "retry"],
-  BUSY: ["Many photos are waiting right now. Try again in a moment.", "retry"],
-  RATE_LIMITED: ["That was a lot at once. Wait a moment, then try again.", "retry"],
+  BUSY: ["Telltale has its hands full right now. Try again in a moment.", "retry"],
   COST_LIMIT_EXCEEDED: ["That asks for too much at once.", null],
   INTERNAL_SERVER_ERROR: ["Something went wrong on our side. Try again.", "retry"],
   UNAUTHENTICATED: ["You are logged out. Log in to go on.", "log-in"],
   FORBIDDEN: ["The server doesn’t allow this with your token.", null],
   NOT_FOUND: ["It is no longer there.", null],
-  BAD_USER_INPUT: ["The server did not understand this request.", null],
+  BAD_USER_INPUT: ["The server can’t do anything with this request.", null],
+  GRAPHQL_PARSE_FAILED: OUTDATED,
+  GRAPHQL_VALIDATION_FAILED: OUTDATED,
   IMAGE_EMPTY: ["This file is empty. Choose another photo.", "choose"],
   IMAGE_UNREADABLE: ["This photo is damaged or incomplete. Choose another one.", "choose"],
   IMAGE_BASE64_INVALID: ["This photo got damaged on its way. Try again.", "retry"],
@@ -62,13 +66,14 @@ export function explain(error, { limits = null, quota = null } = {}) {
   if (IN_THE_SERVERS_WORDS.includes(error.code)) {
     return { sentence: error.message, remedy: null };
   }
-  const [sentence, remedy] =
-    withNumbers(error.code, limits, quota) ?? ENTRIES[error.code] ?? FALLBACK;
+  const [sentence, remedy] = withNumbers(error, limits, quota) ?? ENTRIES[error.code] ?? FALLBACK;
   return { sentence, remedy };
 }
 
-function withNumbers(code, limits, quota) {
+function withNumbers({ code, retryAfterSeconds }, limits, quota) {
   switch (code) {
+    case "RATE_LIMITED":
+      return [`That was tried too often. Try again ${later(retryAfterSeconds)}.`, "retry"];
     case "IMAGE_TOO_LARGE":
       return [`This photo is too large${atMost(limits)}. Choose a smaller one.`, "choose"];
     case "IMAGE_TOO_SMALL":
@@ -83,6 +88,10 @@ function withNumbers(code, limits, quota) {
     default:
       return null;
   }
+}
+
+function later(seconds) {
+  return seconds ? formatWait(seconds * 1000) : "in a while";
 }
 
 function atMost(limits) {

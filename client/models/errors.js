@@ -4,7 +4,9 @@
  * ApiError
  * ├── Unreachable      no answer at all: offline, or the server is gone
  * ├── Asleep           a gateway answered in the server's place (502, 503, 504)
- * ├── Refused          the API answered with a top-level error; `code` and `status` say which
+ * ├── Unfit            never sent, since the API would refuse it; `code` says why
+ * ├── Refused          the API answered with a top-level error; `code` and `status` say which, and
+ * │                    `retryAfterSeconds` when to ask again, where that is known
  * └── UserErrors       the API answered a mutation with errors as data; `errors` holds them
  */
 
@@ -24,11 +26,19 @@ export class Asleep extends ApiError {
   isPassing = true;
 }
 
+export class Unfit extends ApiError {
+  constructor(code) {
+    super();
+    this.code = code;
+  }
+}
+
 export class Refused extends ApiError {
-  constructor({ code, message, status }) {
+  constructor({ code, message, status, retryAfterSeconds = null }) {
     super(message);
     this.code = code;
     this.status = status;
+    this.retryAfterSeconds = retryAfterSeconds;
     this.isPassing = code === "BUSY";
   }
 }

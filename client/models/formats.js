@@ -28,7 +28,11 @@ export function formatWhen(text, nowMs = Date.now()) {
 
 /** "in 5 hours", for what is less than two days away. */
 export function formatUntil(text, nowMs = Date.now()) {
-  const minutes = Math.max(1, Math.ceil((Date.parse(text) - nowMs) / MINUTE_MS));
+  return formatWait(Date.parse(text) - nowMs);
+}
+
+export function formatWait(waitMs) {
+  const minutes = Math.max(1, Math.ceil(waitMs / MINUTE_MS));
   if (minutes < 60) return relativeTimes.format(minutes, "minute");
   return relativeTimes.format(Math.round(minutes / 60), "hour");
 }

@@ -17,8 +17,13 @@ before(async () => {
     let body = "";
     for await (const chunk of request) body += chunk;
     requests.push({ method: request.method, headers: request.headers, body });
-    const { status = 200, json, text } = answers.shift() ?? { json: { data: { ping: "pong" } } };
-    response.writeHead(status, { "Content-Type": "application/json" });
+    const {
+      status = 200,
+      headers = {},
+      json,
+      text,
+    } = answers.shift() ?? { json: { data: { ping: "pong" } } };
+    response.writeHead(status, { "Content-Type": "application/json", ...headers });
     response.end(text ?? JSON.stringify(json));
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -71,6 +76,34 @@ test("a query is tried again while the server wakes up or is busy", async () => 
   answers = [{ status: 503, text: "<html>" }, refusal("BUSY")];
   assert.deepEqual(await newApi().query(OPERATION), { ping: "pong" });
   assert.equal(requests.length, 3);
+});
+
+test("a busy server that says so with a status of its own is not asleep", async () => {
+  answers = [{ status: 503, ...refusal("BUSY") }];
+  await assert.rejects(newApi().mutate(OPERATION), { code: "BUSY", isPassing: true });
+});
+
+for (const status of [502, 503, 504]) {
+  test(`a host that answers ${status} in the server's place means that it sleeps`, async () => {
+    answers = [{ status, text: "<html>" }];
+    await assert.rejects(newApi().mutate(OPERATION), { code: "ASLEEP" });
+  });
+}
+
+test("who asks too often is told when to ask again, by the API or by its host", async () => {
+  const error = {
+    message: "No.",
+    extensions: { code: "RATE_LIMITED", retryAfterSeconds: 600 },
+  };
+  answers = [
+    { json: { data: null, errors: [error] } },
+    { status: 429, text: "slow down", headers: { "Retry-After": "30" } },
+    { status: 429, text: "slow down", headers: { "Retry-After": "Tue, 24 Nov 2026 10:00:00 GMT" } },
+  ];
+  for (const retryAfterSeconds of [600, 30, null]) {
+    const expected = { code: "RATE_LIMITED", retryAfterSeconds, isPassing: false };
+    await assert.rejects(newApi().mutate(OPERATION), expected);
+  }
 });
 
 test("a query is not tried again when it is refused for good", async () => {

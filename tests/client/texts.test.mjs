@@ -7,7 +7,7 @@ import { confidenceSentence, percent } from "../../client/models/confidence.js";
 import { explain } from "../../client/models/error-sentences.js";
 import { asCsv, asJson } from "../../client/models/export-text.js";
 import { formatBytes, formatCount, formatUntil, formatWhen } from "../../client/models/formats.js";
-import { isWorthReducing, reducedSize } from "../../client/models/photo-size.js";
+import { isWorthReducing, reducedSize, requireSendable } from "../../client/models/photo-size.js";
 import { expiresAt, tokenState } from "../../client/models/token-expiry.js";
 
 const schema = buildSchema(
@@ -52,27 +52,48 @@ test("an unsure answer names what else it could be", () => {
   assert.equal(spaced(confidenceSentence(0.1, [scores[0]])), "Only a guess: 10 %");
 });
 
-test("every code of the API has a sentence of its own", () => {
+test("every code of the API has a sentence of its own", async () => {
   const codes = schema
     .getType("UserErrorCode")
     .getValues()
     .map(({ name }) => name);
-  const topLevel = [
-    "UNAUTHENTICATED",
-    "FORBIDDEN",
-    "NOT_FOUND",
-    "RATE_LIMITED",
-    "COST_LIMIT_EXCEEDED",
-    "BUSY",
-    "INTERNAL_SERVER_ERROR",
-    "BAD_USER_INPUT",
-  ];
+  const topLevel = await topLevelCodes();
+  assert.ok(topLevel.includes("RATE_LIMITED") && topLevel.includes("GRAPHQL_VALIDATION_FAILED"));
   const fallback = explain({ code: "NO_SUCH_CODE" }).sentence;
   for (const code of [...codes, ...topLevel, "UNREACHABLE", "ASLEEP"]) {
     const { sentence } = explain({ code, message: "In the server’s words." });
     assert.notEqual(sentence, fallback, code);
     assert.match(sentence, /[.]$/, code);
   }
+});
+
+/** As the server's own modules name them. */
+async function topLevelCodes() {
+  const sources = await Promise.all(
+    ["errors.py", "document.py"].map((file) =>
+      readFile(new URL(`../../server/api/${file}`, import.meta.url), "utf8"),
+    ),
+  );
+  const named = sources.join("").matchAll(/code = "(\w+)"|"(GRAPHQL_\w+|INTERNAL_\w+)"/g);
+  return [...named].map(([, ofClass, ofGraphql]) => ofClass ?? ofGraphql);
+}
+
+test("who asks too often is told how long to wait", () => {
+  const told = (retryAfterSeconds) => explain({ code: "RATE_LIMITED", retryAfterSeconds }).sentence;
+  assert.match(told(30), /in 1 minute[.]$/);
+  assert.match(told(900), /in 15 minutes[.]$/);
+  assert.match(told(3 * 3600), /in 3 hours[.]$/);
+  assert.match(told(null), /in a while[.]$/);
+});
+
+test("a file is refused before it is sent only where it is known to be too large", () => {
+  const limits = { maxUploadBytes: 100 };
+  requireSendable({ size: 100 }, limits);
+  requireSendable({ size: 101 }, null);
+  assert.throws(() => requireSendable({ size: 101 }, limits), {
+    code: "IMAGE_TOO_LARGE",
+    isPassing: false,
+  });
 });
 
 test("a sentence names the server's own numbers", () => {
