@@ -39,7 +39,11 @@ export class Session extends EventTarget {
   }
 
   async start() {
-    const { viewer, limits, models } = await this.#api.query(START);
+    this.begin(await this.#api.query(START));
+  }
+
+  /** Takes note of what the server answered to START. */
+  begin({ viewer, limits, models }) {
     this.limits = limits;
     this.models = models;
     this.account = viewer;

@@ -39,7 +39,7 @@ export class ConnectView extends HTMLElement {
       submitLabel: "Connect",
       action: (values) => this.#connect(values),
     });
-    form.addEventListener("done", () => this.#start());
+    form.addEventListener("done", (event) => this.#onConnected(event.detail));
     const disclosure = element("request-disclosure");
     Object.assign(disclosure, { configuration, request: { operation: START, variables: {} } });
     this.replaceChildren(
@@ -61,8 +61,20 @@ export class ConnectView extends HTMLElement {
 
   // Private
 
-  /** A reload starts anew with the other server, and forgets all of this one. */
-  #start() {
+  /** With the server of this page nothing has to be forgotten: a photo that waits is sent now. */
+  #onConnected({ start, isSameServer }) {
+    const { router, session } = this.app;
+    if (session.isLoggedIn || !isSameServer) {
+      this.#startAnew();
+      return;
+    }
+    session.begin(start);
+    history.replaceState(null, "", safeNext(this.parameters));
+    router.show();
+  }
+
+  /** A reload starts with another server or account, and forgets all of this one. */
+  #startAnew() {
     history.replaceState(null, "", safeNext(this.parameters));
     location.reload();
   }
@@ -72,8 +84,9 @@ export class ConnectView extends HTMLElement {
     const before = { origin: configuration.apiOrigin, token: configuration.token };
     try {
       configuration.connect(address, token);
-      const { viewer } = await api.query(START, {}, { patienceMs: 0 });
-      if (!viewer) throw unfit("The server took no notice of the token.");
+      const start = await api.query(START, {}, { patienceMs: 0 });
+      if (!start.viewer) throw unfit("The server took no notice of the token.");
+      return { start, isSameServer: configuration.apiOrigin === before.origin };
     } catch (error) {
       configuration.disconnect();
       if (before.origin) configuration.connect(before.origin, before.token ?? "");
@@ -88,7 +101,7 @@ export class ConnectView extends HTMLElement {
       on: {
         click: () => {
           configuration.disconnect();
-          this.#start();
+          this.#startAnew();
         },
       },
     });

@@ -8,7 +8,7 @@ const LOAD_AHEAD = "1200px";
 
 /**
  * Endless rows: the next page is read before its place is reached, and only the pages near the screen
- * have elements. Properties: `pages` (HistoryPages), `crops`, `deletions`. Fires "delete" with a row, and "count".
+ * have elements. Properties: `pages` (HistoryPages), `crops`, `mayDelete`. Fires "delete" with a row, and "count".
  */
 export class HistoryList extends HTMLElement {
   #list = element("div", { role: "list", "aria-label": "Answers" });
@@ -18,7 +18,7 @@ export class HistoryList extends HTMLElement {
   #problem = element("p", { class: "problem", role: "alert" });
   #window;
   crops;
-  deletions;
+  mayDelete;
   pages;
 
   // Lifecycle
@@ -111,7 +111,9 @@ export class HistoryList extends HTMLElement {
   #row(row) {
     return historyRow(row, {
       crops: this.crops,
-      onDelete: () => this.dispatchEvent(new CustomEvent("delete", { detail: row })),
+      onDelete: this.mayDelete
+        ? () => this.dispatchEvent(new CustomEvent("delete", { detail: row }))
+        : null,
     });
   }
 

@@ -3,7 +3,11 @@ import { formatAddress } from "../../models/address.js";
 import { percent } from "../../models/confidence.js";
 import { formatDateTime, formatWhen } from "../../models/formats.js";
 
-/** One answer in the list: the crop, what was said about it, and when. */
+/**
+ * One answer in the list: the crop, what was said about it, and when.
+ *
+ * @param {(() => void)|null} parts.onDelete null where it may not be deleted
+ */
 export function historyRow(row, { crops, onDelete }) {
   const crop = Object.assign(element("crop-image"), { crops, path: row.image.url });
   const anchor = link("", formatAddress(["history", row.id]));
@@ -26,16 +30,18 @@ export function historyRow(row, { crops, onDelete }) {
       ),
     ),
   );
-  const remove = element(
-    "button",
-    {
-      type: "button",
-      class: "remove",
-      "aria-label": `Delete ${row.label}`,
-      title: "Delete",
-      on: { click: onDelete },
-    },
-    "×",
-  );
+  const remove =
+    onDelete &&
+    element(
+      "button",
+      {
+        type: "button",
+        class: "remove",
+        "aria-label": `Delete ${row.label}`,
+        title: "Delete",
+        on: { click: onDelete },
+      },
+      "×",
+    );
   return element("div", { class: "row", role: "listitem", "data-id": row.id }, anchor, remove);
 }

@@ -39,8 +39,8 @@ export class HistoryView extends HTMLElement {
   connectedCallback() {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
-    const { configuration, crops, deletions, history, session } = this.app;
-    Object.assign(this.#list, { crops, deletions, pages: history });
+    const { configuration, crops, history, session } = this.app;
+    Object.assign(this.#list, { crops, mayDelete: session.mayManage, pages: history });
     Object.assign(this.#filters, { models: session.models, filter: this.#filter });
     this.#disclosure.configuration = configuration;
     this.#list.addEventListener("delete", (event) => this.#delete(event.detail), { signal });

@@ -17,6 +17,8 @@ export class PhotoCard extends HTMLElement {
   #known = {};
   #photo;
   #shownState = null;
+  /** Whether there is an account to log in to, rather than a token to bring. */
+  mayRegister = true;
 
   /** What error sentences may name: `limits` and `quota`. */
   set known(known) {
@@ -95,20 +97,23 @@ export class PhotoCard extends HTMLElement {
   }
 
   #invitation() {
+    const [ways, doors] = this.mayRegister
+      ? [
+          "Log in or register",
+          [
+            link("Register", "#/register", { class: "button primary" }),
+            link("Log in", "#/log-in", { class: "button" }),
+          ],
+        ]
+      : ["Connect with a token", [link("Connect", "#/connect", { class: "button primary" })]];
     return [
       element("h2", {}, "Ready when you are"),
       element(
         "p",
         {},
-        "Log in or register, and this photo is answered at once. Answers are kept for you alone.",
+        `${ways}, and this photo is answered at once. Answers are kept for you alone.`,
       ),
-      element(
-        "div",
-        { class: "actions" },
-        link("Register", "#/register", { class: "button primary" }),
-        link("Log in", "#/log-in", { class: "button" }),
-        this.#action("Remove", "remove"),
-      ),
+      element("div", { class: "actions" }, doors, this.#action("Remove", "remove")),
     ];
   }
 

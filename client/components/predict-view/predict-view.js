@@ -87,6 +87,7 @@ export class PredictView extends HTMLElement {
     const { session } = this.#app;
     const card = element("photo-card", { role: "listitem" });
     card.known = { limits: session.limits, quota: session.account?.quota };
+    card.mayRegister = session.mayManage;
     card.photo = photo;
     this.#cards.set(photo, card);
     this.#list.prepend(card);
