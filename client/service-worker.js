@@ -23,6 +23,9 @@ const CORE = self.SHELL.core.map((file) => addressOf(file));
 const SHELL = new Set([...CORE, ...self.SHELL.later.map((file) => addressOf(file))]);
 
 self.addEventListener("install", (event) => {
+  // What is sent is never of the shell. Past this worker it outlives the page, as the last deletion
+  // has to; through it, Chromium drops what is on its way when the page goes.
+  event.addRoutes?.({ condition: { requestMethod: "POST" }, source: "network" });
   event.waitUntil(keepShell());
 });
 
