@@ -31,7 +31,7 @@ export class RowWindow {
     this.#container.append(page);
     // The first one is what the spaces of the others are measured by.
     if (this.#pages.size === 1) this.#show(page);
-    else this.#space(page);
+    else this.#space([page]);
     this.#observer.observe(page);
   }
 
@@ -41,7 +41,7 @@ export class RowWindow {
       if (index < 0) continue;
       state.rows.splice(index, 1);
       if (state.isShown) page.children[index].remove();
-      else this.#space(page);
+      else this.#space([page]);
     }
   }
 
@@ -83,17 +83,18 @@ export class RowWindow {
     page.style.blockSize = `${height}px`;
   }
 
-  #space(page) {
+  /** Measures once for all: to measure after each change would lay the whole list out as often. */
+  #space(pages) {
     const measure = this.#measure();
     if (!measure) return;
-    const lines = Math.ceil(this.#pages.get(page).rows.length / measure.columns);
-    page.style.blockSize = `${lines * measure.rowPixels + Math.max(0, lines - 1) * measure.gapPixels}px`;
+    for (const page of pages) {
+      const lines = Math.ceil(this.#pages.get(page).rows.length / measure.columns);
+      page.style.blockSize = `${lines * measure.rowPixels + Math.max(0, lines - 1) * measure.gapPixels}px`;
+    }
   }
 
   #measureSpaces() {
-    for (const [page, { isShown }] of this.#pages) {
-      if (!isShown) this.#space(page);
-    }
+    this.#space([...this.#pages.keys()].filter((page) => !this.#pages.get(page).isShown));
   }
 
   #measure() {
