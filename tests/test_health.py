@@ -1,11 +1,9 @@
 import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
-import psycopg2
 import pytest
 from django.db import connection
 from django.test import Client
@@ -13,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from server.classifier.inference import Inference
 from tests.support.api import Api
+from tests.support.database_away import database_away
 from tests.support.graphql_errors import error_codes
 from tests.support.live_site import LiveSite, running_site, temporary_database
 
@@ -154,27 +153,12 @@ def site_of_production(
         yield site
 
 
-@contextmanager
-def refused_connections(server_url: str, name: str) -> Iterator[None]:
-    """Let nobody into a database, and throw out who is in."""
-    with closing(psycopg2.connect(server_url)) as server, server.cursor() as cursor:
-        server.autocommit = True
-        cursor.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
-        try:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
-            )
-            yield
-        finally:
-            cursor.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
-
-
 @pytest.mark.live
 def test_in_production_a_lost_database_is_not_ready_until_it_is_back(
     site_of_production: LiveSite, postgres_url: str
 ) -> None:
     with httpx.Client(base_url=site_of_production.url, timeout=10) as client:
-        with refused_connections(postgres_url, DATABASE):
+        with database_away(postgres_url, DATABASE):
             lost = client.get("/health/ready")
             lives = client.get("/health/live")
             asked = client.get("/graphql", params={"query": "{ viewer { id } }"}, headers=SESSION)

@@ -1,4 +1,4 @@
-"""Accounts of a live site as the client's tests need them: sessions, rows, a spent quota."""
+"""Accounts of a live site as the client's tests need them: sessions, tokens, rows."""
 
 import json
 import os
@@ -6,7 +6,8 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import httpx
@@ -19,6 +20,12 @@ TIMEOUT_SECONDS = 30
 CREATE_TOKEN = (
     "mutation ($input: CreateApiTokenInput!) { createApiToken(input: $input) { secret } }"
 )
+TOKENS = "{ viewer { apiTokens { id } } }"
+REVOKE_TOKEN = (
+    "mutation ($input: RevokeApiTokenInput!) { revokeApiToken(input: $input) { errors { code } } }"
+)
+LOG_OUT = "mutation { logOut { errors { code } } }"
+COUNT = "{ viewer { history { totalCount } } }"
 MODEL = "efficientnet-lite0"
 # Lazy pictures of rows without one would be answered with 404, so every row has one.
 INSERT_ROWS = """
@@ -46,11 +53,6 @@ WITH version AS (
 )
 INSERT INTO predictions_predictioncrop (prediction_id, webp) SELECT id, %(webp)s FROM stored
 """
-SPEND = """
-INSERT INTO accounts_dailyusage (user_id, day, predictions)
-SELECT id, (now() AT TIME ZONE 'UTC')::date, %(used)s FROM accounts_user WHERE email = %(email)s
-ON CONFLICT (user_id, day) DO UPDATE SET predictions = excluded.predictions
-"""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,12 @@ class Account:
     email: str
     cookies: dict[str, str]
     password: str = PASSWORD
+    headers: Mapping[str, str] = field(default_factory=dict)  # of a proxy before the site
+
+    @cached_property
+    def token(self) -> str:
+        """The secret of a token that may read and predict, the same each time."""
+        return self.new_token()
 
     def execute(self, query: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the data of an operation sent with the session."""
@@ -77,7 +85,7 @@ class Account:
             f"{self.site.url}/graphql",
             json={"query": query, "variables": variables or {}},
             cookies=self.cookies,
-            headers={"X-CSRFToken": self.cookies["csrftoken"]},
+            headers={**self.headers, "X-CSRFToken": self.cookies["csrftoken"]},
             timeout=TIMEOUT_SECONDS,
         )
         data: dict[str, Any] = answer.json()["data"]
@@ -88,12 +96,26 @@ class Account:
         described = {"name": "elsewhere", "scopes": ["READ", "PREDICT"]}
         return str(self.execute(CREATE_TOKEN, {"input": described})["createApiToken"]["secret"])
 
+    def end_session(self) -> None:
+        """Log out, as on another page of the same browser."""
+        self.execute(LOG_OUT)
+
+    def revoke_tokens(self) -> None:
+        """Revoke every token; the next one that is asked for is a new one."""
+        for token in self.execute(TOKENS)["viewer"]["apiTokens"]:
+            self.execute(REVOKE_TOKEN, {"input": {"id": token["id"]}})
+        self.__dict__.pop("token", None)
+
+    def stored(self) -> int:
+        """Return how many answers the history has."""
+        return int(self.execute(COUNT)["viewer"]["history"]["totalCount"])
+
     def status_with(self, token: str) -> int:
         """Return the HTTP status of a query sent with a token alone."""
         answer = httpx.post(
             f"{self.site.url}/graphql",
             json={"query": "{ viewer { email } }"},
-            headers={"Authorization": f"Bearer {token}"},
+            headers={**self.headers, "Authorization": f"Bearer {token}"},
             timeout=TIMEOUT_SECONDS,
         )
         if answer.status_code == httpx.codes.OK:
@@ -109,31 +131,27 @@ class Account:
         }
         self._write(INSERT_ROWS, {"model": MODEL, "webp": crop, **columns})
 
-    def spend(self, used: int) -> None:
-        """Let so many predictions of today be used."""
-        self._write(SPEND, {"used": used})
-
     def _write(self, statement: str, parameters: dict[str, Any]) -> None:
         with _connected(self.site) as cursor:
             cursor.execute(statement, {"email": self.email, **parameters})
 
 
 def new_accounts(
-    site: LiveSite, count: int, variables: Mapping[str, str] | None = None
+    site: LiveSite, count: int, *, secret_key: str, headers: Mapping[str, str]
 ) -> list[Account]:
-    """Write accounts into the database of a site, each with a session.
+    """Write accounts into the database of a site, each with a session signed as the site does.
 
-    `variables` are those of the site's environment that sessions depend on.
+    `headers` are what the site wants to see of the proxy before it.
     """
     answer = subprocess.run(
         [sys.executable, "-m", "tests.support.make_accounts", str(count)],
         cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": site.database_url, **(variables or {})},
+        env={**os.environ, "DATABASE_URL": site.database_url, "SECRET_KEY": secret_key},
         capture_output=True,
         check=True,
         text=True,
     )
-    return [Account(site, **described) for described in json.loads(answer.stdout)]
+    return [Account(site, headers=headers, **described) for described in json.loads(answer.stdout)]
 
 
 @contextmanager

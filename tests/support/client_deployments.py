@@ -12,7 +12,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -30,7 +30,9 @@ from scripts.rehearse_proxy import (
     vercel_proxy,
 )
 from scripts.rehearse_vercel import Vercel
+from tests.support.client_gate import Gate
 from tests.support.live_site import LiveSite, running_site
+from tests.support.tunnel import tunnel_to
 
 API_HOST = "telltale.onrender.com"
 VERCEL_HOST = "telltale.vercel.app"
@@ -39,16 +41,29 @@ SECRET_KEY = "of a server that lives for a minute only"
 META = '<meta name="telltale-api" content="{}">'
 
 
-@dataclass(frozen=True)
+@dataclass
 class Deployments:
-    """Origins, and what a browser has to be told to find and trust them on this machine."""
+    """All three, on one server, with what a browser has to be told to find and trust them here."""
 
     site: LiveSite
-    browser_arguments: list[str]
-    sent_by_api_host: list[tuple[str, int]]  # path, bytes with their headers
-    api: str = f"https://{API_HOST}"
-    vercel: str = f"https://{VERCEL_HOST}"
-    static: str = f"https://{STATIC_HOST}"
+    variables: dict[str, str]
+    browser_arguments: list[str] = field(default_factory=list)
+    certificate: Path = Path()
+    gate: Gate = field(default_factory=Gate)
+    sent_by_api_host: list[tuple[str, int]] = field(default_factory=list)  # path, all its bytes
+    tunnel_url: str = ""  # an HTTPS proxy by which programs find the hosts
+    answering_port: int = 0
+
+    @contextmanager
+    def answered_by_another(self, log: Path, **variables: str) -> Iterator[None]:
+        """Let a server with other variables, on the same database, answer for a while."""
+        variables = self.variables | variables
+        with running_site(self.site.database_url, log, variables=variables) as other:
+            self.answering_port = _port(other)
+            try:
+                yield
+            finally:
+                self.answering_port = _port(self.site)
 
 
 @contextmanager
@@ -69,24 +84,34 @@ def deployments(database_url: str, folder: Path) -> Iterator[Deployments]:
     with ExitStack() as stack:
         log = folder / "gunicorn.log"
         site = stack.enter_context(running_site(database_url, log, variables=variables))
-        port = urlsplit(site.url).port
-        assert port is not None
-        sent: list[tuple[str, int]] = []
-        api_port = stack.enter_context(serving(_counting(render_proxy(port), sent), certificate))
-        ports = {API_HOST: api_port}
-        for host, (vercel, files) in {
-            VERCEL_HOST: (json.loads((ROOT / "vercel.json").read_text()), CLIENT),
-            STATIC_HOST: (_static_host(), _naming_the_api(folder / "static")),
-        }.items():
-            handler = vercel_proxy(Vercel(vercel), files, api_port, certificate)
-            ports[host] = stack.enter_context(serving(handler, certificate))
+        deployed = Deployments(site, variables, certificate=certificate, answering_port=_port(site))
+        api = _api_host(deployed)
+        static = _naming_the_api(folder / "static")
+        # Vercel comes to the API by a way of its own: the gate stands where the browser comes to.
+        api_port = stack.enter_context(serving(api, certificate))
+        fronts = {
+            API_HOST: api,
+            VERCEL_HOST: vercel_proxy(_vercel(), CLIENT, api_port, certificate),
+            STATIC_HOST: vercel_proxy(_static_host(), static, api_port, certificate),
+        }
+        ports = {
+            host: stack.enter_context(serving(deployed.gate.before(front), certificate))
+            for host, front in fronts.items()
+        }
         rules = ",".join(f"MAP {host} {LOOPBACK}:{port}" for host, port in ports.items())
-        arguments = [
+        deployed.browser_arguments = [
             f"--host-resolver-rules={rules}",
             # Nothing else makes Chromium trust it so far that its cache keeps what comes.
             f"--ignore-certificate-errors-spki-list={_public_key_digest(certificate)}",
         ]
-        yield Deployments(site, arguments, sent)
+        deployed.tunnel_url = stack.enter_context(tunnel_to(ports))
+        yield deployed
+
+
+def _port(site: LiveSite) -> int:
+    port = urlsplit(site.url).port
+    assert port is not None
+    return port
 
 
 def _public_key_digest(certificate: Path) -> str:
@@ -95,26 +120,36 @@ def _public_key_digest(certificate: Path) -> str:
     return base64.b64encode(hashlib.sha256(encoded).digest()).decode()
 
 
-def _counting(proxy: type[Proxy], sent: list[tuple[str, int]]) -> type[Proxy]:
-    """Note what leaves: a service worker's traffic is none of a page's, but it is paid for."""
+def _api_host(deployed: Deployments) -> type[Proxy]:
+    """Render's proxy before whichever server answers.
 
-    class CountingProxy(proxy):  # type: ignore[valid-type,misc] # which one is told at run time
+    What leaves is noted: a service worker's traffic is none of a page's, but it is paid for.
+    """
+
+    class ApiHost(Proxy):
+        def answer(self) -> None:
+            render_proxy(deployed.answering_port).answer(self)
+
         def send(self, status: int, headers: list[tuple[str, str]], content: bytes) -> None:
             size = sum(len(f"{name}: {value}\r\n") for name, value in headers)
-            sent.append((self.path, size + len(content)))
+            deployed.sent_by_api_host.append((self.path, size + len(content)))
             super().send(status, headers, content)
 
-    return CountingProxy
+    return ApiHost
 
 
-def _static_host() -> dict[str, object]:
+def _vercel() -> Vercel:
+    return Vercel(json.loads((ROOT / "vercel.json").read_text()))
+
+
+def _static_host() -> Vercel:
     """A host without rewrites, whose policy lets the page talk to the API's origin."""
     policy = (
         "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; "
         f"form-action 'self'; frame-ancestors 'none'; connect-src 'self' https://{API_HOST}"
     )
     headers = [{"key": "Content-Security-Policy", "value": policy}]
-    return {"rewrites": [], "headers": [{"source": "/(.*)", "headers": headers}]}
+    return Vercel({"rewrites": [], "headers": [{"source": "/(.*)", "headers": headers}]})
 
 
 def _naming_the_api(folder: Path) -> Path:

@@ -6,9 +6,11 @@ from pathlib import Path
 from server.settings_production import *  # noqa: F403 - the settings of production, as they are
 
 WHITENOISE_ROOT = Path(os.environ["TELLTALE_TEST_CLIENT"])
-# The playground's files come from where they are, uncollected; the client does not use them.
+# The playground's files come from where they are, uncollected.
 WHITENOISE_USE_FINDERS = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# E-mails are found in the log.
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

@@ -1,47 +1,121 @@
 import io
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.browser.client.deployment import DEPLOYMENTS, SAME_ORIGIN, Deployment
 from tests.browser.client.visitor import TIMEOUT_MILLISECONDS, Visitor
-from tests.browser.conftest import CHROMIUM
+from tests.browser.conftest import CHROMIUM, CHROMIUM_ARGUMENTS
 from tests.support.client_account import Account, Row, new_accounts
-from tests.support.client_gate import Gate, gate_before
-from tests.support.live_site import LiveSite
+from tests.support.client_deployments import API_HOST, SECRET_KEY, Deployments, deployments
+from tests.support.client_gate import Gate
+from tests.support.live_site import temporary_database
 
 # Everything is waited for, and a machine may be busy with something else.
 expect.set_options(timeout=TIMEOUT_MILLISECONDS)
 
 Visit = Callable[..., Visitor]
 
-ACCOUNTS_AT_ONCE = 40
+HERE = Path(__file__).parent
+MARKERS = (
+    "needs(offer): runs in the deployments that offer it (see deployment.py)",
+    "in_one_deployment(reason): runs on the same origin alone",
+)
+ACCOUNTS_AT_ONCE = 100
 ARGUMENTS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"),
+    *CHROMIUM_ARGUMENTS,
     # A camera that shows a test picture, and a person who allows it.
     *("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"),
 ]
+OPEN_BROWSER = pytest.StashKey[tuple[ExitStack, Browser]]()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real Chromium with a camera."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+def pytest_configure(config: pytest.Config) -> None:
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what somebody does in every deployment that offers it."""
+    if "deployment" not in metafunc.fixturenames:
+        return
+    if metafunc.definition.get_closest_marker("in_one_deployment"):
+        places: tuple[Deployment, ...] = (SAME_ORIGIN,)
+    else:
+        needed = {marker.args[0] for marker in metafunc.definition.iter_markers("needs")}
+        places = tuple(place for place in DEPLOYMENTS if needed <= place.offers)
+    metafunc.parametrize("deployment", places, ids=[place.name for place in places])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Generator[None, None, None]:
+    """Close the browser after the last test of this folder."""
+    try:
+        yield
+    finally:
+        if nextitem is None or HERE not in nextitem.path.parents:
+            _close_browser(item.session)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Close the browser where the run was broken off."""
+    _close_browser(session)
+
+
+@pytest.fixture(scope="session")
+def deployed(
+    postgres_url: str, model_directory: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Deployments]:
+    """All three deployments, on one production server."""
+    folder = tmp_path_factory.mktemp("deployments")
+    with (
+        temporary_database(postgres_url, f"telltale_client_{os.getpid()}") as database_url,
+        deployments(database_url, folder) as deployed,
+    ):
+        yield deployed
 
 
 @pytest.fixture
-def visit(browser: Browser, live_site: LiveSite) -> Iterator[Visit]:
+def browser(request: pytest.FixtureRequest, deployed: Deployments) -> Browser:
+    """A real Chromium with a camera, which finds and trusts the deployments; one for all tests.
+
+    Of this folder alone, and so no fixture of the session: while Playwright's event loop runs,
+    Django refuses its ORM.
+    """
+    stash = request.session.stash
+    if OPEN_BROWSER not in stash:
+        with ExitStack() as stack:
+            playwright = stack.enter_context(sync_playwright())
+            chromium = playwright.chromium.launch(
+                executable_path=CHROMIUM, args=[*ARGUMENTS, *deployed.browser_arguments]
+            )
+            stack.callback(chromium.close)
+            stash[OPEN_BROWSER] = stack.pop_all(), chromium
+    return stash[OPEN_BROWSER][1]
+
+
+def _close_browser(session: pytest.Session) -> None:
+    if OPEN_BROWSER in session.stash:
+        stack, _ = session.stash[OPEN_BROWSER]
+        del session.stash[OPEN_BROWSER]
+        stack.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, deployment: Deployment) -> Iterator[Visit]:
     """Make visitors; each fails the test if anything was wrong on a console of theirs."""
     visitors: list[Visitor] = []
 
     def visit(account: Account | None = None, **options: Any) -> Visitor:  # noqa: ANN401
-        base_url = options.pop("base_url", live_site.url)
-        visitor = Visitor(browser, base_url, account, **options)
+        visitor = Visitor(browser, deployment, account, **options)
         visitors.append(visitor)
         return visitor
 
@@ -51,12 +125,19 @@ def visit(browser: Browser, live_site: LiveSite) -> Iterator[Visit]:
 
 
 @pytest.fixture(scope="session")
-def newcomers(live_site: LiveSite) -> Iterator[Account]:
+def newcomers(deployed: Deployments) -> Iterator[Account]:
     """Accounts that nobody has used yet; making many at once is cheaper than one by one."""
+    headers = {
+        "Host": API_HOST,
+        "Origin": f"https://{API_HOST}",
+        "X-Forwarded-Proto": "https",
+    }
 
     def make() -> Iterator[Account]:
         while True:
-            yield from new_accounts(live_site, ACCOUNTS_AT_ONCE)
+            yield from new_accounts(
+                deployed.site, ACCOUNTS_AT_ONCE, secret_key=SECRET_KEY, headers=headers
+            )
 
     return make()
 
@@ -82,12 +163,13 @@ def collector(newcomers: Iterator[Account], crop: bytes) -> Account:
     rows = [Row(f"label {number}", (number + 0.5) / 12, age=number * 3600) for number in range(12)]
     long_label = Row("Supercalifragilisticexpialidocious-" * 3, 0.3, age=13 * 3600)
     account.store([*rows, long_label], crop)
-    account.new_token()
+    assert account.token
     return account
 
 
 @pytest.fixture
-def gate(live_site: LiveSite) -> Iterator[Gate]:
-    """A gate before the site that can be shut."""
-    with gate_before(live_site.url) as gate:
-        yield gate
+def gate(deployed: Deployments) -> Iterator[Gate]:
+    """The gate before the API, open again after the test."""
+    deployed.gate.requests.clear()
+    yield deployed.gate
+    deployed.gate.open()

@@ -2,8 +2,8 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.client.conftest import Visit
-from tests.support.client_account import Account, Row
+from tests.browser.client.visitor import Visitor
+from tests.support.client_account import Row
 
 DAY = 86_400
 ROWS = [
@@ -14,9 +14,9 @@ ROWS = [
 ]
 
 
-def open_history(visit: Visit, account: Account) -> Page:
+def open_history(visitor: Visitor) -> Page:
     """Open the history of somebody who has these rows."""
-    page = visit(account).open("#/history")
+    page = visitor.open("#/history")
     expect(rows(page)).to_have_count(len(ROWS))
     return page
 

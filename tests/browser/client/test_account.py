@@ -2,21 +2,26 @@
 
 import re
 import time
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.client.conftest import Visit
+from tests.browser.client.deployment import Offer
 from tests.support.client_account import Account
-from tests.support.live_site import LiveSite
+from tests.support.client_deployments import Deployments
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
+with_credentials = pytest.mark.needs(Offer.CREDENTIALS)
+with_management = pytest.mark.needs(Offer.MANAGEMENT)
 
 NEW_PASSWORD = "a wholly different phrase 7"
 RESET_CODE = r"#/reset-password\?token=(\S+)"
 E_MAIL_TIMEOUT_SECONDS = 10
 
 
+@with_credentials
 def test_registering_says_what_is_wrong_beside_the_field(visit: Visit, account: Account) -> None:
     page = visit().open("#/register")
     _fill(page, "newcomer@example.net", "password")
@@ -36,6 +41,7 @@ def test_registering_says_what_is_wrong_beside_the_field(visit: Visit, account: 
     expect(page.get_by_role("heading", name="Welcome back")).to_be_visible()
 
 
+@with_credentials
 def test_a_deep_link_is_kept_through_logging_in(visit: Visit, account: Account) -> None:
     page = visit().open("#/history?order=OLDEST")
     expect(page.get_by_role("heading", name="Welcome back")).to_be_visible()
@@ -48,6 +54,7 @@ def test_a_deep_link_is_kept_through_logging_in(visit: Visit, account: Account) 
     assert page.url.endswith("#/history?order=OLDEST")
 
 
+@with_management
 def test_a_changed_password_logs_every_other_device_out(visit: Visit, account: Account) -> None:
     page = visit(account).open("#/account")
     form = page.locator("section", has=page.get_by_role("heading", name="Password", exact=True))
@@ -69,8 +76,9 @@ def test_a_changed_password_logs_every_other_device_out(visit: Visit, account: A
     expect(other.get_by_role("heading", name="Your account")).to_be_visible()
 
 
+@with_credentials
 def test_a_forgotten_password_is_set_anew_by_the_link_of_the_e_mail(
-    visit: Visit, account: Account, live_site: LiveSite
+    visit: Visit, account: Account, deployed: Deployments
 ) -> None:
     page = visit().open("#/log-in")
     page.get_by_role("link", name="Forgotten your password?").click()
@@ -78,7 +86,7 @@ def test_a_forgotten_password_is_set_anew_by_the_link_of_the_e_mail(
     page.get_by_role("button", name="Send me a code").click()
     expect(page.get_by_text("a code is on its way")).to_be_visible()
 
-    page = visit().open(f"#/reset-password?token={_code_for(account.email, live_site)}")
+    page = visit().open(f"#/reset-password?token={_code_for(account.email, deployed.site.log)}")
     page.get_by_label("New password").fill("12345678")
     page.get_by_role("button", name="Set the password").click()
     expect(page.get_by_text("entirely numeric")).not_to_have_count(0)
@@ -95,15 +103,7 @@ def test_a_forgotten_password_is_set_anew_by_the_link_of_the_e_mail(
     expect(page.get_by_text("This code is wrong, used already")).to_be_visible()
 
 
-def test_the_quota_is_told(visit: Visit, account: Account) -> None:
-    account.spend(120)
-    page = visit(account).open("#/account")
-    expect(page.get_by_text("120 of 500 photos used. It starts over in")).to_be_visible()
-    expect(page.get_by_role("progressbar", name="Photos used today")).to_have_js_property(
-        "position", 120 / 500
-    )
-
-
+@with_management
 def test_a_deleted_account_is_gone_with_everything(visit: Visit, account: Account) -> None:
     token = account.new_token()
     page = visit(account).open("#/account")
@@ -127,11 +127,11 @@ def _fill(page: Page, email: str, password: str) -> None:
     page.get_by_label("Password", exact=True).fill(password)
 
 
-def _code_for(email: str, site: LiveSite) -> str:
-    """The code of the latest e-mail to somebody; in development the log is where e-mails go."""
+def _code_for(email: str, log: Path) -> str:
+    """The code of the latest e-mail to somebody."""
     deadline = time.monotonic() + E_MAIL_TIMEOUT_SECONDS
     while time.monotonic() < deadline:
-        _, _, letter = site.log.read_text().rpartition(f"To: {email}")
+        _, _, letter = log.read_text().rpartition(f"To: {email}")
         if code := re.search(RESET_CODE, letter):
             return code[1]
     raise AssertionError(f"{email} got no e-mail")

@@ -15,7 +15,11 @@ from tests.browser.client.visitor import PHONE
 from tests.support.client_account import Account
 from tests.support.client_gate import Gate
 
-pytestmark = [pytest.mark.browser, pytest.mark.live]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.live,
+    pytest.mark.in_one_deployment("it looks the same wherever its files come from"),
+]
 
 ColorScheme = Literal["light", "dark"]
 WIDTHS = (320, 390, 768, 1280, 1920)
@@ -116,7 +120,7 @@ def test_who_wants_less_motion_gets_none(visit: Visit, account: Account, gate: G
       .filter(({ effect }) => effect.getComputedTiming().duration > 1).length"""
     counts = {}
     for reduced_motion in ("no-preference", "reduce"):
-        page = visit(account, base_url=gate.url, reduced_motion=reduced_motion).open()
+        page = visit(account, reduced_motion=reduced_motion).open()
         photos = PhotoPage(page)
         gate.hold()
         photos.pick(file(png()))

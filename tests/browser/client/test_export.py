@@ -60,7 +60,7 @@ def test_only_what_the_filter_shows_is_saved(visit: Visit, exporter: Account) ->
 def test_an_export_shows_its_progress_and_can_be_cancelled(
     visit: Visit, exporter: Account, gate: Gate
 ) -> None:
-    page = visit(exporter, base_url=gate.url).open("#/history")
+    page = visit(exporter).open("#/history")
     expect(page.get_by_text("258 answers", exact=True)).to_be_visible()
     downloads: list[object] = []
     page.on("download", lambda download: downloads.append(download))  # noqa: PLW0108 - Playwright marks what it is given

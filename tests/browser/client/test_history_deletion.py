@@ -5,14 +5,17 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.client.clock import stop_clock
 from tests.browser.client.conftest import Visit
+from tests.browser.client.deployment import Offer
 from tests.browser.client.history_page import ROWS, open_history, rows
 from tests.support.client_account import Account
 
-pytestmark = [pytest.mark.browser, pytest.mark.live]
+pytestmark = [pytest.mark.browser, pytest.mark.live, pytest.mark.needs(Offer.MANAGEMENT)]
 
 UNDO_MILLISECONDS = 5_000
 DELETION_TIMEOUT_SECONDS = 10
+WORKER_IS_IN_CHARGE = "() => navigator.serviceWorker.controller?.state === 'activated'"
 
 
 @pytest.fixture
@@ -25,40 +28,41 @@ def member(account: Account, crop: bytes) -> Account:
 @pytest.fixture
 def page(visit: Visit, member: Account) -> Page:
     """Their history."""
-    return open_history(visit, member)
+    return open_history(visit(member))
 
 
 def test_a_deleted_answer_comes_back_at_its_place(page: Page, member: Account) -> None:
-    page.clock.install()
+    stop_clock(page)
     rows(page).nth(1).get_by_role("button", name="Delete lynx").click()
     expect(page.locator(".row .label")).to_have_text(["tabby", "tabby", "espresso"])
     page.locator("undo-toast").get_by_role("button", name="Undo").click()
     expect(page.locator(".row .label")).to_have_text(["tabby", "lynx", "tabby", "espresso"])
-    page.clock.fast_forward(2 * UNDO_MILLISECONDS)
+    page.clock.run_for(2 * UNDO_MILLISECONDS)
     expect(page.locator("undo-toast")).to_be_empty()
-    assert _stored(member) == 4
+    assert member.stored() == 4
 
 
 def test_a_deletion_that_is_not_undone_is_for_good(page: Page, member: Account) -> None:
-    page.clock.install()
+    stop_clock(page)
     rows(page).first.get_by_role("button", name="Delete tabby").click()
     expect(page.locator("undo-toast")).to_contain_text("Deleted “tabby”")
-    assert _stored(member) == 4
+    assert member.stored() == 4
     with page.expect_response("**/graphql"):
-        page.clock.fast_forward(UNDO_MILLISECONDS)
+        page.clock.run_for(UNDO_MILLISECONDS)
     expect(page.locator("undo-toast")).to_be_empty()
-    assert _stored(member) == 3
+    assert member.stored() == 3
     page.reload()
     expect(page.locator(".row .label")).to_have_text(["lynx", "tabby", "espresso"])
 
 
 def test_a_deletion_is_sent_when_the_page_is_left(page: Page, member: Account) -> None:
+    page.wait_for_function(WORKER_IS_IN_CHARGE)
     rows(page).first.get_by_role("link").click()
     page.get_by_role("button", name="Delete").click()
     expect(rows(page)).to_have_count(3)
     page.goto("about:blank")
     deadline = time.monotonic() + DELETION_TIMEOUT_SECONDS
-    while _stored(member) > 3:
+    while member.stored() > 3:
         assert time.monotonic() < deadline
 
 
@@ -68,15 +72,10 @@ def test_clear_all_asks_first(page: Page, member: Account) -> None:
     expect(dialog.get_by_role("button", name="Keep it")).to_be_focused()
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
-    assert _stored(member) == 4
+    assert member.stored() == 4
 
     page.get_by_role("button", name="Clear all").click()
     dialog.get_by_role("button", name="Delete everything").click()
     expect(page.get_by_role("heading", name="Nothing here yet")).to_be_visible()
     expect(page.get_by_role("button", name="Export")).to_be_hidden()
-    assert _stored(member) == 0
-
-
-def _stored(account: Account) -> int:
-    history = account.execute("{ viewer { history { totalCount } } }")["viewer"]["history"]
-    return int(history["totalCount"])
+    assert member.stored() == 0

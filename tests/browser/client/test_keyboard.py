@@ -7,7 +7,11 @@ from tests.browser.client.conftest import Visit
 from tests.browser.client.photo_page import PhotoPage, file
 from tests.support.client_account import Account
 
-pytestmark = [pytest.mark.browser, pytest.mark.live]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.live,
+    pytest.mark.in_one_deployment("keys are the browser's, not the server's"),
+]
 
 MOST_TABS = 80
 FOCUSED = """() => {

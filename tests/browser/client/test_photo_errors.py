@@ -1,14 +1,19 @@
 """What is said about a photo that gets no answer, and the way on."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Response, expect
 
+from tests.browser.client.clock import LONGER_THAN_PATIENCE
 from tests.browser.client.conftest import Visit
+from tests.browser.client.deployment import Deployment
 from tests.browser.client.photo_page import PhotoPage, file, png
 from tests.support.client_account import Account
+from tests.support.client_deployments import Deployments
 from tests.support.client_gate import Gate
+from tests.support.database_away import database_away
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 
@@ -23,20 +28,14 @@ NOT_A_JPEG = b"\xff\xd8\xff\xe0" + b"no picture"
         (NOT_A_JPEG * 40, "damaged or incomplete"),
         (b"", "This file is empty"),
         (png(size=(2, 2)), "too small: each side needs at least"),
-        (NOT_A_JPEG + bytes(11 * MIB), "too large: at most 10.5 MB"),
-        (NOT_A_JPEG + bytes(15 * MIB), "too large: at most 10.5 MB"),
     ],
-    ids=["unsupported", "unreadable", "empty", "too small", "too large", "larger than a request"],
+    ids=["unsupported", "unreadable", "empty", "too small"],
 )
 def test_a_wrong_photo_gets_its_sentence_and_another_can_be_chosen(
     visit: Visit, account: Account, tmp_path: Path, content: bytes, sentence: str
 ) -> None:
-    visitor = visit(account)
-    visitor.excuse("status of 413")
-    photos = PhotoPage(visitor.open())
-    wrong = tmp_path / "wrong.jpg"
-    wrong.write_bytes(content)
-    photos.pick(wrong)
+    photos = PhotoPage(visit(account).open())
+    photos.pick(_written(tmp_path, content))
     card = photos.card("failed")
     expect(card.get_by_role("alert")).to_contain_text(sentence)
     with photos.page.expect_file_chooser() as chooser:
@@ -44,6 +43,17 @@ def test_a_wrong_photo_gets_its_sentence_and_another_can_be_chosen(
     chooser.value.set_files(file(png()))
     photos.card("answered")
     expect(photos.cards).to_have_count(1)
+
+
+def test_a_file_that_is_too_large_and_no_photo_is_refused_before_it_is_sent(
+    visit: Visit, account: Account, gate: Gate, tmp_path: Path
+) -> None:
+    photos = PhotoPage(visit(account).open())
+    gate.requests.clear()
+    photos.pick(_written(tmp_path, NOT_A_JPEG + bytes(11 * MIB)))
+    alert = photos.card("failed").get_by_role("alert")
+    expect(alert).to_contain_text("too large: at most 10.5 MB")
+    assert gate.requests == []
 
 
 def test_one_wrong_photo_does_not_stop_the_others(visit: Visit, account: Account) -> None:
@@ -59,56 +69,47 @@ def test_one_wrong_photo_does_not_stop_the_others(visit: Visit, account: Account
     expect(photos.cards).to_have_count(1)
 
 
-def test_a_spent_quota_says_when_it_starts_over(visit: Visit, account: Account) -> None:
-    account.spend(499)
-    photos = PhotoPage(visit(account).open())
-    expect(photos.page.get_by_text("1 of 500 photos left today")).to_be_visible()
-    photos.pick(file(png()))
-    photos.card("answered")
-    expect(photos.page.get_by_text("photos are used up")).to_be_visible()
-
-    photos.pick(file(png("blue")))
-    card = photos.card("failed")
-    expect(card.get_by_role("alert")).to_contain_text("There are new ones in")
-    expect(card.get_by_role("button")).to_have_text(["Remove"])
-
-
 def test_a_busy_server_is_asked_again_by_itself_and_then_by_hand(
-    visit: Visit, account: Account, gate: Gate
+    visit: Visit, account: Account, postgres_url: str, deployed: Deployments
 ) -> None:
-    page = visit(account, base_url=gate.url).open()
+    visitor = visit(account)
+    visitor.excuse("status of 503")
+    page = visitor.open()
     page.clock.install()
     photos = PhotoPage(page)
-    gate.be_busy()
-    photos.pick(file(png()))
-    photos.card("thinking")
-    asked = len(gate.requests)
-    for _ in range(100):
-        page.clock.run_for(2_000)
-        if photos.cards.first.get_attribute("data-state") == "failed":
-            break
-    assert len(gate.requests) > asked + 5
-    card = photos.card("failed")
+    with database_away(postgres_url, urlsplit(deployed.site.database_url).path[1:]):
+        with page.expect_response(_is_answer):
+            photos.pick(file(png()))
+        with page.expect_response(_is_answer):
+            pass  # it is asked again without anybody's doing
+        page.clock.fast_forward(LONGER_THAN_PATIENCE)
+        card = photos.card("failed")
     expect(card.get_by_role("alert")).to_have_text(
-        "Many photos are waiting right now. Try again in a moment."
+        "Telltale has its hands full right now. Try again in a moment."
     )
-
-    gate.open()
     card.get_by_role("button", name="Try again").click()
     photos.card("answered")
-    expect(photos.cards).to_have_count(1)
+    assert account.stored() == 1
 
 
-def test_who_was_logged_out_elsewhere_logs_in_and_has_the_answer(
-    visit: Visit, account: Account
+def test_who_is_no_longer_known_comes_in_again_and_has_the_answer(
+    visit: Visit, account: Account, deployment: Deployment
 ) -> None:
     visitor = visit(account)
     photos = PhotoPage(visitor.open())
     visitor.excuse("status of 40[13]")
-    account.execute("mutation { logOut { errors { code } } }")
+    deployment.end_elsewhere(account)
     photos.pick(file(png()))
-    photos.card("held").get_by_role("link", name="Log in").click()
-    photos.page.get_by_label("E-mail address").fill(account.email)
-    photos.page.get_by_label("Password", exact=True).fill(account.password)
-    photos.page.get_by_role("button", name="Log in").click()
+    photos.card("held").get_by_role("link", name=deployment.link_in).click()
+    deployment.come_in(photos.page, account)
     photos.card("answered")
+
+
+def _written(folder: Path, content: bytes) -> Path:
+    path = folder / "wrong.jpg"
+    path.write_bytes(content)
+    return path
+
+
+def _is_answer(response: Response) -> bool:
+    return response.request.method == "POST" and response.url.endswith("/graphql")

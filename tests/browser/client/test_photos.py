@@ -1,6 +1,7 @@
 import base64
 import io
 import re
+import secrets
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +9,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.client.conftest import Visit
+from tests.browser.client.deployment import Offer
 from tests.browser.client.photo_page import PhotoPage, file
 from tests.support.client_account import Account
 
@@ -22,6 +24,7 @@ WRITE_TO_CLIPBOARD = """async (text) => {
 }"""
 
 
+@pytest.mark.needs(Offer.CREDENTIALS)
 def test_a_stranger_drops_a_photo_registers_and_has_the_answer(visit: Visit, cat: bytes) -> None:
     page = visit().open()
     photos = PhotoPage(page)
@@ -30,7 +33,7 @@ def test_a_stranger_drops_a_photo_registers_and_has_the_answer(visit: Visit, cat
     expect(card).to_contain_text("Ready when you are")
 
     card.get_by_role("link", name="Register").click()
-    page.get_by_label("E-mail address").fill("newcomer@example.org")
+    page.get_by_label("E-mail address").fill(f"{secrets.token_hex(6)}@example.org")
     page.get_by_label("Password", exact=True).fill("correct horse battery 9")
     page.get_by_role("button", name="Register").click()
 
@@ -102,6 +105,7 @@ def test_the_camera_takes_a_photo_and_can_be_turned(visit: Visit, account: Accou
     assert photos.label()
 
 
+@pytest.mark.in_one_deployment("the camera is the browser's")
 def test_who_refuses_the_camera_is_told_what_else_to_do(visit: Visit, account: Account) -> None:
     photos = PhotoPage(visit(account).open())
     photos.page.evaluate(

@@ -6,7 +6,11 @@ from playwright.sync_api import expect
 from tests.browser.client.conftest import Visit
 from tests.support.client_account import Account
 
-pytestmark = [pytest.mark.browser, pytest.mark.live]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.live,
+    pytest.mark.in_one_deployment("paper knows no server"),
+]
 
 PAGE = re.compile(rb"/Type\s*/Page\b")
 

@@ -11,8 +11,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.client.conftest import Visit
+from tests.browser.client.deployment import Deployment, Offer
 from tests.browser.playground_page import Playground
 from tests.support.client_account import Account
+from tests.support.client_deployments import Deployments
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 
@@ -35,49 +37,62 @@ def test_a_filtered_history_copied_as_graphql_runs(page: Page, collector: Accoun
 
 @pytest.mark.parametrize("form", ["curl", "Python"])
 def test_a_filtered_history_copied_as_a_program_runs(
-    page: Page, collector: Account, tmp_path: Path, form: str
+    page: Page, collector: Account, deployed: Deployments, tmp_path: Path, form: str
 ) -> None:
-    answer = _run(_copy(page, form), form, collector.new_token(), tmp_path)
+    answer = _run(_copy(page, form), form, collector, deployed, tmp_path)
     _check_history(answer["data"])
 
 
 @pytest.mark.parametrize("form", ["curl", "Python"])
 def test_a_photo_is_sent_by_what_the_first_page_copies(
-    page: Page, account: Account, tmp_path: Path, cat: bytes, form: str
+    page: Page, account: Account, deployed: Deployments, tmp_path: Path, cat: bytes, form: str
 ) -> None:
     page.get_by_role("link", name="Photo").click()
     (tmp_path / "photo.jpg").write_bytes(cat)
-    answer = _run(_copy(page, form), form, account.new_token(), tmp_path)
+    answer = _run(_copy(page, form), form, account, deployed, tmp_path)
     assert answer["data"]["predict"]["errors"] == []
-    history = account.execute("{ viewer { history { totalCount } } }")
-    assert history == {"viewer": {"history": {"totalCount": 1}}}
+    assert account.stored() == 1
 
 
-def test_the_playground_opens_with_it_ready_to_run(page: Page) -> None:
+def test_the_playground_opens_with_it_ready_to_run(
+    page: Page, collector: Account, deployment: Deployment
+) -> None:
     disclosure = _disclosure(page)
     with page.expect_popup() as popup:
         disclosure.get_by_role("link", name="Open in the playground").click()
     popup.value.wait_for_load_state()
-    address = popup.value.url.removeprefix(page.url.partition("/#")[0])
-    playground = Playground(popup.value, address)
+    playground = Playground(popup.value, popup.value.url)
     playground.wait_for_operation("History")
+    playground.write("headers", json.dumps(deployment.playground_headers(collector)))
     _check_history(playground.run()["data"])
 
 
-def test_every_view_shows_its_operation(visit: Visit, page: Page) -> None:
-    nobody = visit().open()
-    for view, address, operation in (
-        (page, "#/", "mutation Predict"),
-        (page, "#/history", "query History"),
-        (page, "#/statistics", "query Statistics"),
-        (page, "#/account", "query Quota"),
-        (nobody, "#/log-in", "mutation LogIn"),
-        (nobody, "#/register", "mutation Register"),
-        (nobody, "#/forgotten-password", "mutation RequestPasswordReset"),
-        (nobody, "#/reset-password", "mutation ResetPassword"),
+def test_every_view_shows_its_operation(page: Page) -> None:
+    for address, operation in (
+        ("#/", "mutation Predict"),
+        ("#/history", "query History"),
+        ("#/statistics", "query Statistics"),
+        ("#/account", "query Quota"),
+        ("#/connect", "query Start"),
     ):
-        view.evaluate("(address) => { location.hash = address; }", address)
-        expect(view.locator("main > * > request-disclosure code")).to_contain_text(operation)
+        _check_operation(page, address, operation)
+
+
+@pytest.mark.needs(Offer.CREDENTIALS)
+def test_every_way_in_shows_its_operation(visit: Visit) -> None:
+    page = visit().open()
+    for address, operation in (
+        ("#/log-in", "mutation LogIn"),
+        ("#/register", "mutation Register"),
+        ("#/forgotten-password", "mutation RequestPasswordReset"),
+        ("#/reset-password", "mutation ResetPassword"),
+    ):
+        _check_operation(page, address, operation)
+
+
+def _check_operation(page: Page, address: str, operation: str) -> None:
+    page.evaluate("(address) => { location.hash = address; }", address)
+    expect(page.locator("main > * > request-disclosure code")).to_contain_text(operation)
 
 
 def _disclosure(page: Page) -> Locator:
@@ -94,12 +109,19 @@ def _copy(page: Page, form: str) -> str:
     return str(page.evaluate("() => navigator.clipboard.readText()"))
 
 
-def _run(text: str, form: str, token: str, folder: Path) -> Any:  # noqa: ANN401 - whatever it prints
+def _run(  # whatever it prints
+    text: str, form: str, account: Account, deployed: Deployments, folder: Path
+) -> Any:  # noqa: ANN401
     program = ["bash", "-c", text] if form == "curl" else [sys.executable, "-c", text]
+    found_and_trusted = {
+        "HTTPS_PROXY": deployed.tunnel_url,
+        "SSL_CERT_FILE": str(deployed.certificate),
+        "CURL_CA_BUNDLE": str(deployed.certificate),
+    }
     answer = subprocess.run(
         program,
         cwd=folder,
-        env={**os.environ, "TELLTALE_TOKEN": token},
+        env={**os.environ, **found_and_trusted, "TELLTALE_TOKEN": account.token},
         capture_output=True,
         check=True,
         text=True,

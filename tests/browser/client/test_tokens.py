@@ -2,9 +2,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.client.conftest import Visit
+from tests.browser.client.deployment import Offer
 from tests.support.client_account import Account
 
-pytestmark = [pytest.mark.browser, pytest.mark.live]
+pytestmark = [pytest.mark.browser, pytest.mark.live, pytest.mark.needs(Offer.MANAGEMENT)]
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
+from tests.browser.client.deployment import Deployment
 from tests.support.client_account import Account
 
 TIMEOUT_MILLISECONDS = 15_000
@@ -18,23 +19,21 @@ addEventListener("securitypolicyviolation", (event) =>
 
 
 class Visitor:
-    """A browser context. `check` tells whether anything was wrong in any of its pages."""
+    """A browser context. `close` fails if anything was wrong in any of its pages."""
 
     def __init__(
         self,
         browser: Browser,
-        base_url: str,
+        deployment: Deployment,
         account: Account | None = None,
-        *,
-        others: tuple[str, ...] = (),
         **options: Any,  # noqa: ANN401 - Playwright's own options of a context
     ) -> None:
-        self.base_url = base_url
         self.complaints: list[str] = []
         self.elsewhere: list[str] = []
-        self._origins = (base_url, *others)
+        self._account = account
+        self._deployment = deployment
         self._excused: list[str] = []
-        options = {"viewport": DESKTOP, "base_url": base_url} | options
+        options = {"viewport": DESKTOP, "base_url": deployment.page_origin} | options
         self.context: BrowserContext = browser.new_context(**options)
         self.context.set_default_timeout(TIMEOUT_MILLISECONDS)
         self.context.add_init_script(REPORT_POLICIES)
@@ -42,22 +41,21 @@ class Visitor:
         self.context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         self.context.on("request", self._note_request)
         if account is not None:
-            self.log_in(account)
-
-    def log_in(self, account: Account) -> None:
-        """Bring the session of an account along."""
-        self.context.add_cookies(
-            [
-                {"name": name, "value": value, "url": self.base_url}
-                for name, value in account.cookies.items()
-            ]
-        )
+            deployment.bring_identity(self.context, account)
 
     def open(self, address: str = "#/") -> Page:
-        """Open a page of the client, and wait until it knows who is here."""
-        page = self.context.new_page()
-        page.goto(f"/{address}")
+        """Open a page of the client in a new tab, and wait until it knows who is here."""
+        page = self.begin_to_open(address)
         page.locator("site-header nav").wait_for()
+        return page
+
+    def begin_to_open(self, address: str) -> Page:
+        """Open a page of the client in a new tab, whatever becomes of it."""
+        page = self.context.new_page()
+        if self._account is None:
+            page.goto(f"/{address}")
+        else:
+            self._deployment.open_as(page, address, self._account)
         return page
 
     def excuse(self, pattern: str) -> None:
@@ -81,6 +79,6 @@ class Visitor:
             self.complaints.append(f"{message.type}: {message.text} {where}")
 
     def _note_request(self, request: Request) -> None:
-        own = tuple(f"{origin}/" for origin in self._origins)
+        own = (f"{self._deployment.page_origin}/", f"{self._deployment.api_origin}/")
         if not request.url.startswith((*own, "data:", "blob:", "about:")):
             self.elsewhere.append(request.url)
