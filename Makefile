@@ -31,7 +31,7 @@ faults: ## Set up, then hurt a running service in every way we know and count wh
 	@$(PREPARE)
 	@exec $(PYTHON) -m faults $(ARGS)
 
-bench: ## Set up, then measure memory and the cold start (ARGS=--quick takes two minutes)
+bench: ## Set up, then measure against the peers (ARGS=--quick takes three minutes, ARGS=history a part)
 	@$(PREPARE)
 	@exec $(PYTHON) -m benchmarks $(ARGS)
 

@@ -79,7 +79,7 @@ def _measure(parts: Collection[str], *, quick: bool) -> None:
 
 
 def _memory(folder: Path, quick: bool) -> Measurement:  # noqa: FBT001 - of all parts
-    loads = measure_memory(folder, seconds=10 if quick else 40)
+    loads = measure_memory(folder, seconds=4 if quick else 40)
     rows = [
         Row(
             what=f"memory, {load.load}",
@@ -97,7 +97,7 @@ def _memory(folder: Path, quick: bool) -> Measurement:  # noqa: FBT001 - of all 
 
 
 def _cold_start(folder: Path, quick: bool) -> Measurement:  # noqa: FBT001 - of all parts
-    starts = measure_cold_start(folder, alternations=3 if quick else 9)
+    starts = measure_cold_start(folder, alternations=2 if quick else 9)
     ratios = starts.ratios
     row = Row(
         what="cold start to the first prediction",

@@ -58,7 +58,7 @@ class Point:
 
 
 class ScalingBenchmark:
-    """One run of the benchmark; a quick one looks at the ends of each line alone."""
+    """One run of the benchmark; a quick one looks at the ends of the two lines that start fast."""
 
     def __init__(self, folder: Path, *, quick: bool) -> None:
         self._folder = folder
@@ -72,32 +72,33 @@ class ScalingBenchmark:
         """Measure the lines one after the other, the points of each in turn."""
         with running_cluster() as cluster:
             url = fresh_database(cluster, "scaling")
-            self._workers(url)
+            if not self._quick:
+                self._workers(url)
+                self._photo_sizes(url)
             with predict_site(
                 url, self._folder, photos_of_100_kb(PHOTOS), workers=USUAL_WORKERS
             ) as (_, load):
                 clients = [
-                    Point(f"{number} clients", load, number)
+                    Point(_counted(number, "client"), load, number)
                     for number in self._ends(CLIENT_NUMBERS)
                 ]
                 self._line("predictions, by clients", clients)
-            self._photo_sizes(url)
             self._history_rows(cluster)
         return {"lines": self._lines}, self._rows
 
     def _workers(self, url: str) -> None:
         with ExitStack() as running:
             points = []
-            for workers in self._ends(WORKERS):
+            for workers in WORKERS:
                 site = predict_site(url, self._folder, photos_of_100_kb(PHOTOS), workers=workers)
                 _, load = running.enter_context(site)
-                points.append(Point(f"{workers} workers", load))
+                points.append(Point(_counted(workers, "worker"), load))
             self._line("predictions, by workers", points)
 
     def _photo_sizes(self, url: str) -> None:
         with ExitStack() as running:
             points = []
-            for size in self._ends(SIZES):
+            for size in SIZES:
                 of_this_size = photos(
                     LARGE_PHOTOS, width=size.width, height=size.height, max_bytes=size.max_bytes
                 )
@@ -122,8 +123,7 @@ class ScalingBenchmark:
 
     def _line(self, name: str, points: Sequence[Point]) -> None:
         sides = [Side(point.name, partial(self._turn, point)) for point in points]
-        for side in sides:
-            side.take_turn()  # warms it up
+        alternate(sides, 0 if self._quick else 1)  # warms them up
         runs = alternate(sides, self._rounds)
         self._lines[name] = as_numbers(runs)
         told = "; ".join(f"{point}: {Measured(point, done)}" for point, done in runs.items())
@@ -133,3 +133,7 @@ class ScalingBenchmark:
 
     def _turn(self, point: Point) -> Run:
         return self._generator.send(point.load, seconds=self._seconds, clients=point.clients)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number > 1)}"

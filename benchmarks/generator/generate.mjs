@@ -29,9 +29,10 @@ const run = autocannon({
   timeout: plan.timeoutSeconds,
   // Called right after "response" of the same answer.
   verifyBody: (body) => {
-    const isRight = answer.status === 200 && isExpected(String(body));
+    const text = String(body);
+    const isRight = answer.status === 200 && isExpected(text);
     if (isRight && counting) latencies.push(answer.milliseconds);
-    else if (!isRight) count(answer.status === 200 ? "wrong answer" : `status ${answer.status}`);
+    else if (!isRight) count(reasonIn(text));
     return isRight;
   },
   setupClient: (client) => {
@@ -75,6 +76,12 @@ function isExpected(body) {
     found += 1;
   }
   return found === plan.occurrences;
+}
+
+function reasonIn(body) {
+  const code = /"code":\s*"([A-Z_]+)"/.exec(body);
+  if (code) return code[1];
+  return answer.status === 200 ? "wrong answer" : `status ${answer.status}`;
 }
 
 function count(error) {

@@ -57,8 +57,7 @@ def scaling(lines: Mapping[str, Mapping[str, Sequence[Content]]]) -> Figure:
         axes.set_xticks(list(places), list(points))
         axes.set_title(name)
         axes.set_ylabel("answers a second")
-        axes.set_ylim(bottom=0)
-        axes.margins(y=0.2)
+        axes.set_ylim(0, 1.2 * max(map(max, speeds)))
     return figure
 
 
