@@ -72,7 +72,7 @@ class HistoryBenchmark:
         self._quick = quick
         self._generator = Generator(folder)
         self._cases = [case for case in CASES if not quick or case.name in QUICK_CASES]
-        self._rounds, self._seconds = (2, 1.0) if quick else (7, 4.0)
+        self._rounds, self._seconds = (2, 1.0) if quick else (5, 3.0)
         self._rows: list[Row] = []
         self._numbers: dict[str, object] = {}
 

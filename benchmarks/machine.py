@@ -1,7 +1,9 @@
 """On what, and of what, a benchmark was run."""
 
+import json
 import os
 import platform
+import re
 import subprocess
 from importlib.metadata import version
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 from scripts.paths import ROOT
 
 PACKAGES = ("django", "strawberry-graphql", "onnxruntime", "gunicorn", "pillow", "psycopg2-binary")
+PIN_OF_PEER = re.compile(r"^([\w-]+)(?:\[\w+\])?==([\w.]+) +# the peer", re.MULTILINE)
 
 
 def description() -> dict[str, object]:
@@ -18,6 +21,7 @@ def description() -> dict[str, object]:
         "commit": _git("rev-parse", "--short=12", "HEAD") + ("+changes" if changes else ""),
         "versions": {"python": platform.python_version()}
         | {package: version(package) for package in PACKAGES},
+        "peers": _peer_versions(),
         "machine": {
             "cpu": _processor(),
             "cores": os.cpu_count(),
@@ -27,6 +31,17 @@ def description() -> dict[str, object]:
             "system": f"{platform.system()} {platform.release()}",
             "load_average": [round(load, 1) for load in os.getloadavg()],
         },
+    }
+
+
+def _peer_versions() -> dict[str, str]:
+    """Return what is pinned of the peers and of the load generator."""
+    requirements = sorted((ROOT / "benchmarks").glob("peers/*/requirements.txt"))
+    pins = "".join(path.read_text(encoding="utf-8") for path in requirements)
+    packages = [ROOT / "benchmarks" / name for name in ("peers/postgraphile", "generator")]
+    asked_for = [json.loads((folder / "package.json").read_text()) for folder in packages]
+    return dict(PIN_OF_PEER.findall(pins)) | {
+        name: number for package in asked_for for name, number in package["dependencies"].items()
     }
 
 

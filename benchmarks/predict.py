@@ -38,7 +38,7 @@ class PredictBenchmark:
         self._quick = quick
         self._generator = Generator(folder)
         self._photos = photos_of_100_kb(PHOTOS)
-        self._rounds, self._seconds = (2, 1.5) if quick else (7, 5.0)
+        self._rounds, self._seconds = (2, 1.5) if quick else (5, 5.0)
         self._numbers: dict[str, object] = {}
         self._rows: list[Row] = []
 

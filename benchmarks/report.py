@@ -53,10 +53,13 @@ def save(
 def table(rows: Sequence[Row], circumstances: dict[str, Any]) -> str:
     """Return the table in Markdown, with the commit and the machine above it."""
     machine, versions = circumstances["machine"], circumstances["versions"]
-    lines = [
+    where = (
         f"{_today()}, commit {circumstances['commit']}, {machine['cores']} cores of "
         f"{machine['cpu']}, {machine['memory_gib']} GiB, load {machine['load_average'][0]} at the "
-        f"beginning; " + ", ".join(f"{name} {number}" for name, number in versions.items()) + ".",
+        f"beginning; {_listed(versions)}. Peers: {_listed(circumstances['peers'])}."
+    )
+    lines = [
+        where,
         "",
         *markdown(
             ("what", "ours", "against", "ratio", "spread", "goal"),
@@ -78,6 +81,10 @@ def write_into_readme(part: str) -> None:
     before, _, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
     _, _, after = rest.partition(END)
     readme.write_text(f"{before}{BEGIN}\n\n{part}\n\n{END}{after}", encoding="utf-8")
+
+
+def _listed(versions: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {number}" for name, number in versions.items())
 
 
 def _today() -> str:

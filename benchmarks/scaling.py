@@ -64,7 +64,7 @@ class ScalingBenchmark:
         self._folder = folder
         self._quick = quick
         self._generator = Generator(folder)
-        self._rounds, self._seconds = (1, 1.5) if quick else (5, 4.0)
+        self._rounds, self._seconds = (1, 1.5) if quick else (3, 4.0)
         self._lines: dict[str, dict[str, list[dict[str, object]]]] = {}
         self._rows: list[Row] = []
 

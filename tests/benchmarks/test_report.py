@@ -10,6 +10,7 @@ CIRCUMSTANCES = {
     "quick": False,
     "commit": "0123456789ab",
     "versions": {"python": "3.11.7"},
+    "peers": {"litserve": "0.2.19"},
     "machine": {"cores": 2, "cpu": "A Processor", "memory_gib": 16, "load_average": [0.1, 0, 0]},
 }
 ROW = Row(
@@ -51,6 +52,7 @@ def test_every_line_of_the_table_has_as_many_cells_as_its_head() -> None:
     head, *lines = [line for line in text.splitlines() if line.startswith("|")]
     assert {line.count("|") for line in lines} == {head.count("|")}
     assert "| history, newest | 800 req/s | A/B: 400 req/s | 2.00 | 1.90 to 2.10 |" in text
+    assert "python 3.11.7. Peers: litserve 0.2.19." in text
     assert "commit 0123456789ab, 2 cores of A Processor, 16 GiB" in text
 
 

@@ -1,10 +1,9 @@
-"""`python -m benchmarks.peers.litserve.serve`: WORKERS and PORT come from the environment."""
-
-import os
+"""`python -m benchmarks.peers.litserve.serve`: the exported graph."""
 
 import litserve
 from starlette.requests import Request
 
+from benchmarks.peers import lit_server
 from benchmarks.peers.answering import Answering
 
 
@@ -29,13 +28,4 @@ class Classify(litserve.LitAPI):
 
 
 if __name__ == "__main__":
-    server = litserve.LitServer(
-        Classify(), accelerator="cpu", devices=1, workers_per_device=int(os.environ["WORKERS"])
-    )
-    server.run(
-        host="127.0.0.1",
-        port=int(os.environ["PORT"]),
-        num_api_servers=1,
-        generate_client_file=False,
-        log_level="warning",
-    )
+    lit_server.run(Classify())

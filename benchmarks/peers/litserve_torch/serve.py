@@ -1,4 +1,4 @@
-"""`python -m benchmarks.peers.litserve_torch.serve`: WORKERS, BATCH, THREADS, PORT are given."""
+"""`python -m benchmarks.peers.litserve_torch.serve`: with BATCH and THREADS in the environment."""
 
 import os
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from starlette.requests import Request
 
+from benchmarks.peers import lit_server
 from benchmarks.peers.answering import LIMITS, as_answer
 from server.classifier.card import EFFICIENTNET_LITE0 as CARD
 from server.classifier.classifier import Classification
@@ -59,13 +60,4 @@ class Classify(litserve.LitAPI):
 
 if __name__ == "__main__":
     api = Classify(max_batch_size=BATCH, batch_timeout=BATCH_SECONDS if BATCH > 1 else 0.0)
-    server = litserve.LitServer(
-        api, accelerator="cpu", devices=1, workers_per_device=int(os.environ["WORKERS"])
-    )
-    server.run(
-        host="127.0.0.1",
-        port=int(os.environ["PORT"]),
-        num_api_servers=1,
-        generate_client_file=False,
-        log_level="warning",
-    )
+    lit_server.run(api)
