@@ -39,7 +39,10 @@ class Move:
 
 def main() -> int:
     """Print, part by part, what has moved; 0 whatever that is."""
-    for path in sorted(RESULTS.glob("*.json")):
+    results = sorted(RESULTS.glob("*.json"))
+    if not results:
+        print("There is no whole run yet to compare with.")
+    for path in results:
         committed, run = _committed(path), _last_run(path.name)
         if committed is None or run is None or run == committed:
             print(f"{path.stem}: nothing measured since the committed run.\n")
