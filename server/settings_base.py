@@ -28,8 +28,6 @@ MIDDLEWARE = [
     "server.observability.middleware.ObservabilityMiddleware",
     # Above everything that may redirect or refuse a host name: a health probe has neither.
     "server.health.HealthMiddleware",
-    # Above what is about sessions and pages: a request by token has neither.
-    "server.api.http.token_requests.TokenRequestMiddleware",
     # Above WhiteNoise, which answers early: its pages are the ones to protect.
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -44,10 +42,11 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
-TOKEN_REQUEST_MIDDLEWARE = [
+# Those that put headers on an answer of the API (see `server.api.http.page_requests`).
+API_ANSWER_MIDDLEWARE = [
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

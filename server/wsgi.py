@@ -1,11 +1,17 @@
 """The WSGI application that gunicorn serves."""
 
 import os
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
 from django.utils.functional import cached_property
 from django.utils.http import parse_header_parameters
+
+if TYPE_CHECKING:
+    from server.api.http.page_requests import PageRequests
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings")
 
@@ -27,5 +33,18 @@ class TextRequest(WSGIRequest):
         return {name: value for name, value in super().COOKIES.items() if "\x00" not in value}
 
 
-application = get_wsgi_application()
-application.request_class = TextRequest
+django_application = get_wsgi_application()
+django_application.request_class = TextRequest
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Answer a request."""
+    return _page_requests()(environ, start_response)
+
+
+@cache
+def _page_requests() -> "PageRequests":
+    # Not before the first request: a server is alive before the schema is imported.
+    from server.api.http.page_requests import PageRequests
+
+    return PageRequests(django_application, TextRequest)

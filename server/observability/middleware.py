@@ -49,11 +49,19 @@ class ObservabilityMiddleware:
             response["X-Request-Id"] = facts.request_id
             is_probe = request.path.startswith(HEALTH_PATHS)
             if not is_probe:
-                _count(_label(request, facts), response, facts, seconds)
-            # Probes come every few seconds: only one that fails tells anything.
-            if not is_probe or response.status_code >= HTTPStatus.BAD_REQUEST:
-                _log(request, response, facts, seconds)
+                tell(request, response.status_code, facts, seconds, _label(request, facts))
+            elif response.status_code >= HTTPStatus.BAD_REQUEST:
+                # Probes come every few seconds: only one that fails tells anything.
+                _log(request, response.status_code, facts, seconds)
         return response
+
+
+def tell(
+    request: HttpRequest, status: int, facts: RequestFacts, seconds: float, label: str
+) -> None:
+    """Count a request under its label, and log it."""
+    _count(label, status, facts, seconds)
+    _log(request, status, facts, seconds)
 
 
 def _metrics(request: HttpRequest) -> HttpResponse:
@@ -80,21 +88,21 @@ def _label(request: HttpRequest, facts: RequestFacts) -> str:
     return match.app_name or match.url_name or "page"
 
 
-def _count(label: str, response: HttpResponse, facts: RequestFacts, seconds: float) -> None:
-    REQUESTS.labels(label, response.status_code).inc()
+def _count(label: str, status: int, facts: RequestFacts, seconds: float) -> None:
+    REQUESTS.labels(label, status).inc()
     REQUEST_SECONDS.labels(label).observe(seconds)
     for code in facts.error_codes:
         ERRORS.labels(code).inc()
 
 
-def _log(request: HttpRequest, response: HttpResponse, facts: RequestFacts, seconds: float) -> None:
+def _log(request: HttpRequest, status: int, facts: RequestFacts, seconds: float) -> None:
     duration_ms = round(seconds * 1000, 1)
     is_slow = duration_ms >= settings.SLOW_REQUEST_MS
     details: dict[str, object] = {
         "method": request.method,
         # Without its query: a document sent by GET may hold a password.
         "path": escape_uri_path(request.path)[:MAX_SHOWN_CHARACTERS],
-        "status": response.status_code,
+        "status": status,
         "duration_ms": duration_ms,
         "queries": facts.queries,
         "database_ms": round(facts.database_ms, 1),
@@ -108,7 +116,7 @@ def _log(request: HttpRequest, response: HttpResponse, facts: RequestFacts, seco
         "slow": is_slow or None,
         "proxies_missing": _missing_proxies(request) or None,
     }
-    if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         level = logging.ERROR
     else:
         level = logging.WARNING if is_slow else logging.INFO
@@ -117,7 +125,7 @@ def _log(request: HttpRequest, response: HttpResponse, facts: RequestFacts, seco
         "%s %s %s %s %s ms",
         request.method,
         details["path"],
-        response.status_code,
+        status,
         " ".join([facts.operation or "-", *facts.error_codes]),
         duration_ms,
         extra={DETAILS: {name: value for name, value in details.items() if value is not None}},

@@ -32,7 +32,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         nothing to be read is well, and is spared the query that Django sends before the first one
         of every request.
         """
-        if self.connection is None:
+        if self.connection is None or self.connection.closed:
             return False
         poll = select.poll()
         poll.register(self.connection.fileno(), select.POLLIN)

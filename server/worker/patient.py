@@ -31,6 +31,7 @@ STALL_SECONDS = 20  # of a client that does not read its answer
 LINGER_SECONDS = 2.0  # for a client to read its last answer and close
 MAX_LINGER_BYTES = 16 * 1024 * 1024  # of a body nobody wants
 CHECK_SECONDS = 0.5
+SIGN_SECONDS = 1.0
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -48,8 +49,16 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no annot
         self._claims: dict[TConn, int] = {}  # the bytes of body that a connection may hold
         self._lingering: dict[TConn, tuple[float, int]] = {}  # until when, and how much was read
         self._next_check = 0.0
+        self._next_sign = 0.0
         self._idle_until = math.inf
         super().init_process()
+
+    def notify(self) -> None:
+        """Show the master that the worker lives: not at every turn of the poller."""
+        now = time.monotonic()
+        if now >= self._next_sign:
+            self._next_sign = now + SIGN_SECONDS
+            super().notify()
 
     # Coming: the poller's thread alone runs all of this
 

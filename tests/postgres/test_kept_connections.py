@@ -80,6 +80,13 @@ def test_a_connection_that_the_server_has_ended_is_not_usable() -> None:
     assert fetch_prepared(ADD, [1, 1]) == [(2,)]
 
 
+def test_a_connection_that_was_closed_behind_djangos_back_is_not_usable() -> None:
+    connection.ensure_connection()
+    connection.connection.close()
+    assert not connection.is_usable()
+    connection.close()
+
+
 def test_a_connection_with_a_notice_to_read_is_usable() -> None:
     connection.ensure_connection()
     other = connection.copy()

@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from django.db import DatabaseError
 from graphql import (
     FragmentDefinitionNode,
     GraphQLError,
-    GraphQLField,
     GraphQLObjectType,
     OperationDefinitionNode,
     OperationType,
+    Undefined,
     get_operation_ast,
 )
 from graphql.execution.values import (
@@ -22,7 +22,6 @@ from graphql.execution.values import (
 )
 from strawberry.types import get_object_definition
 from strawberry.types.arguments import convert_arguments
-from strawberry.types.field import StrawberryField
 
 from server.accounts.models import User as UserRow
 from server.api.accounts.types import User, user_of
@@ -87,13 +86,15 @@ class Plan:
     render: Callable[[Asked], dict[str, Any]]
 
 
-def compiled_answer(request: GraphQLRequest, context: Context) -> dict[str, Any] | None:
-    """Return the data of an answer without errors; None where the executor has to answer."""
+def plan_of(request: GraphQLRequest) -> Plan | None:
+    """Return how a request is answered; None where the executor has to."""
     if len(request.document) > DOCUMENT_LIMITS.characters:
         return None
-    plan = _plan(request.document, request.operation_name)
-    if plan is None:
-        return None
+    return _plan(request.document, request.operation_name)
+
+
+def answer_of(plan: Plan, request: GraphQLRequest, context: Context) -> dict[str, Any] | None:
+    """Return the data of an answer without errors; None where the executor has to answer."""
     operation = plan.operation
     try:
         user = context.reader()
@@ -110,6 +111,12 @@ def compiled_answer(request: GraphQLRequest, context: Context) -> dict[str, Any]
     facts().operation = _ROOT
     facts().operation_name = operation.name.value if operation.name else None
     return data
+
+
+def compiled_answer(request: GraphQLRequest, context: Context) -> dict[str, Any] | None:
+    """Return the data of an answer without errors; None where the executor has to answer."""
+    plan = plan_of(request)
+    return answer_of(plan, request, context) if plan else None
 
 
 @lru_cache(maxsize=REMEMBERED_DOCUMENTS)
@@ -139,6 +146,7 @@ def _viewer(selection: Selection, field: Field, columns: Columns) -> Renderer:
 
 
 def _history(selection: Selection, field: Field, _columns: Columns) -> Renderer:
+    arguments_of = _history_arguments(field)
     columns = Columns()
     columns.at("id")
     render = object_renderer(selection.below(field, "PredictionConnection"), columns, _CONNECTION)
@@ -146,7 +154,7 @@ def _history(selection: Selection, field: Field, _columns: Columns) -> Renderer:
     places = {name: place for place, name in enumerate(names)}
 
     def answer(asked: Asked) -> object:
-        given = _history_arguments(field, asked.variables)
+        given = arguments_of(asked.variables)
         window = window_of(**{name: given.get(name) for name in _WINDOW_ARGUMENTS})
         asked.context.row_budget.spend(window.size)
         whole = whole_history(asked.user, given.get("filter"), given["order_by"])
@@ -157,24 +165,28 @@ def _history(selection: Selection, field: Field, _columns: Columns) -> Renderer:
     return answer
 
 
-def _history_arguments(field: Field, variables: VariableValues) -> dict[str, Any]:
-    """Return the arguments as the resolver gets them."""
-    in_schema, strawberry_field = _history_field()
-    return convert_arguments(
-        get_argument_values(in_schema, field.nodes[0], variables),
-        strawberry_field.arguments,
+def _history_arguments(field: Field) -> Callable[[VariableValues], dict[str, Any]]:
+    """Return what gives the arguments as the resolver gets them."""
+    user = schema._schema.get_type("User")  # noqa: SLF001 - graphql-core's own
+    resolved = get_object_definition(User, strict=True).get_field("history")
+    assert isinstance(user, GraphQLObjectType)  # noqa: S101 - both are in the schema
+    assert resolved is not None  # noqa: S101
+    in_schema, node = user.fields["history"], field.nodes[0]
+    named = {argument.name.value for argument in node.arguments or ()}
+    has_default = {
+        name for name, argument in in_schema.args.items() if argument.default_value is not Undefined
+    }
+    arguments = [
+        argument
+        for argument in resolved.arguments
+        if schema.config.name_converter.from_argument(argument) in named | has_default
+    ]
+    return lambda variables: convert_arguments(
+        get_argument_values(in_schema, node, variables),
+        arguments,
         scalar_registry=schema.schema_converter.scalar_registry,
         config=schema.config,
     )
-
-
-@cache
-def _history_field() -> tuple[GraphQLField, StrawberryField]:
-    user = schema._schema.get_type("User")  # noqa: SLF001 - graphql-core's own
-    field = get_object_definition(User, strict=True).get_field("history")
-    assert isinstance(user, GraphQLObjectType)  # noqa: S101 - both are in the schema
-    assert field is not None  # noqa: S101
-    return user.fields["history"], field
 
 
 def _edges(selection: Selection, field: Field, columns: Columns) -> Renderer:

@@ -57,15 +57,15 @@ def read_request(request: HttpRequest) -> GraphQLRequest:
     """
     request.encoding = "utf-8"  # as both specifications say, whatever charset a header claims
     if request.method == "GET":
-        return _graphql_request(_from_address(request.GET.dict()))
+        return graphql_request(_from_address(request.GET.dict()))
     if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("identity", ""):
         # A kilobyte could unpack to a gigabyte.
         raise RequestRefused(415, "Send the body as it is, without a Content-Encoding.")
     try:
         if request.content_type == "application/json":
-            return _graphql_request(_from_json(request))
+            return graphql_request(_from_json(request))
         if request.content_type == "multipart/form-data":
-            return _graphql_request(_from_multipart(request))
+            return graphql_request(_from_multipart(request))
     except (MultiPartParserError, SuspiciousOperation) as error:
         raise RequestRefused(400, f"The multipart body can't be read: {error}") from error
     except UnreadablePostError as error:
@@ -75,7 +75,12 @@ def read_request(request: HttpRequest) -> GraphQLRequest:
     )
 
 
-def _graphql_request(members: object) -> GraphQLRequest:
+def graphql_request(members: object) -> GraphQLRequest:
+    """Return what a decoded body asks for.
+
+    Raises:
+        RequestRefused: it is not formed as GraphQL over HTTP says.
+    """
     if not isinstance(members, dict):
         raise RequestRefused(400, "A request is one JSON object; batches are not taken.")
     document = members.get("query")

@@ -37,7 +37,7 @@ def executed(request: HttpRequest, result: ExecutionResult) -> HttpResponse:
     if was_executed:
         body["data"] = result.data
     media_type = preferred_media_type(request) or JSON
-    response = _response(body, media_type, 200 if was_executed or media_type == JSON else 400)
+    response = json_response(body, media_type, 200 if was_executed or media_type == JSON else 400)
     if waits:
         response["Retry-After"] = str(max(waits))
     return response
@@ -47,7 +47,7 @@ def refused(request: HttpRequest, error: RequestRefused) -> HttpResponse:
     """Answer that the request was not executed, and why."""
     facts().error_codes.append(error.code)
     body = {"errors": [{"message": error.message, "extensions": {"code": error.code}}]}
-    response = _response(body, preferred_media_type(request) or JSON, error.status)
+    response = json_response(body, preferred_media_type(request) or JSON, error.status)
     for name, value in error.headers.items():
         response[name] = value
     return response
@@ -65,7 +65,8 @@ def _preferred(accept: str) -> str | None:
     return request.get_preferred_type([JSON, GRAPHQL_RESPONSE])
 
 
-def _response(body: dict[str, Any], media_type: str, status: int) -> HttpResponse:
+def json_response(body: dict[str, Any], media_type: str, status: int = 200) -> HttpResponse:
+    """Answer with JSON that nobody may keep."""
     response = HttpResponse(
         orjson.dumps(body), content_type=f"{media_type}; charset=utf-8", status=status
     )
