@@ -5,7 +5,7 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg2
 from psycopg2 import sql
 
-from benchmarks.production_site import production_environment
+from benchmarks.production_site import migrate, production_environment
 from benchmarks.seed import DEEP_USER
 from scripts.paths import BUILD, ROOT
 from server.embedded_postgres.cluster import Cluster, cluster_at
@@ -69,7 +69,7 @@ def history_database(cluster: Cluster, users: int) -> HistoryDatabase:
         print(f"  filling a database with {rows + deep_rows:,} rows ...", flush=True)
     cluster.create_database(name)
     environment = production_environment(cluster.url(name), {})
-    _migrate(environment)
+    migrate(environment)
     seeded = subprocess.run(
         [sys.executable, "-m", "benchmarks.seed", str(users), str(ROWS_EACH), str(deep_rows)],
         cwd=ROOT,
@@ -90,7 +90,7 @@ def fresh_database(cluster: Cluster, name: str) -> str:
     """Return the address of a database with our schema and nothing in it."""
     drop_database(cluster, name)
     cluster.create_database(name)
-    _migrate(production_environment(cluster.url(name), {}))
+    migrate(production_environment(cluster.url(name), {}))
     return cluster.url(name)
 
 
@@ -118,11 +118,6 @@ def drop_database(cluster: Cluster, name: str) -> None:
     """Remove a database if it is there, whoever is connected to it."""
     statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     _execute(cluster.url("postgres"), statement)
-
-
-def _migrate(environment: Mapping[str, str]) -> None:
-    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    subprocess.run(command, cwd=ROOT, env=dict(environment), check=True)
 
 
 def _has_settings(cluster: Cluster) -> bool:
