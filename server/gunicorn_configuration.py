@@ -68,7 +68,10 @@ def post_fork(server: Any, worker: Any) -> None:  # noqa: ANN401, ARG001 - gunic
 
 
 def child_exit(server: Any, worker: Any) -> None:  # noqa: ANN401, ARG001 - gunicorn's signature
-    """Forget what an ended worker had waiting and in flight; its counts stay."""
+    """Forget what an ended worker had open, waiting and in flight; its counts stay."""
     from prometheus_client.multiprocess import mark_process_dead
 
+    from server.worker.share import Share
+
+    Share(worker.age).leave()
     mark_process_dead(worker.pid)  # type: ignore[no-untyped-call] # it has no annotations

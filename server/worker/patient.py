@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from server.worker.arrival import Arrival, ArrivedUnreader
+from server.worker.share import Share
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -32,6 +33,7 @@ LINGER_SECONDS = 2.0  # for a client to read its last answer and close
 MAX_LINGER_BYTES = 16 * 1024 * 1024  # of a body nobody wants
 CHECK_SECONDS = 0.5
 SIGN_SECONDS = 1.0
+GIVE_WAY_SECONDS = 0.001  # to workers with fewer connections
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -50,6 +52,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no annot
         self._lingering: dict[TConn, tuple[float, int]] = {}  # until when, and how much was read
         self._next_check = 0.0
         self._next_sign = 0.0
+        self._share = Share(self.age)
         self._idle_until = math.inf
         super().init_process()
 
@@ -60,10 +63,20 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no annot
             self._next_sign = now + SIGN_SECONDS
             super().notify()
 
+    def set_accept_enabled(self, enabled: bool) -> None:  # noqa: FBT001 - gunicorn's signature
+        """Take connections, or no more of them."""
+        super().set_accept_enabled(enabled)
+        if enabled:
+            self._share.tell(self.nr_conns)
+        else:
+            self._share.leave()
+
     # Coming: the poller's thread alone runs all of this
 
     def accept(self, listener: socket.socket) -> None:
         """Take a connection and wait for its request."""
+        if self._share.is_more_than_anothers():
+            time.sleep(GIVE_WAY_SECONDS)
         try:
             client, address = listener.accept()
         except OSError as error:
@@ -73,6 +86,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no annot
                 raise
             return
         self.nr_conns += 1
+        self._share.tell(self.nr_conns)
         patience = struct.pack("ll", STALL_SECONDS, 0)
         client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, patience)
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, patience)
@@ -227,6 +241,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no annot
 
     def _end(self, conn: TConn) -> None:
         self.nr_conns -= 1
+        if self._accepting:
+            self._share.tell(self.nr_conns)
         conn.close()
 
     # The clock
