@@ -1,4 +1,4 @@
-import { button, element } from "../../browser/element.js";
+import { button, element, link } from "../../browser/element.js";
 import { safeNext } from "../../models/address.js";
 import { UserErrors } from "../../models/errors.js";
 import { START } from "../../models/operations.js";
@@ -42,24 +42,33 @@ export class ConnectView extends HTMLElement {
     form.addEventListener("done", (event) => this.#onConnected(event.detail));
     const disclosure = element("request-disclosure");
     Object.assign(disclosure, { configuration, request: { operation: START, variables: {} } });
-    this.replaceChildren(
-      element(
-        "header",
-        { class: "view-header" },
-        element("h1", { tabindex: "-1" }, "Use another server"),
-        element(
-          "p",
-          { class: "lead" },
-          "This page can work with any Telltale server that allows it. Only connect to one you trust.",
-        ),
-      ),
-      form,
-      ...this.#wayBack(),
-      disclosure,
-    );
+    this.replaceChildren(this.#header(), form, ...this.#wayBack(), disclosure);
   }
 
   // Private
+
+  #header() {
+    const { apiOrigin } = this.app.configuration;
+    const [title, lead] = apiOrigin
+      ? [
+          "Connect with a token",
+          [
+            "Make a personal access token on ",
+            link("the server’s own page", `${apiOrigin}/#/account`),
+            ", and paste it here.",
+          ],
+        ]
+      : [
+          "Use another server",
+          "This page can work with any Telltale server that allows it. Only connect to one you trust.",
+        ];
+    return element(
+      "header",
+      { class: "view-header" },
+      element("h1", { tabindex: "-1" }, title),
+      element("p", { class: "lead" }, lead),
+    );
+  }
 
   /** With the server of this page nothing has to be forgotten: a photo that waits is sent now. */
   #onConnected({ start, isSameServer }) {

@@ -119,7 +119,7 @@ class WithToken:
     sentence_of_a_sleeping_server: ClassVar[str] = "be reached right now. We keep trying."
     link_in: ClassVar[str] = "Connect"
     way_out: ClassVar[str] = "Forget the token"
-    heading_of_the_way_in: ClassVar[str] = "Use another server"
+    heading_of_the_way_in: ClassVar[str] = "Connect with a token"
 
     def bring_identity(self, context: BrowserContext, account: Account) -> None:
         """Nothing: it is brought into each tab."""

@@ -17,7 +17,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.live, pytest.mark.needs(Offer.TOK
 @pytest.mark.parametrize("door", ["log-in", "register", "forgotten-password"])
 def test_every_way_in_asks_for_a_token(visit: Visit, door: str) -> None:
     page = visit().open(f"#/{door}")
-    expect(page.get_by_role("heading", name="Use another server")).to_be_visible()
+    expect(page.get_by_role("heading", name="Connect with a token")).to_be_visible()
+    own_page = page.get_by_role("link", name=re.compile("server.s own page"))
+    expect(own_page).to_have_attribute("href", f"{ANOTHER_ORIGIN.api_origin}/#/account")
     expect(page.get_by_label("Address of the server")).to_have_value(ANOTHER_ORIGIN.api_origin)
     expect(page.locator("site-header").get_by_role("link", name="Connect")).to_be_visible()
 
@@ -68,7 +70,7 @@ def test_each_tab_asks_for_a_token_of_its_own(visit: Visit, account: Account) ->
     expect(other.get_by_role("heading", name="Statistics")).to_be_visible()
     page.get_by_role("link", name="Account").click()
     page.get_by_role("button", name="Forget the token").click()
-    expect(page.get_by_role("heading", name="Use another server")).to_be_visible()
+    expect(page.get_by_role("heading", name="Connect with a token")).to_be_visible()
     expect(other.get_by_role("heading", name="Statistics")).to_be_visible()
 
 
