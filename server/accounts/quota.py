@@ -1,19 +1,21 @@
 """How many predictions an account may make in a day.
 
-The count is raised by one conditional statement in the transaction that stores the prediction:
+The count is raised by the statement that stores the prediction (`spend_one` is a part of it):
 PostgreSQL locks the row, so two workers can't both take the last one, and a prediction that is not
 stored is not counted.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from server.accounts.errors import QuotaSpent
-from server.accounts.models import DailyUsage, User
+from server.accounts.models import User
+from server.postgres.prepared import fetch_prepared
+
+_USED = "SELECT predictions FROM accounts_dailyusage WHERE user_id = %s AND day = %s"
 
 
 @dataclass(frozen=True)
@@ -27,14 +29,14 @@ class QuotaStatus:
 
 def quota_status(user: User) -> QuotaStatus:
     """Return how much of today's quota is used."""
-    today = timezone.now().astimezone(UTC).date()
-    usage = DailyUsage.objects.filter(user=user, day=today).values_list("predictions", flat=True)
+    today = _today()
+    rows = fetch_prepared(_USED, [user.pk, today])
     resets_at = datetime.combine(today + timedelta(days=1), time(), UTC)
-    return QuotaStatus(settings.PREDICTIONS_PER_DAY, usage.first() or 0, resets_at)
+    return QuotaStatus(settings.PREDICTIONS_PER_DAY, rows[0][0] if rows else 0, resets_at)
 
 
 def require_quota(user: User) -> None:
-    """Refuse early, before any work is done, what `spend_quota` would refuse.
+    """Refuse early, before any work is done, what `spend_one` would refuse.
 
     Raises:
         QuotaSpent: no prediction is left today.
@@ -44,25 +46,32 @@ def require_quota(user: User) -> None:
         raise QuotaSpent(status.limit, status.resets_at)
 
 
-def spend_quota(user: User) -> None:
-    """Count one prediction, in the caller's transaction.
+def spend_one(condition: str = "true") -> str:
+    """Return the statement that counts one prediction, as a part for others.
 
-    Raises:
-        QuotaSpent: no prediction is left today.
+    It returns a row where there was something left, and none where there was not or the condition
+    is not met. Its parameters are those of `spending`.
     """
-    today = timezone.now().astimezone(UTC).date()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO accounts_dailyusage AS usage (user_id, day, predictions)
-            SELECT %(user)s, %(day)s, 1 WHERE %(limit)s > 0
-            ON CONFLICT (user_id, day) DO UPDATE SET predictions = usage.predictions + 1
-            WHERE usage.predictions < %(limit)s
-            RETURNING predictions
-            """,
-            {"user": user.pk, "day": today, "limit": settings.PREDICTIONS_PER_DAY},
-        )
-        spent = cursor.fetchone() is not None
-    if not spent:
-        status = quota_status(user)
-        raise QuotaSpent(status.limit, status.resets_at)
+    return f"""
+        INSERT INTO accounts_dailyusage AS usage (user_id, day, predictions)
+        SELECT %s::bigint, %s::date, 1 WHERE %s::integer > 0 AND {condition}
+        ON CONFLICT (user_id, day) DO UPDATE SET predictions = usage.predictions + 1
+        WHERE usage.predictions < %s::integer
+        RETURNING predictions
+    """
+
+
+def spending(user: User) -> list[object]:
+    """Return the parameters of `spend_one`."""
+    limit = settings.PREDICTIONS_PER_DAY
+    return [user.pk, _today(), limit, limit]
+
+
+def quota_spent(user: User) -> QuotaSpent:
+    """Return the error that there is nothing left to spend."""
+    status = quota_status(user)
+    return QuotaSpent(status.limit, status.resets_at)
+
+
+def _today() -> date:
+    return timezone.now().astimezone(UTC).date()

@@ -2,22 +2,17 @@
 
 import hashlib
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from server.accounts.errors import QuotaSpent
 from server.accounts.models import User
-from server.accounts.quota import require_quota, spend_quota
-from server.classifier.card import ModelCard
+from server.accounts.quota import require_quota
 from server.classifier.crop import encode_crop
 from server.classifier.inference import Answer
 from server.predictions.errors import AccountGone, IdempotencyKeyInvalid, IdempotencyKeyReused
 from server.predictions.inference import inference
-from server.predictions.models import (
-    MAX_IDEMPOTENCY_KEY_LENGTH,
-    ModelVersion,
-    Prediction,
-    PredictionCrop,
-)
+from server.predictions.models import MAX_IDEMPOTENCY_KEY_LENGTH, Prediction
+from server.predictions.storing import store
 
 STORED_SCORES = 10
 PROBABILITY_DECIMALS = 6  # float32 knows no more, and engines agree on fewer
@@ -90,39 +85,17 @@ def _store(user: User, answer: Answer, idempotency_key: str | None) -> Predictio
         score._replace(probability=round(score.probability, PROBABILITY_DECIMALS))
         for score in classification.top(STORED_SCORES)
     ]
-    crop = encode_crop(answer.crop)
-    version = _model_version(classification.card)
-    with transaction.atomic():
-        prediction = Prediction.objects.create(
-            user=user,
-            model_version=version,
-            label=scores[0].label,
-            confidence=scores[0].probability,
-            scores=scores,
-            image_width=image.width,
-            image_height=image.height,
-            image_format=image.format,
-            image_bytes=image.byte_count,
-            image_sha256=image.sha256,
-            duration_ms=round(answer.duration_ms, 3),
-            idempotency_key=idempotency_key,
-            embedding=classification.embedding.astype("<f2").tobytes(),
-        )
-        PredictionCrop.objects.create(prediction=prediction, webp=crop)
-        spend_quota(user)  # last, so that the row it locks is held for the commit alone
-    return prediction
-
-
-def _model_version(card: ModelCard) -> ModelVersion:
-    """Return the row of a model version; the first prediction of a version writes it."""
-    version, _ = ModelVersion.objects.defer("labels").get_or_create(
-        name=card.name,
-        version=card.version,
-        defaults={
-            "labels": list(card.labels),
-            "license": card.license,
-            "source": card.source,
-            "weights_sha256": card.weights_sha256,
-        },
-    )
-    return version
+    columns = {
+        "label": scores[0].label,
+        "confidence": scores[0].probability,
+        "scores": scores,
+        "image_width": image.width,
+        "image_height": image.height,
+        "image_format": image.format,
+        "image_bytes": image.byte_count,
+        "image_sha256": image.sha256,
+        "duration_ms": round(answer.duration_ms, 3),
+        "idempotency_key": idempotency_key,
+        "embedding": classification.embedding.astype("<f2").tobytes(),
+    }
+    return store(user, classification.card, columns, encode_crop(answer.crop))

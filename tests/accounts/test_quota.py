@@ -7,7 +7,15 @@ from pytest_django import Settings
 
 from server.accounts.errors import QuotaSpent
 from server.accounts.models import DailyUsage, User
-from server.accounts.quota import QuotaStatus, quota_status, require_quota, spend_quota
+from server.accounts.quota import (
+    QuotaStatus,
+    quota_spent,
+    quota_status,
+    require_quota,
+    spend_one,
+    spending,
+)
+from server.postgres.prepared import fetch_prepared
 from server.predictions.models import Prediction, PredictionCrop
 from server.predictions.services import predict
 from tests.support.row_waits import meeting_at_row
@@ -15,6 +23,11 @@ from tests.support.threads import at_once
 
 TODAY = date(2026, 3, 1)
 TOMORROW = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def spend_quota(user: User) -> None:
+    if not fetch_prepared(spend_one(), spending(user)):
+        raise quota_spent(user)
 
 
 @pytest.fixture

@@ -1,0 +1,82 @@
+"""Writing a prediction, its crop and its count: one statement, so all of it or nothing."""
+
+import json
+from functools import cache
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connection
+
+from server.accounts.models import User
+from server.accounts.quota import quota_spent, spend_one, spending
+from server.classifier.card import ModelCard
+from server.postgres.prepared import fetch_prepared
+from server.predictions.models import ModelVersion, Prediction, PredictionCrop
+
+
+def store(user: User, card: ModelCard, columns: dict[str, Any], crop: bytes) -> Prediction:
+    """Store a prediction and return it.
+
+    Args:
+        user: whose it is, and whose quota it is of.
+        card: the model that made it.
+        columns: those of `Prediction`, by their names.
+        crop: the WebP that is kept.
+
+    Raises:
+        QuotaSpent: no prediction is left today.
+        IntegrityError: the idempotency key is taken, or the account was deleted.
+    """
+    values = columns | {"scores": json.dumps(columns["scores"])}
+    statement = _statement(tuple(columns))
+    parameters = [
+        *(card.name, card.version),
+        *spending(user),
+        *(user.pk, *values.values(), crop),
+    ]
+    rows = fetch_prepared(statement, parameters)
+    if not rows and _remember(card):  # the first of a new version of the model
+        rows = fetch_prepared(statement, parameters)
+    if not rows:
+        raise quota_spent(user)
+    ((key, created_at, version_key),) = rows
+    version = ModelVersion.from_db(
+        DEFAULT_DB_ALIAS, ["id", "name", "version"], [version_key, card.name, card.version]
+    )
+    return Prediction(id=key, created_at=created_at, user=user, model_version=version, **columns)
+
+
+@cache
+def _statement(columns: tuple[str, ...]) -> str:
+    prediction, version = Prediction._meta.db_table, ModelVersion._meta.db_table
+    types = [Prediction._meta.get_field(name).db_type(connection) for name in columns]
+    # Without the lengths: a cast cuts what is too long, where the column refuses it.
+    values = ", ".join(f"%s::{(each or '').partition('(')[0]}" for each in types)
+    return f"""
+        WITH version AS (SELECT id FROM {version} WHERE name = %s AND version = %s),
+        spent AS ({spend_one("EXISTS (SELECT FROM version)")}),
+        stored AS (
+            INSERT INTO {prediction} (user_id, model_version_id, {", ".join(columns)})
+            SELECT %s::bigint, version.id, {values} FROM spent, version
+            RETURNING id, created_at, model_version_id
+        ),
+        kept AS (
+            INSERT INTO {PredictionCrop._meta.db_table} (prediction_id, webp)
+            SELECT id, %s::bytea FROM stored
+        )
+        SELECT id, created_at, model_version_id FROM stored
+    """  # noqa: S608 - of our names
+
+
+def _remember(card: ModelCard) -> bool:
+    """Make sure that the model's version has its row; return whether it had none."""
+    _, is_new = ModelVersion.objects.defer("labels").get_or_create(
+        name=card.name,
+        version=card.version,
+        defaults={
+            "labels": list(card.labels),
+            "license": card.license,
+            "source": card.source,
+            "weights_sha256": card.weights_sha256,
+        },
+    )
+    return is_new
