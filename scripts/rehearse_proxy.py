@@ -83,6 +83,8 @@ class Proxy(BaseHTTPRequestHandler):
     """Passes requests on; what they get on the way is a subclass's."""
 
     protocol_version = "HTTP/1.1"
+    # An answer leaves in two pieces; the second would wait 40 ms for word of the first.
+    disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
         """Pass the request on."""
