@@ -65,8 +65,9 @@ def pytest_runtest_teardown(
             _close_browser(item.session)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Close the browser where the run was broken off."""
+    """Close the browser where the run was broken off, after the fixtures that use it."""
     _close_browser(session)
 
 
