@@ -34,7 +34,8 @@ def store(user: User, card: ModelCard, columns: dict[str, Any], crop: bytes) -> 
         *(user.pk, *values.values(), crop),
     ]
     rows = fetch_prepared(statement, parameters)
-    if not rows and _remember(card):  # the first of a new version of the model
+    if not rows:  # perhaps it is the first of a new version of the model, or was when it was asked
+        _remember(card)
         rows = fetch_prepared(statement, parameters)
     if not rows:
         raise quota_spent(user)
@@ -67,9 +68,9 @@ def _statement(columns: tuple[str, ...]) -> str:
     """  # noqa: S608 - of our names
 
 
-def _remember(card: ModelCard) -> bool:
-    """Make sure that the model's version has its row; return whether it had none."""
-    _, is_new = ModelVersion.objects.defer("labels").get_or_create(
+def _remember(card: ModelCard) -> None:
+    """Make sure that the model's version has its row."""
+    ModelVersion.objects.defer("labels").get_or_create(
         name=card.name,
         version=card.version,
         defaults={
@@ -79,4 +80,3 @@ def _remember(card: ModelCard) -> bool:
             "weights_sha256": card.weights_sha256,
         },
     )
-    return is_new

@@ -195,7 +195,7 @@ def test_a_phones_multi_picture_file_is_a_jpeg(chelsea: Image.Image) -> None:
         ("I;16", "PNG", (5000, 5000), 80),
         ("RGB", "PNG", (20_000, 16), 15),
         ("RGB", "JPEG", (5000, 5000), 15),
-        ("RGB", "WEBP", (3500, 3500), 210),
+        ("RGB", "WEBP", (2880, 2880), 145),
     ],
     ids=str,
 )
