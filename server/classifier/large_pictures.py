@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from server.classifier.admission import Admission
 from server.classifier.errors import Busy
+from server.classifier.freed_memory import return_freed_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +49,11 @@ class LargePictures:
                 if waited_seconds > self._max_wait_seconds:
                     raise Busy(in_flight=1, waiting=1, waited_seconds=waited_seconds)
                 time.sleep(POLL_SECONDS)
-            yield  # closing the file gives the lock back
+            try:
+                yield
+            finally:
+                return_freed_memory()
+        # Closing the file has given the lock back.
 
 
 def _is_taken(lock: IO[bytes]) -> bool:

@@ -2,8 +2,8 @@
 
 The answer is that of resizing the shorter side to ``input_size / crop_fraction`` (256 pixels) and
 cutting the centre (224 x 224) out, bicubic. But only the centre is ever resized, and a large
-picture is first averaged down band by band: beside the decoded picture itself no step allocates
-more than one band.
+picture is first averaged down: beside the decoded picture itself no step allocates more than one
+band of it.
 """
 
 from __future__ import annotations
@@ -150,8 +150,13 @@ def _centre_crop(
         min(image.height, math.ceil(top + side) + margin),
     )
     factor = max(1, int(scale / REDUCING_GAP))
-    reduced = _reduce_by_bands(image, region, factor)
-    left, top = (left - region[0]) / factor, (top - region[1]) / factor
+    if image.mode == "RGB" and not image.has_transparency_data:
+        # Nearly every photo; its pixels are not copied.
+        reduced = image.reduce(factor, region) if factor > 1 else image
+    else:
+        reduced = _reduce_by_bands(image, region, factor)
+    if reduced is not image:
+        left, top = (left - region[0]) / factor, (top - region[1]) / factor
     right = min(left + side / factor, reduced.width)
     bottom = min(top + side / factor, reduced.height)
     return reduced.resize(
