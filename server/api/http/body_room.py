@@ -6,6 +6,7 @@ worker, and a service of four has half a gigabyte. So large bodies need room; sm
 photos are, never wait.
 """
 
+import gc
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from server.api.http.errors import RequestRefused
 SMALL_BYTES = 2**20
 ROOM_IN_LARGEST_BODIES = 1.5  # two of the largest files, or one of them as base64 and some more
 RETRY_AFTER_SECONDS = 5
+YOUNG = 1  # the generation of the collector that a request's objects are in, as a rule
 
 _changed = threading.Condition()
 _taken_bytes = 0
@@ -25,6 +27,9 @@ _taken_bytes = 0
 @contextmanager
 def room_for_body(byte_count: int) -> Iterator[None]:
     """Wait until there is room for a body of this size, and hold it inside the `with` block.
+
+    Nothing outside the block should refer to the body: what GraphQL executed refers to itself, and
+    would hold the body until the collector happens to come, so it is called at the end.
 
     Raises:
         RequestRefused: there was none in time.
@@ -36,6 +41,7 @@ def room_for_body(byte_count: int) -> Iterator[None]:
     try:
         yield
     finally:
+        gc.collect(YOUNG)
         _take_back(byte_count)
 
 

@@ -77,9 +77,13 @@ def _execute(request: HttpRequest) -> ExecutionResult:
         )
     identity = _identity(request)
     with room_for_body(body_length(request)):
-        graphql_request = read_request(request)
-        check_csrf(request)
-        return _execute_operation(request, identity, graphql_request)
+        return _execute_operation(request, identity, _read(request))
+
+
+def _read(request: HttpRequest) -> GraphQLRequest:
+    graphql_request = read_request(request)
+    check_csrf(request)
+    return graphql_request
 
 
 def _identity(request: HttpRequest) -> Identity:
