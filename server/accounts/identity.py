@@ -32,22 +32,32 @@ def identify(request: HttpRequest) -> Identity:
     Raises:
         TokenRejected: an Authorization header is there, and no valid bearer token in it.
     """
-    identity = _identity(request)
-    facts().user_id = identity.user.pk if identity.user else None
-    return identity
+    header = request.META.get("HTTP_AUTHORIZATION")
+    if header is None:
+        user = session_user(request)
+        facts().user_id = user.pk if user else None
+        return Identity(user)
+    return identity_of(authenticate_token(bearer_secret(header)))
+
+
+def bearer_secret(header: str) -> str:
+    """Return the secret in an Authorization header.
+
+    Raises:
+        TokenRejected: it is of another scheme.
+    """
+    scheme, _, secret = header.partition(" ")
+    if scheme.lower() != "bearer":
+        raise TokenRejected
+    return secret.strip()
+
+
+def identity_of(token: ApiToken) -> Identity:
+    """Return who makes a request that came with a token."""
+    facts().user_id = token.user_id
+    return Identity(token.user, token)
 
 
 def session_user(request: HttpRequest) -> User | None:
     """Return the user of the request's session as it is now; None when anonymous."""
     return request.user if isinstance(request.user, User) else None
-
-
-def _identity(request: HttpRequest) -> Identity:
-    header = request.headers.get("Authorization")
-    if header is not None:
-        scheme, _, secret = header.partition(" ")
-        if scheme.lower() != "bearer":
-            raise TokenRejected
-        token = authenticate_token(secret.strip())
-        return Identity(token.user, token)
-    return Identity(session_user(request))

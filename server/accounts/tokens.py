@@ -10,9 +10,9 @@ import secrets
 import string
 import unicodedata
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from functools import cache
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Q, QuerySet
@@ -38,6 +38,16 @@ MAX_ENDED_TOKENS_PER_USER = (
 )
 MAX_NAME_LENGTH = 100
 LAST_USE_RESOLUTION = timedelta(minutes=1)  # a busy integration does not write a row a request
+
+# A token and its user are found in one look, for every request of an integration begins with it.
+# What else there is of them is read when it is asked for.
+_OF_TOKEN = ("id", "user_id", "scopes", "expires_at", "last_used_at", "revoked_at")
+_OF_OWNER = ("id", "email", "date_joined", "is_active")
+TOKEN_COLUMNS = [f"token.{name}" for name in _OF_TOKEN] + [f"owner.{name}" for name in _OF_OWNER]
+TOKEN_SOURCE = (
+    f"{ApiToken._meta.db_table} token JOIN {User._meta.db_table} owner ON owner.id = token.user_id"
+)
+_FIND = f"SELECT {', '.join(TOKEN_COLUMNS)} FROM {TOKEN_SOURCE} WHERE token.digest = %s"  # noqa: S608 - of our names
 
 _ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
@@ -99,9 +109,34 @@ def authenticate_token(secret: str) -> ApiToken:
     Raises:
         TokenRejected: malformed, unknown, revoked or expired, or the user is inactive.
     """
+    rows = fetch_prepared(_FIND, [token_digest(secret)])
+    return admitted(token_of(rows[0]) if rows else None)
+
+
+def token_digest(secret: str) -> str:
+    """Return what a token is found by.
+
+    Raises:
+        TokenRejected: malformed.
+    """
     if not _is_well_formed(secret):
         raise TokenRejected
-    token = _find(_digest(secret))
+    return _digest(secret)
+
+
+def token_of(row: Sequence[Any]) -> ApiToken:
+    """Return a token, with its user, of a row of `TOKEN_COLUMNS`."""
+    token = ApiToken.from_db(DEFAULT_DB_ALIAS, _OF_TOKEN, row[: len(_OF_TOKEN)])
+    token.user = User.from_db(DEFAULT_DB_ALIAS, _OF_OWNER, row[len(_OF_TOKEN) :])
+    return token
+
+
+def admitted(token: ApiToken | None) -> ApiToken:
+    """Return the token that was found, and note its use.
+
+    Raises:
+        TokenRejected: unknown, revoked or expired, or the user is inactive.
+    """
     now = timezone.now()
     if (
         token is None
@@ -114,29 +149,6 @@ def authenticate_token(secret: str) -> ApiToken:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
         token.last_used_at = now
     return token
-
-
-def _find(digest: str) -> ApiToken | None:
-    """Return a token with its user, in one look: every request of an integration begins with it."""
-    statement, token_columns, user_columns = _statement()
-    for row in fetch_prepared(statement, [digest]):
-        token = ApiToken.from_db(DEFAULT_DB_ALIAS, token_columns, row[: len(token_columns)])
-        token.user = User.from_db(DEFAULT_DB_ALIAS, user_columns, row[len(token_columns) :])
-        return token
-    return None
-
-
-@cache
-def _statement() -> tuple[str, list[str], list[str]]:
-    """Return the statement that finds a token by its digest, and the names of what it reads."""
-    token_columns = [field.attname for field in ApiToken._meta.concrete_fields]
-    user_columns = [field.attname for field in User._meta.concrete_fields]
-    names = [f"token.{name}" for name in token_columns] + [f"owner.{name}" for name in user_columns]
-    statement = (
-        f"SELECT {', '.join(names)} FROM {ApiToken._meta.db_table} token "  # noqa: S608 - of our names
-        f"JOIN {User._meta.db_table} owner ON owner.id = token.user_id WHERE token.digest = %s"
-    )
-    return statement, token_columns, user_columns
 
 
 def _remove_ended_tokens(user: User) -> None:

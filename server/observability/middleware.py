@@ -41,7 +41,7 @@ class ObservabilityMiddleware:
             return _metrics(request)
         started = time.perf_counter()
         with (
-            request_facts(request.headers.get("X-Request-Id")) as facts,
+            request_facts(request.META.get("HTTP_X_REQUEST_ID")) as facts,
             connection.execute_wrapper(facts.time_query),
         ):
             response = self._get_response(request)
@@ -140,5 +140,5 @@ def _missing_proxies(request: HttpRequest) -> int:
     """
     if settings.TRUSTED_PROXY_COUNT == 0:
         return 0
-    entries = request.headers.get("X-Forwarded-For", "").split(",")
+    entries = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     return max(0, settings.TRUSTED_PROXY_COUNT - len(entries))

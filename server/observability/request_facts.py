@@ -1,8 +1,8 @@
 """What is known about the request that this thread answers, told by whoever learns it."""
 
+import os
 import re
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -57,7 +57,7 @@ def request_facts(offered_request_id: str | None) -> Iterator[RequestFacts]:
     if offered_request_id and WELL_FORMED_REQUEST_ID.fullmatch(offered_request_id):
         request_id = offered_request_id
     else:
-        request_id = uuid.uuid4().hex
+        request_id = os.urandom(16).hex()
     facts = RequestFacts(request_id)
     token = _current.set(facts)
     try:

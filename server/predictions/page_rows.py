@@ -5,20 +5,22 @@ anew for each page: PostgreSQL keeps the plan of the common ones.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from django.db import connection
 
+from server.accounts.models import ApiToken, User
+from server.accounts.tokens import TOKEN_COLUMNS, TOKEN_SOURCE, admitted, token_digest, token_of
 from server.postgres.prepared import fetch_prepared
 from server.predictions.cursors import decode_cursor
-from server.predictions.history import History, HistoryOrder, Window
+from server.predictions.history import HistoryFilter, HistoryOrder, Window
 from server.predictions.models import ModelVersion, Prediction
 
 Row = tuple[Any, ...]
 
 MODEL_COLUMNS = {"model_name": "model.name", "model_version": "model.version"}
-# In the order of `_values`.
 _CONDITIONS = {
     "model": "model.name = %s",
     "label": "prediction.label = %s",
@@ -30,36 +32,80 @@ _CONDITIONS = {
 _REMEMBERED_STATEMENTS = 256
 
 
-def page_rows(whole: History, window: Window, columns: Sequence[str]) -> tuple[list[Row], bool]:
-    """Return the rows of a page, and whether the window left any on the side it ran towards.
+@dataclass(frozen=True)
+class PageQuery:
+    """A page of somebody's history, ready to be read: all that is asked but for whose it is."""
+
+    filters: HistoryFilter
+    order: HistoryOrder
+    window: Window
+    columns: tuple[str, ...]
+    has_one_plan: bool
+    _shape: "_Shape"
+    _parameters: tuple[Any, ...]
+
+    def rows_of(self, user: User) -> list[Row]:
+        """Return the rows of a user's page; one beyond the window tells that there are more."""
+        sql = _statement(self._shape, "%s")
+        fetch = fetch_prepared if self.has_one_plan else _fetch
+        return fetch(sql, [user.pk, *self._parameters])
+
+    def kept(self, rows: list[Row]) -> tuple[list[Row], bool]:
+        """Return the rows of the window in its order, and whether it left any where it ran to."""
+        kept = rows[: self.window.size]
+        return kept[::-1] if self.window.from_back else kept, len(rows) > self.window.size
+
+    def read_with_token(self, secret: str) -> tuple[ApiToken, list[Row]]:
+        """Return the token of a secret and the rows of its owner's page, in one statement.
+
+        Raises:
+            TokenRejected: see `server.accounts.tokens`.
+        """
+        found = fetch_prepared(
+            _statement_with_token(self._shape), [*self._parameters, token_digest(secret)]
+        )
+        at = len(self.columns)
+        token = admitted(token_of(found[0][at + 1 :]) if found else None)
+        # A history without such rows gives one of nothing, for the token.
+        return token, found if found[0][at] is not None else []
+
+
+def page_query(
+    filters: HistoryFilter, order: HistoryOrder, window: Window, columns: Sequence[str]
+) -> PageQuery:
+    """Return what reads a page.
 
     Args:
-        whole: the history.
+        filters: which predictions to keep.
+        order: the order of the history.
         window: which part of it.
         columns: names of columns of `Prediction`, and of `MODEL_COLUMNS`.
 
     Raises:
         CursorInvalid: a cursor is none of this order.
     """
-    conditions = [(name, getattr(whole.filters, name)) for name in _CONDITIONS]
+    conditions = [(name, getattr(filters, name)) for name in _CONDITIONS]
     conditions = [(name, value) for name, value in conditions if value is not None]
     filtered = tuple(name for name, _ in conditions)
     cursors = (window.after, window.before)
-    sql = _statement(
-        whole.order,
-        window.from_back,
-        tuple(cursor is not None for cursor in cursors),
-        filtered,
-        tuple(columns),
-    )
-    column = whole.order.value.column
+    column = order.value.column
     keys = [decode_cursor(cursor, column) for cursor in cursors if cursor is not None]
-    parameters = [whole.user.pk, *(value for _, value in conditions)]
-    parameters += [part for key in keys for part in key]
-    parameters.append(window.size + 1)  # one more tells whether there are more
-    rows = (fetch_prepared if _has_one_plan(whole.order, filtered) else _fetch)(sql, parameters)
-    kept = rows[: window.size]
-    return kept[::-1] if window.from_back else kept, len(rows) > window.size
+    return PageQuery(
+        filters,
+        order,
+        window,
+        tuple(columns),
+        _has_one_plan(order, filtered),
+        _Shape(
+            order,
+            window.from_back,
+            window.size + 1,
+            (window.after is not None, window.before is not None),
+            filtered,
+            tuple(columns),
+        ),
+        (*(value for _, value in conditions), *(part for key in keys for part in key)),
+    )
 
 
 def _has_one_plan(order: HistoryOrder, filtered: tuple[str, ...]) -> bool:
@@ -73,34 +119,60 @@ def _fetch(sql: str, parameters: Sequence[Any]) -> list[Row]:
         return list(cursor.fetchall())
 
 
+@dataclass(frozen=True)
+class _Shape:
+    """What the text of a statement depends on; every value in it is a parameter.
+
+    But for the limit: PostgreSQL keeps a plan only where it knows that few rows are wanted.
+    """
+
+    order: HistoryOrder
+    from_back: bool
+    limit: int
+    cursors: tuple[bool, bool]
+    filtered: tuple[str, ...]
+    columns: tuple[str, ...]
+
+    @property
+    def direction(self) -> str:
+        return "DESC" if self.order.value.descending != self.from_back else "ASC"
+
+
 @lru_cache(maxsize=_REMEMBERED_STATEMENTS)
-def _statement(
-    order: HistoryOrder,
-    from_back: bool,  # noqa: FBT001 - with the others it is the key of what is remembered
-    cursors: tuple[bool, ...],
-    filtered: tuple[str, ...],
-    columns: tuple[str, ...],
-) -> str:
-    """Return the statement of a page; every value in it is a parameter."""
-    descending = order.value.descending
-    key = f"(prediction.{order.value.column}, prediction.id)"
-    operators = ("<", ">") if descending else (">", "<")
-    conditions = ["prediction.user_id = %s", *(_CONDITIONS[name] for name in filtered)]
+def _statement(shape: _Shape, owner: str, *further: str) -> str:
+    """Return the statement of the page of an owner."""
+    column = shape.order.value.column
+    operators = ("<", ">") if shape.order.value.descending else (">", "<")
+    conditions = [f"prediction.user_id = {owner}"]
+    conditions += [_CONDITIONS[name] for name in shape.filtered]
     conditions += [
-        f"{key} {operator} (%s, %s)"
-        for operator, is_given in zip(operators, cursors, strict=True)
+        f"(prediction.{column}, prediction.id) {operator} (%s, %s)"
+        for operator, is_given in zip(operators, shape.cursors, strict=True)
         if is_given
     ]
-    direction = "DESC" if descending != from_back else "ASC"
-    names = [MODEL_COLUMNS.get(name, f"prediction.{name}") for name in columns]
+    names = [f"{MODEL_COLUMNS.get(name, f'prediction.{name}')} AS {name}" for name in shape.columns]
     joined = (
         f" JOIN {ModelVersion._meta.db_table} model ON model.id = prediction.model_version_id"
-        if "model" in filtered or not MODEL_COLUMNS.keys().isdisjoint(columns)
+        if "model" in shape.filtered or not MODEL_COLUMNS.keys().isdisjoint(shape.columns)
         else ""
     )
     return (
-        f"SELECT {', '.join(names)} FROM {Prediction._meta.db_table} prediction{joined}"  # noqa: S608 - of our names
+        f"SELECT {', '.join([*names, *further])}"  # noqa: S608 - of our names
+        f" FROM {Prediction._meta.db_table} prediction{joined}"
         f" WHERE {' AND '.join(conditions)}"
-        f" ORDER BY prediction.{order.value.column} {direction}, prediction.id {direction}"
-        " LIMIT %s"
+        f" ORDER BY prediction.{column} {shape.direction}, prediction.id {shape.direction}"
+        f" LIMIT {shape.limit}"
+    )
+
+
+@lru_cache(maxsize=_REMEMBERED_STATEMENTS)
+def _statement_with_token(shape: _Shape) -> str:
+    """Return the statement of the page of a token's owner; the columns of the token come last."""
+    key = f"prediction.{shape.order.value.column} AS key", "prediction.id AS last_key"
+    page = _statement(shape, "token.user_id", *key)
+    names = [f"page.{name}" for name in (*shape.columns, "last_key")]
+    return (
+        f"SELECT {', '.join([*names, *TOKEN_COLUMNS])} FROM {TOKEN_SOURCE}"  # noqa: S608 - as above
+        f" LEFT JOIN LATERAL ({page}) page ON true WHERE token.digest = %s"
+        f" ORDER BY page.key {shape.direction}, page.last_key {shape.direction}"
     )

@@ -8,10 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
-from server.accounts.models import User
+from server.accounts.models import Scope, User
+from server.accounts.tokens import create_token
 from server.predictions.history import History, HistoryFilter, HistoryOrder, Window
 from server.predictions.models import Prediction
-from server.predictions.page_rows import page_rows
+from server.predictions.page_rows import page_query
 from tests.support.stored import model_version
 
 ROWS = 100_000
@@ -130,23 +131,37 @@ def test_a_page_is_read_off_the_index_of_its_order(
     ],
 )
 @pytest.mark.parametrize("is_deep", [False, True])
+@pytest.mark.parametrize("with_token", [False, True])
 def test_a_plan_that_is_kept_without_knowing_the_values_is_the_same(
-    long_history: User, order: HistoryOrder, label: str | None, index: str, is_deep: bool
+    long_history: User,
+    order: HistoryOrder,
+    label: str | None,
+    index: str,
+    is_deep: bool,
+    with_token: bool,
 ) -> None:
+    _, token = create_token(long_history, name="plans", scopes=[Scope.READ], expires_at=None)
     history = History(long_history, HistoryFilter(label=label), order)
     cursor = history.cursor(history.page(Window(50)).rows[-1])
+    window = Window(20, after=cursor if is_deep else None)
+    page = page_query(history.filters, order, window, ("id", "label"))
     with connection.cursor() as database, CaptureQueriesContext(connection) as captured:
         database.execute("SET LOCAL plan_cache_mode = force_generic_plan")
-        rows, _ = page_rows(history, Window(20, after=cursor if is_deep else None), ("id", "label"))
+        found = page.read_with_token(token)[1] if with_token else page.rows_of(long_history)
+        rows, _ = page.kept(found)
         assert len(rows) == 20
-        kept = captured.captured_queries[-1]["sql"]
-        assert kept.startswith("EXECUTE ")
+        kept = next(
+            query["sql"]
+            for query in captured.captured_queries
+            if query["sql"].startswith("EXECUTE ")
+        )
         database.execute("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + kept)
         plan = Plan(database.fetchone()[0][0]["Plan"])
 
-    assert not any("Sort" in kind for kind in plan.kinds)
     (scan,) = plan.scans
-    assert "$" in scan["Index Cond"]  # the values are not known to the plan
+    assert scan["Actual Rows"] == 21  # it is the page alone that is put in order
+    assert with_token or not any("Sort" in kind for kind in plan.kinds)
+    assert "$" in scan["Index Cond"] or with_token  # the values are not known to the plan
     assert scan["Index Name"] == index
     assert scan["Actual Rows"] == 21
     assert scan.get("Rows Removed by Filter", 0) == 0

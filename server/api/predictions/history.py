@@ -132,17 +132,27 @@ class HistoryOrder(Enum):
     )
 
 
+def filter_of(filters: HistoryFilterInput | None) -> history.HistoryFilter:
+    """Return the filter of the service.
+
+    Raises:
+        BadUserInput: a confidence is outside 0 to 1.
+    """
+    return filters.as_filter() if filters else history.HistoryFilter()
+
+
+def order_of(order: HistoryOrder) -> history.HistoryOrder:
+    """Return the order of the service."""
+    return history.HistoryOrder[order.name]
+
+
 def whole_history(user: User, filters: HistoryFilterInput | None, order: HistoryOrder) -> History:
     """Return a user's history as the arguments want it.
 
     Raises:
         BadUserInput: the filter is outside what its description allows.
     """
-    return History(
-        user,
-        filters.as_filter() if filters else history.HistoryFilter(),
-        history.HistoryOrder[order.name],
-    )
+    return History(user, filter_of(filters), order_of(order))
 
 
 def history_page(whole: History, window: Window) -> PredictionConnection:

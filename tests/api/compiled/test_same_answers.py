@@ -15,8 +15,9 @@ from pytest_django import DjangoDbBlocker
 from strawberry.types import ExecutionResult
 
 from server.accounts.identity import Identity
-from server.accounts.models import ApiToken, User
-from server.api.compiled.plan import compiled_answer
+from server.accounts.models import ApiToken, Scope, User
+from server.accounts.tokens import create_token
+from server.api.compiled.plan import answer_of, compiled_answer, question_of
 from server.api.context import Context
 from server.api.http.request import GraphQLRequest
 from server.api.schema import schema
@@ -61,6 +62,13 @@ def user(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
             User.objects.all().delete()
             with connection.cursor() as cursor:
                 cursor.execute("TRUNCATE predictions_modelversion CASCADE")
+
+
+@pytest.fixture(scope="module")
+def token(user: User, django_db_blocker: DjangoDbBlocker) -> str:
+    """The secret of a token of the user."""
+    with django_db_blocker.unblock():
+        return create_token(user, name="pages", scopes=[Scope.READ], expires_at=None)[1]
 
 
 def braces(fields: list[str]) -> str:
@@ -169,6 +177,7 @@ def executed(user: User, document: str, variables: dict[str, Any]) -> ExecutionR
 )
 def test_a_compiled_answer_is_the_executors(
     user: User,
+    token: str,
     document: str,
     variables: dict[str, Any],
     after: int | None,
@@ -182,13 +191,26 @@ def test_a_compiled_answer_is_the_executors(
         "before": None if before is None else edges[before]["cursor"],
     }
     expected = executed(user, document, variables)
-    answer = compiled_answer(GraphQLRequest(document, variables, None), context_of(user))
+    request = GraphQLRequest(document, variables, None)
+    answer = compiled_answer(request, context_of(user))
 
     if expected.errors:
         assert answer is None
     else:
         assert answer is not None
         assert orjson.dumps(answer) == orjson.dumps(expected.data)
+        assert orjson.dumps(answered_with_token(request, user, token)) == orjson.dumps(answer)
+
+
+def answered_with_token(request: GraphQLRequest, user: User, secret: str) -> dict[str, Any] | None:
+    """Answer as `PageRequests` does: where one statement finds the token and the page, by it."""
+    question = question_of(request)
+    assert question is not None
+    if question.lone_page is None:
+        return answer_of(question, context_of(user))
+    token, rows = question.lone_page.read_with_token(secret)
+    context = Context(context_of(user).request, Identity(token.user, token))
+    return answer_of(question, context, rows)
 
 
 PAGE = "viewer { history(first: 1) { edges { node { id } } } }"

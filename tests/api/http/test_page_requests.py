@@ -9,10 +9,10 @@ import pytest
 from django.db import OperationalError
 from pytest_django import Settings
 
-from server.accounts.models import Scope
+from server.accounts.models import ApiToken, Scope, User
 from server.accounts.tokens import create_token
 from server.api.http import page_requests
-from server.api.http.page_requests import MAX_BODY_BYTES, PageRequests
+from server.api.http.page_requests import MAX_BODY_BYTES, MAX_REMEMBERED_BYTES, PageRequests
 from server.wsgi import TextRequest, django_application
 from tests.support.api import Api
 from tests.support.stored import signed_in, store_predictions, user_named
@@ -154,10 +154,10 @@ def test_a_wrong_host_is_refused_by_django(asked: Asked, settings: Settings) -> 
 def test_what_fails_on_the_way_is_met_again_by_django(
     asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(_request: object) -> None:
+    def fails(*_: object) -> None:
         raise OperationalError
 
-    monkeypatch.setattr(page_requests, "identify", fails)
+    monkeypatch.setattr(page_requests, "_read", fails)
     assert len(asked.page()["data"]["viewer"]["history"]["edges"]) == 2
     assert asked.was_django
 
@@ -170,3 +170,56 @@ def test_it_is_counted_and_logged_once(asked: Asked, caplog: pytest.LogCaptureFi
     assert line.details["operation_name"] == "Page"  # type: ignore[attr-defined]
     assert line.details["user_id"] == user_named("alice@example.org").pk  # type: ignore[attr-defined]
     assert line.details["queries"] > 0  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [
+        {"revoked_at": "2026-01-01T00:00Z"},
+        {"expires_at": "2026-01-01T00:00Z"},
+        {"scopes": ["PREDICT"]},
+    ],
+)
+def test_a_page_that_was_read_with_a_token_that_may_not_is_not_shown(
+    asked: Asked, ended: dict[str, object]
+) -> None:
+    ApiToken.objects.update(**ended)
+    answer = asked.page()
+    assert asked.was_django
+    code = answer["errors"][0]["extensions"]["code"]
+    assert code == ("FORBIDDEN" if "scopes" in ended else "UNAUTHENTICATED")
+
+
+def test_nor_that_of_somebody_who_is_inactive(asked: Asked) -> None:
+    User.objects.update(is_active=False)
+    asked.page()
+    assert asked.was_django
+    assert asked.status.startswith("401")
+
+
+def test_a_token_says_when_it_was_used_for_a_page(asked: Asked) -> None:
+    asked.page()
+    assert not asked.was_django
+    assert ApiToken.objects.get().last_used_at is not None
+
+
+def test_the_same_bytes_by_another_token_are_the_others_page(asked: Asked) -> None:
+    signed_in("bob@example.org")
+    bob = user_named("bob@example.org")
+    _, secret = create_token(bob, name="pages", scopes=[Scope.READ], expires_at=None)
+    body = json.dumps({"query": PAGE, "variables": {"n": 3}}).encode()
+    of_bob = Asked(secret)
+
+    assert len(asked.page(body)["data"]["viewer"]["history"]["edges"]) == 3
+    assert of_bob.page(body)["data"]["viewer"]["history"]["edges"] == []
+    store_predictions(bob, [{"label": "late"}])
+    (edge,) = of_bob.page(body)["data"]["viewer"]["history"]["edges"]
+    assert edge["node"]["label"] == "late"
+    assert not asked.was_django
+    assert not of_bob.was_django
+
+
+def test_a_body_that_is_too_long_to_be_remembered_is_answered_as_well(asked: Asked) -> None:
+    body = json.dumps({"query": PAGE + " " * MAX_REMEMBERED_BYTES, "variables": {"n": 1}}).encode()
+    assert len(asked.page(body)["data"]["viewer"]["history"]["edges"]) == 1
+    assert not asked.was_django

@@ -1,0 +1,52 @@
+"""What a request asks for, whoever makes it, and what its answer depends on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import OperationDefinitionNode
+from graphql.execution.values import VariableValues
+
+from server.accounts.models import User
+from server.api.context import Context
+from server.predictions.page_rows import PageQuery, Row
+
+PageOf = Callable[[VariableValues], PageQuery]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How an operation is answered."""
+
+    operation: OperationDefinitionNode
+    render: Callable[["Asked"], dict[str, Any]]
+    pages: list[PageOf]  # of its histories
+
+
+@dataclass(frozen=True)
+class Question:
+    """An operation with its variables: all of a request but for who makes it."""
+
+    plan: Plan
+    pages: list[PageQuery]
+
+    @property
+    def lone_page(self) -> PageQuery | None:
+        """The only page that is asked for, where its statement has one plan."""
+        return self.pages[0] if len(self.pages) == 1 and self.pages[0].has_one_plan else None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an answer depends on beside the document."""
+
+    user: User
+    context: Context
+    question: Question
+    lone_rows: list[Row] | None  # where they were read with the token
+
+    def rows(self, place: int) -> list[Row]:
+        """Return the rows of one of the pages."""
+        if self.lone_rows is not None:
+            return self.lone_rows
+        return self.question.pages[place].rows_of(self.user)

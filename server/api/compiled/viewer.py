@@ -1,0 +1,164 @@
+"""The viewer and the pages of their history, as a document selects them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from graphql import GraphQLObjectType, Undefined
+from graphql.execution.values import VariableValues, get_argument_values
+from strawberry.types import get_object_definition
+from strawberry.types.arguments import convert_arguments
+
+from server.api.accounts.types import User, user_of
+from server.api.compiled.question import Asked, PageOf
+from server.api.compiled.rows import (
+    Columns,
+    Member,
+    Renderer,
+    object_renderer,
+    prediction_renderer,
+)
+from server.api.compiled.selection import Field, Selection
+from server.api.context import Context
+from server.api.predictions.history import Neighbours, filter_of, order_of, window_of
+from server.api.schema import schema
+from server.predictions.cursors import encode_cursor
+from server.predictions.history import History
+from server.predictions.page_rows import PageQuery, Row, page_query
+
+_SORT_COLUMNS = ("created_at", "confidence")
+_WINDOW_ARGUMENTS = ("first", "after", "last", "before")
+
+
+@dataclass(frozen=True)
+class FoundPage:
+    """The rows of a page, and how to find a row's cursor in them."""
+
+    whole: History
+    rows: list[Row]
+    columns: Mapping[str, int]
+    neighbours: Neighbours
+    context: Context
+
+    def cursor(self, row: Row) -> str:
+        """Return the cursor of a row."""
+        value = row[self.columns[self.whole.order.value.column]]
+        return encode_cursor(value, row[self.columns["id"]])
+
+
+def viewer_renderer(
+    pages: list[PageOf], selection: Selection, field: Field, columns: Columns
+) -> Renderer:
+    """Return what makes the answer about the viewer; what its pages need is added to `pages`."""
+    members: dict[str, Member] = {**_USER, "history": partial(_history, pages)}
+    return object_renderer(selection.below(field, "User"), columns, members)
+
+
+def _history(
+    pages: list[PageOf], selection: Selection, field: Field, _columns: Columns
+) -> Renderer:
+    arguments_of = _history_arguments(field)
+    columns = Columns()
+    columns.at("id")
+    render = object_renderer(selection.below(field, "PredictionConnection"), columns, _CONNECTION)
+    names = tuple(columns.names)
+    places = {name: place for place, name in enumerate(names)}
+
+    def page_of(variables: VariableValues) -> PageQuery:
+        given = arguments_of(variables)
+        window = window_of(**{name: given.get(name) for name in _WINDOW_ARGUMENTS})
+        return page_query(
+            filter_of(given.get("filter")), order_of(given["order_by"]), window, names
+        )
+
+    number = len(pages)
+    pages.append(page_of)
+
+    def answer(asked: Asked) -> object:
+        page = asked.question.pages[number]
+        asked.context.row_budget.spend(page.window.size)
+        rows, has_more = page.kept(asked.rows(number))
+        whole = History(asked.user, page.filters, page.order)
+        neighbours = Neighbours(whole, page.window, has_more=has_more)
+        return render(FoundPage(whole, rows, places, neighbours, asked.context))
+
+    return answer
+
+
+def _history_arguments(field: Field) -> Callable[[VariableValues], dict[str, Any]]:
+    """Return what gives the arguments as the resolver gets them."""
+    user = schema._schema.get_type("User")  # noqa: SLF001 - graphql-core's own
+    resolved = get_object_definition(User, strict=True).get_field("history")
+    assert isinstance(user, GraphQLObjectType)  # noqa: S101 - both are in the schema
+    assert resolved is not None  # noqa: S101
+    in_schema, node = user.fields["history"], field.nodes[0]
+    named = {argument.name.value for argument in node.arguments or ()}
+    has_default = {
+        name for name, argument in in_schema.args.items() if argument.default_value is not Undefined
+    }
+    arguments = [
+        argument
+        for argument in resolved.arguments
+        if schema.config.name_converter.from_argument(argument) in named | has_default
+    ]
+    return lambda variables: convert_arguments(
+        get_argument_values(in_schema, node, variables),
+        arguments,
+        scalar_registry=schema.schema_converter.scalar_registry,
+        config=schema.config,
+    )
+
+
+def _edges(selection: Selection, field: Field, columns: Columns) -> Renderer:
+    render = object_renderer(selection.below(field, "PredictionEdge"), columns, _EDGE)
+    return lambda page: [render((page, row)) for row in page.rows]
+
+
+def _node(selection: Selection, field: Field, columns: Columns) -> Renderer:
+    render = prediction_renderer(selection.below(field, "Prediction"), columns)
+    return lambda edge: render(edge[1])
+
+
+def _page_info(selection: Selection, field: Field, columns: Columns) -> Renderer:
+    return object_renderer(selection.below(field, "PageInfo"), columns, _PAGE_INFO)
+
+
+def _with_cursor(tell: Renderer) -> Member:
+    def member(_selection: Selection, _field: Field, columns: Columns) -> Renderer:
+        for name in ("id", *_SORT_COLUMNS):  # the order is known with the variables only
+            columns.at(name)
+        return tell
+
+    return member
+
+
+def _cursor_at(place: int) -> Renderer:
+    return lambda page: page.cursor(page.rows[place]) if page.rows else None
+
+
+def _total_count(page: FoundPage) -> int:
+    page.context.row_budget.spend_count()
+    return page.whole.count()
+
+
+_USER: dict[str, Member] = {
+    "id": lambda *_: lambda asked: user_of(asked.user).id,
+    "email": lambda *_: lambda asked: asked.user.email,
+    "dateJoined": lambda *_: lambda asked: asked.user.date_joined,
+}
+_CONNECTION: dict[str, Member] = {
+    "edges": _edges,
+    "pageInfo": _page_info,
+    "totalCount": lambda *_: _total_count,
+}
+_EDGE: dict[str, Member] = {
+    "cursor": _with_cursor(lambda edge: edge[0].cursor(edge[1])),
+    "node": _node,
+}
+_PAGE_INFO: dict[str, Member] = {
+    "startCursor": _with_cursor(_cursor_at(0)),
+    "endCursor": _with_cursor(_cursor_at(-1)),
+    "hasNextPage": lambda *_: lambda page: page.neighbours.next_exists(),
+    "hasPreviousPage": lambda *_: lambda page: page.neighbours.previous_exists(),
+}
