@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.http import parse_header_parameters
 
 if TYPE_CHECKING:
-    from server.api.http.page_requests import PageRequests
+    from server.api.http.page_requests import PageRequest, PageRequests
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings")
 
@@ -37,9 +37,21 @@ django_application = get_wsgi_application()
 django_application.request_class = TextRequest
 
 
-def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Answer a request."""
-    return _page_requests()(environ, start_response)
+class Application:
+    """The WSGI application, and a way around it for what a single statement answers."""
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        """Answer a request."""
+        return _page_requests()(environ, start_response)
+
+    def begun(self, environ: dict[str, Any], body: bytes) -> "PageRequest | None":
+        """Return a request that waits for what its statement finds; None where it is another."""
+        return _page_requests().begun(environ, body)
+
+
+application = Application()
 
 
 @cache

@@ -138,17 +138,26 @@ def admitted(token: ApiToken | None) -> ApiToken:
         TokenRejected: unknown, revoked or expired, or the user is inactive.
     """
     now = timezone.now()
-    if (
-        token is None
-        or token.revoked_at is not None
-        or (token.expires_at is not None and token.expires_at <= now)
-        or not token.user.is_active
-    ):
+    if token is None or not is_usable(token, now):
         raise TokenRejected
-    if token.last_used_at is None or now - token.last_used_at > LAST_USE_RESOLUTION:
+    if is_use_to_be_noted(token, now):
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
         token.last_used_at = now
     return token
+
+
+def is_usable(token: ApiToken, now: datetime) -> bool:
+    """Whether a token is neither revoked nor expired, and its user active."""
+    return (
+        token.revoked_at is None
+        and (token.expires_at is None or token.expires_at > now)
+        and token.user.is_active
+    )
+
+
+def is_use_to_be_noted(token: ApiToken, now: datetime) -> bool:
+    """Whether the last use that is noted lies far enough back."""
+    return token.last_used_at is None or now - token.last_used_at > LAST_USE_RESOLUTION
 
 
 def _remove_ended_tokens(user: User) -> None:

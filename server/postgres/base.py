@@ -1,16 +1,14 @@
 """The connection of a thread."""
 
-import secrets
 import select
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
 
 from django.db import Error
 from django.db.backends.postgresql import base
 
-# Each holds a plan in the memory of its server process; the least recently used goes first.
-MAX_PREPARED = 32
+from server.postgres.prepared import PreparedStatements
+
 NOT_THERE = "26000"  # invalid_sql_statement_name
 CHANGED = "0A000"  # feature_not_supported: a migration has changed the type of a column
 
@@ -20,9 +18,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:  # noqa: ANN401 - as Django's stubs have it
         """Connect; nothing is prepared yet."""
-        self._prepared: OrderedDict[str, str] = OrderedDict()
-        self._prefix = f"kept_{secrets.token_hex(4)}"
-        self._number = 0
+        self._prepared = PreparedStatements()
         return super().get_new_connection(conn_params)
 
     def is_usable(self) -> bool:
@@ -49,32 +45,27 @@ class DatabaseWrapper(base.DatabaseWrapper):
             DatabaseError: as any query.
         """
         with self.cursor() as cursor:
-            name = self._prepared.get(sql) or self._prepare(sql)
-            values = f"({', '.join(['%s'] * len(parameters))})" if parameters else ""
+            self._prepare(sql)
             try:
-                cursor.execute(f"EXECUTE {name}{values}", parameters)
+                cursor.execute(self._prepared.execution(sql, len(parameters)), parameters)
             except Error as error:
                 # A pooler has another connection behind this one, or a column has another type.
                 code = getattr(error.__cause__, "pgcode", None)
                 if code not in {NOT_THERE, CHANGED} or self.in_atomic_block:
                     raise
-                del self._prepared[sql]
+                self._prepared.forget(sql)
                 cursor.execute(sql, parameters)
-            else:
-                self._prepared.move_to_end(sql)
             return list(cursor.fetchall())
 
-    def _prepare(self, sql: str) -> str:
-        """Prepare a statement, which is no query of the application's."""
-        self._number += 1
-        name = f"{self._prefix}_{self._number}"
-        text, *rest = sql.split("%s")
-        for number, piece in enumerate(rest, start=1):
-            text += f"${number}{piece}"
-        with self.wrap_database_errors, self.connection.cursor() as cursor:
-            if len(self._prepared) == MAX_PREPARED:
-                _, oldest = self._prepared.popitem(last=False)
-                cursor.execute(f"DEALLOCATE {oldest}")
-            cursor.execute(f"PREPARE {name} AS {text}")
-        self._prepared[sql] = name
-        return name
+    def _prepare(self, sql: str) -> None:
+        """Prepare a statement where it is not, which is no query of the application's."""
+        commands = self._prepared.preparation(sql)
+        if not commands:
+            return
+        try:
+            with self.wrap_database_errors, self.connection.cursor() as cursor:
+                for command in commands:
+                    cursor.execute(command)
+        except Error:
+            self._prepared.forget(sql)
+            raise

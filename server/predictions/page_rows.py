@@ -55,19 +55,27 @@ class PageQuery:
         kept = rows[: self.window.size]
         return kept[::-1] if self.window.from_back else kept, len(rows) > self.window.size
 
+    def statement_with_token(self, digest: str) -> tuple[str, list[Any]]:
+        """Return the statement, and its parameters, that finds a token and its owner's page."""
+        return _statement_with_token(self._shape), [*self._parameters, digest]
+
+    def found_with_token(self, found: list[Row]) -> tuple[ApiToken | None, list[Row]]:
+        """Return the token and the rows of the page in what that statement has found."""
+        if not found:
+            return None, []
+        at = len(self.columns)
+        # A history without such rows gives one of nothing, for the token.
+        return token_of(found[0][at + 1 :]), found if found[0][at] is not None else []
+
     def read_with_token(self, secret: str) -> tuple[ApiToken, list[Row]]:
         """Return the token of a secret and the rows of its owner's page, in one statement.
 
         Raises:
             TokenRejected: see `server.accounts.tokens`.
         """
-        found = fetch_prepared(
-            _statement_with_token(self._shape), [*self._parameters, token_digest(secret)]
-        )
-        at = len(self.columns)
-        token = admitted(token_of(found[0][at + 1 :]) if found else None)
-        # A history without such rows gives one of nothing, for the token.
-        return token, found if found[0][at] is not None else []
+        sql, parameters = self.statement_with_token(token_digest(secret))
+        token, rows = self.found_with_token(fetch_prepared(sql, parameters))
+        return admitted(token), rows
 
 
 def page_query(

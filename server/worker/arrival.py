@@ -29,11 +29,11 @@ class Arrival:
         self.pieces: deque[bytes] = deque()
         self.received = 0
         self.body_bytes: int | None = None  # how long the body will be, once the head is here
+        self.head_bytes = 0  # how long the head is, once it is here
         self.is_cut_short = False  # the body is not waited for: too long, or of unknown length
         self.waits_for_continue = False
         self.paused_since: float | None = None
         self._max_body_bytes = max_body_bytes
-        self._head_bytes = 0
         self._changed = time.monotonic()
 
     def add(self, piece: bytes) -> None:
@@ -53,7 +53,7 @@ class Arrival:
     @property
     def is_whole(self) -> bool:
         """Whether nothing more is waited for."""
-        return self.body_bytes is not None and self.received >= self._head_bytes + self.body_bytes
+        return self.body_bytes is not None and self.received >= self.head_bytes + self.body_bytes
 
     @property
     def deadline(self) -> float:
@@ -76,7 +76,7 @@ class Arrival:
         if not end:
             return
         head += b"\r\n"
-        self._head_bytes = len(head) + 2
+        self.head_bytes = len(head) + 2
         self._changed = time.monotonic()
         length = _LENGTH.search(head)
         self.body_bytes = int(length[1]) if length else 0

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from server.worker.arrival import Arrival, ArrivedUnreader
+from server.worker.page_lane import PageLane
 from server.worker.share import Share
 
 if TYPE_CHECKING:
@@ -54,7 +55,14 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no annot
         self._next_sign = 0.0
         self._share = Share(self.age)
         self._idle_until = math.inf
+        self._lane: PageLane | None = None
         super().init_process()
+
+    def run(self) -> None:
+        """Serve until told to stop."""
+        super().run()
+        if self._lane is not None:
+            self._lane.close()
 
     def notify(self) -> None:
         """Show the master that the worker lives: not at every turn of the poller."""
@@ -139,9 +147,14 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no annot
         return True
 
     def _hand_over(self, conn: TConn) -> None:
-        """Give a request to a thread."""
+        """Answer a request that has arrived, or give it to a thread."""
         arrival = self._arrivals.pop(conn)
         self.poller.unregister(conn.sock)
+        if not (self.alive and self._page_lane().takes(conn, arrival)):
+            self.give_to_thread(conn, arrival)
+
+    def give_to_thread(self, conn: TConn, arrival: Arrival) -> None:
+        """Let a thread handle a request that has arrived."""
         if not conn.initialized:
             conn.init()
             conn.parser.unreader = ArrivedUnreader(conn.sock)
@@ -150,7 +163,35 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no annot
         conn.is_cut_short = arrival.is_cut_short
         self.enqueue_req(conn)
 
+    def send_answer(self, conn: TConn, answer: bytes) -> None:
+        """Send an answer without a thread; the connection is kept."""
+        self.nr += 1
+        try:
+            sent = conn.sock.send(answer)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            self._close(conn)
+            return
+        if sent == len(answer):
+            self._forget_claim(conn)
+            self._expect(conn)
+            return
+        finished = self.tpool.submit(self._send_rest, conn, answer[sent:])
+        finished.add_done_callback(partial(self.method_queue.defer, self.finish_request, conn))
+
+    def _page_lane(self) -> PageLane:
+        if self._lane is None:
+            self._lane = PageLane(self, self.wsgi.begun)
+        return self._lane
+
     # In a thread
+
+    def _send_rest(self, conn: TConn, rest: bytes) -> bool:
+        """Send what a client is slow to take."""
+        conn.sock.settimeout(None)
+        conn.sock.sendall(rest)
+        return True
 
     def _keepalive_after(self, conn: TConn, keepalive: object) -> bool:
         """Keep no connection whose body was not received: nobody reads the rest of it."""
@@ -168,7 +209,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no annot
         if not is_kept:
             self._close(conn)
             return
-        rest = conn.parser.unreader.take_rest()
+        rest = conn.parser.unreader.take_rest() if conn.initialized else []
         self._expect(conn)
         for piece in rest:
             self._arrivals[conn].add(piece)
@@ -253,6 +294,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no annot
         if now < self._next_check:
             return
         self._next_check = now + CHECK_SECONDS
+        if self._lane is not None:
+            self._lane.check()
         for conn, arrival in list(self._arrivals.items()):
             if conn not in self._arrivals:
                 continue  # something that ended has given it its turn
@@ -263,6 +306,9 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no annot
                 self._drop(conn)
             elif now > arrival.deadline:
                 self._refuse(conn, HTTPStatus.REQUEST_TIMEOUT, "The request came too slowly.")
+        self._end_lingering(now)
+
+    def _end_lingering(self, now: float) -> None:
         for conn, (until, _) in list(self._lingering.items()):
             if now > until:
                 self._drop(conn)

@@ -3,8 +3,7 @@
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from server.postgres.base import MAX_PREPARED
-from server.postgres.prepared import fetch_prepared
+from server.postgres.prepared import MAX_PREPARED, fetch_prepared
 
 ADD = "SELECT %s::int + %s::int"
 IN_SESSION = "SELECT count(*) FROM pg_prepared_statements"

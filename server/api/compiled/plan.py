@@ -12,7 +12,7 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_variable_values
 
-from server.api.compiled.question import Asked, PageOf, Plan, Question
+from server.api.compiled.question import Asked, Plan, Question, WantedPage
 from server.api.compiled.rows import Columns, object_renderer
 from server.api.compiled.selection import NotCompilable, Selection
 from server.api.compiled.viewer import viewer_renderer
@@ -21,6 +21,7 @@ from server.api.document import REMEMBERED_DOCUMENTS, ready_document
 from server.api.document_limits import DOCUMENT_LIMITS
 from server.api.errors import ApiError
 from server.api.http.request import GraphQLRequest
+from server.api.remembered import Remembered
 from server.api.schema import schema
 from server.observability.request_facts import facts
 from server.predictions.errors import CursorInvalid
@@ -38,6 +39,17 @@ def question_of(request: GraphQLRequest) -> Question | None:
     plan = _plan(request.document, request.operation_name)
     if plan is None:
         return None
+    _compiled.keep((request.document, request.operation_name), plan)
+    return _bound(plan, request)
+
+
+def known_question_of(request: GraphQLRequest) -> Question | None:
+    """Return the same where the document has been compiled, which takes a while, and else None."""
+    plan = _compiled.get((request.document, request.operation_name))
+    return _bound(plan, request) if plan else None
+
+
+def _bound(plan: Plan, request: GraphQLRequest) -> Question | None:
     try:
         variables = get_variable_values(
             schema._schema,  # noqa: SLF001 - graphql-core's own
@@ -46,7 +58,7 @@ def question_of(request: GraphQLRequest) -> Question | None:
         )
         if not isinstance(variables, VariableValues):
             return None
-        return Question(plan, [page_of(variables) for page_of in plan.pages])
+        return Question(plan, [page.query(variables) for page in plan.pages])
     except _DECLINED:
         return None
 
@@ -80,6 +92,9 @@ def compiled_answer(request: GraphQLRequest, context: Context) -> dict[str, Any]
     return answer_of(question, context) if question else None
 
 
+_compiled: Remembered[tuple[str, str | None], Plan] = Remembered(REMEMBERED_DOCUMENTS)
+
+
 @lru_cache(maxsize=REMEMBERED_DOCUMENTS)
 def _plan(document_text: str, operation_name: str | None) -> Plan | None:
     document = ready_document(schema._schema, document_text)  # noqa: SLF001 - graphql-core's own
@@ -97,7 +112,7 @@ def _plan(document_text: str, operation_name: str | None) -> Plan | None:
         selection = Selection("Query", [operation.selection_set], fragments)
         if {field.name for field in selection.fields()} != {_ROOT}:
             return None
-        pages: list[PageOf] = []
+        pages: list[WantedPage] = []
         render = object_renderer(selection, Columns(), {_ROOT: partial(viewer_renderer, pages)})
         return Plan(operation, render, pages)
     except NotCompilable:

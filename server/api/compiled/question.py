@@ -11,7 +11,13 @@ from server.accounts.models import User
 from server.api.context import Context
 from server.predictions.page_rows import PageQuery, Row
 
-PageOf = Callable[[VariableValues], PageQuery]
+
+@dataclass(frozen=True)
+class WantedPage:
+    """A page that a document asks for, once its variables are known."""
+
+    query: Callable[[VariableValues], PageQuery]
+    members: set[str]  # of the connection and of its page information
 
 
 @dataclass(frozen=True)
@@ -20,7 +26,7 @@ class Plan:
 
     operation: OperationDefinitionNode
     render: Callable[["Asked"], dict[str, Any]]
-    pages: list[PageOf]  # of its histories
+    pages: list[WantedPage]
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,17 @@ class Question:
     def lone_page(self) -> PageQuery | None:
         """The only page that is asked for, where its statement has one plan."""
         return self.pages[0] if len(self.pages) == 1 and self.pages[0].has_one_plan else None
+
+    @property
+    def is_one_statement(self) -> bool:
+        """Whether the answer takes no more than the statement of the lone page."""
+        page = self.lone_page
+        if page is None:
+            return False
+        window, members = page.window, self.plan.pages[0].members
+        behind = "hasNextPage" if window.from_back else "hasPreviousPage"
+        is_bounded = window.before if window.from_back else window.after
+        return "totalCount" not in members and not (behind in members and is_bounded)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from strawberry.types import get_object_definition
 from strawberry.types.arguments import convert_arguments
 
 from server.api.accounts.types import User, user_of
-from server.api.compiled.question import Asked, PageOf
+from server.api.compiled.question import Asked, WantedPage
 from server.api.compiled.rows import (
     Columns,
     Member,
@@ -48,7 +48,7 @@ class FoundPage:
 
 
 def viewer_renderer(
-    pages: list[PageOf], selection: Selection, field: Field, columns: Columns
+    pages: list[WantedPage], selection: Selection, field: Field, columns: Columns
 ) -> Renderer:
     """Return what makes the answer about the viewer; what its pages need is added to `pages`."""
     members: dict[str, Member] = {**_USER, "history": partial(_history, pages)}
@@ -56,12 +56,13 @@ def viewer_renderer(
 
 
 def _history(
-    pages: list[PageOf], selection: Selection, field: Field, _columns: Columns
+    pages: list[WantedPage], selection: Selection, field: Field, _columns: Columns
 ) -> Renderer:
     arguments_of = _history_arguments(field)
     columns = Columns()
     columns.at("id")
-    render = object_renderer(selection.below(field, "PredictionConnection"), columns, _CONNECTION)
+    connection = selection.below(field, "PredictionConnection")
+    render = object_renderer(connection, columns, _CONNECTION)
     names = tuple(columns.names)
     places = {name: place for place, name in enumerate(names)}
 
@@ -73,7 +74,7 @@ def _history(
         )
 
     number = len(pages)
-    pages.append(page_of)
+    pages.append(WantedPage(page_of, _members(connection)))
 
     def answer(asked: Asked) -> object:
         page = asked.question.pages[number]
@@ -84,6 +85,14 @@ def _history(
         return render(FoundPage(whole, rows, places, neighbours, asked.context))
 
     return answer
+
+
+def _members(connection: Selection) -> set[str]:
+    members = {field.name for field in connection.fields()}
+    for field in connection.fields():
+        if field.name == "pageInfo":
+            members |= {each.name for each in connection.below(field, "PageInfo").fields()}
+    return members
 
 
 def _history_arguments(field: Field) -> Callable[[VariableValues], dict[str, Any]]:

@@ -9,8 +9,10 @@ is the same, header by header.
 
 import io
 import time
-from collections.abc import Callable, Iterable
-from functools import lru_cache, partial
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -19,17 +21,20 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.db import close_old_connections, connection
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from server.accounts.identity import Identity, bearer_secret, identify, identity_of
-from server.api.compiled.plan import answer_of, question_of
+from server.accounts.tokens import is_usable, is_use_to_be_noted, token_digest
+from server.api.compiled.plan import answer_of, known_question_of, question_of
 from server.api.compiled.question import Question
 from server.api.context import Context
 from server.api.http.json_text import decode_json
-from server.api.http.request import MAX_LENGTH_DIGITS, graphql_request
+from server.api.http.request import MAX_LENGTH_DIGITS, GraphQLRequest, graphql_request
 from server.api.http.response import json_response, preferred_media_type
+from server.api.remembered import Remembered
 from server.observability.middleware import tell
-from server.observability.request_facts import request_facts
+from server.observability.request_facts import RequestFacts, request_facts
 from server.predictions.page_rows import Row
 
 PATH = "/graphql"
@@ -42,6 +47,7 @@ UNUSUAL = ("HTTP_ORIGIN", "HTTP_CONTENT_ENCODING", "HTTP_TRANSFER_ENCODING", "QU
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
+Answer = tuple[Headers, bytes]
 StartResponse = Callable[..., Any]
 
 
@@ -53,16 +59,17 @@ class PageRequests:
         self._django = django
         self._request_class = request_class
         self._headers: dict[tuple[str, bool], Headers] = {}
+        self._questions: Remembered[bytes, Question] = Remembered(REMEMBERED_BODIES)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer, or pass the request on."""
         if _is_plain(environ):
-            started = time.perf_counter()
             body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
             environ["wsgi.input"] = io.BytesIO(body)
             close_old_connections()  # as Django does at the beginning of each request
             try:
-                answer = self._answer(self._request_class(environ), body, started)
+                page_request = self._page_request(environ, body, question_of)
+                answer = page_request.answer() if page_request else None
             except Exception:  # noqa: BLE001 - Django meets it again, and tells
                 answer = None
             if answer is not None:
@@ -71,29 +78,43 @@ class PageRequests:
                 return [content]
         return self._django(environ, start_response)
 
-    def _answer(
-        self, request: HttpRequest, body: bytes, started: float
-    ) -> tuple[Headers, bytes] | None:
-        question = (_remembered if len(body) <= MAX_REMEMBERED_BYTES else _question)(body)
+    def begun(self, environ: Environ, body: bytes) -> "PageRequest | None":
+        """Return a request that a single `statement` answers, for a thread that must not wait.
+
+        None where it is another one, or a document that was never called: to read it takes longer
+        than that thread may.
+        """
+        if not _is_plain(environ) or len(body) > MAX_REMEMBERED_BYTES:
+            return None
+        try:
+            request = self._page_request(environ, body, known_question_of)
+            if request is None or not request.question.is_one_statement:
+                return None
+            request.statement = request.as_statement()
+        except Exception:  # noqa: BLE001 - it is met again where it is told
+            return None
+        return request
+
+    def _page_request(
+        self,
+        environ: Environ,
+        body: bytes,
+        understand: Callable[[GraphQLRequest], Question | None],
+    ) -> "PageRequest | None":
+        started = time.perf_counter()
+        request = self._request_class(environ)
+        question = self._questions.get(body)
+        if question is None:
+            question = understand(graphql_request(decode_json(body.decode(), "The body")))
+            if question is not None and len(body) <= MAX_REMEMBERED_BYTES:
+                # A client that looks what is new sends the same bytes each time.
+                self._questions.keep(body, question)
         media_type = preferred_media_type(request)
         if question is None or media_type is None:
             return None
         request.get_host()  # or it raises
         headers = self._standing_headers(request, media_type)
-        if headers is None:
-            return None
-        with (
-            request_facts(request.META.get("HTTP_X_REQUEST_ID")) as facts,
-            connection.execute_wrapper(facts.time_query),
-        ):
-            identity, lone_rows = _read(request, question)
-            data = answer_of(question, Context(request, identity), lone_rows)
-            if data is None:
-                return None
-            content = orjson.dumps({"data": data})
-            tell(request, 200, facts, time.perf_counter() - started, facts.operation)
-        particular = [("X-Request-Id", facts.request_id), ("Content-Length", str(len(content)))]
-        return headers + particular, content
+        return None if headers is None else PageRequest(request, question, headers, started)
 
     def _standing_headers(self, request: HttpRequest, media_type: str) -> Headers | None:
         """Return the headers that every such answer has; None where there would be another one.
@@ -112,21 +133,61 @@ class PageRequests:
         return self._headers[key]
 
 
-def _question(body: bytes) -> Question | None:
-    return question_of(graphql_request(decode_json(body.decode(), "The body")))
+@dataclass
+class PageRequest:
+    """A request for pages, which has been understood."""
 
+    request: HttpRequest
+    question: Question
+    headers: Headers
+    started: float
+    statement: tuple[str, Sequence[Any]] = ("", ())
 
-# A client that looks what is new sends the same bytes each time.
-_remembered = lru_cache(maxsize=REMEMBERED_BODIES)(_question)
+    def as_statement(self) -> tuple[str, Sequence[Any]]:
+        """Return the statement that finds the token and the page."""
+        page = self.question.lone_page
+        assert page is not None  # noqa: S101 - it is one statement
+        return page.statement_with_token(token_digest(self._secret))
 
+    def answer(self) -> Answer | None:
+        """Return the headers and the body of the answer; None where Django has to answer."""
+        with self._facts() as facts, connection.execute_wrapper(facts.time_query):
+            page = self.question.lone_page
+            if page is None:
+                return self._told(facts, identify(self.request), None)
+            token, rows = page.read_with_token(self._secret)
+            return self._told(facts, identity_of(token), rows)
 
-def _read(request: HttpRequest, question: Question) -> tuple[Identity, list[Row] | None]:
-    """Return who asks, and the rows of the page where they can be had by the same statement."""
-    page = question.lone_page
-    if page is None:
-        return identify(request), None
-    token, rows = page.read_with_token(bearer_secret(request.META["HTTP_AUTHORIZATION"]))
-    return identity_of(token), rows
+    def answer_from(self, found: list[Row], database_ms: float) -> Answer | None:
+        """Return the same from what `statement` has found, without a further statement."""
+        page = self.question.lone_page
+        assert page is not None  # noqa: S101 - it is one statement
+        token, rows = page.found_with_token(found)
+        now = timezone.now()
+        if token is None or not is_usable(token, now) or is_use_to_be_noted(token, now):
+            return None
+        with self._facts() as facts:
+            facts.queries, facts.database_ms = 1, database_ms
+            return self._told(facts, identity_of(token), rows)
+
+    @property
+    def _secret(self) -> str:
+        return bearer_secret(self.request.META["HTTP_AUTHORIZATION"])
+
+    def _facts(self) -> AbstractContextManager[RequestFacts]:
+        return request_facts(self.request.META.get("HTTP_X_REQUEST_ID"))
+
+    def _told(
+        self, facts: RequestFacts, identity: Identity, lone_rows: list[Row] | None
+    ) -> Answer | None:
+        data = answer_of(self.question, Context(self.request, identity), lone_rows)
+        if data is None:
+            return None
+        content = orjson.dumps({"data": data})
+        seconds = time.perf_counter() - self.started
+        tell(self.request, HTTPStatus.OK.value, facts, seconds, facts.operation)
+        particular = [("X-Request-Id", facts.request_id), ("Content-Length", str(len(content)))]
+        return self.headers + particular, content
 
 
 def _blank(media_type: str, _request: HttpRequest) -> HttpResponse:

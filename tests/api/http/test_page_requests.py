@@ -157,7 +157,7 @@ def test_what_fails_on_the_way_is_met_again_by_django(
     def fails(*_: object) -> None:
         raise OperationalError
 
-    monkeypatch.setattr(page_requests, "_read", fails)
+    monkeypatch.setattr(page_requests.PageRequest, "answer", fails)
     assert len(asked.page()["data"]["viewer"]["history"]["edges"]) == 2
     assert asked.was_django
 
