@@ -116,7 +116,7 @@ class NonblockingStatements:
             commands = self._prepared.preparation(asked.sql)
             execution = self._prepared.execution(asked.sql, len(asked.parameters))
             self._cursor.execute("; ".join([*commands, execution]), asked.parameters)
-        except psycopg2.Error as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the poller lives on
             self._fail(type(error).__name__)
 
     def _receive(self, _fileno: object) -> None:
@@ -124,7 +124,7 @@ class NonblockingStatements:
             if self._connection.poll() != POLL_OK or not self._waiting:
                 return
             rows = self._cursor.fetchall()
-        except psycopg2.Error as error:
+        except Exception as error:  # noqa: BLE001 - as above
             self._fail(type(error).__name__)
             return
         asked = self._waiting.popleft()

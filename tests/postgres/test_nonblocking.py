@@ -139,8 +139,16 @@ def test_one_that_takes_too_long_is_given_up(
 
 
 def test_where_nobody_can_connect_nothing_is_queued(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(connections["default"].settings_dict, "NAME", "there_is_none")
+    nowhere = {"host": "127.0.0.1", "port": 1, "dbname": "none"}
+    monkeypatch.setattr(type(connections["default"]), "get_connection_params", lambda _: nowhere)
     turning = Turning()
     for _ in range(5):
         assert not turning.ask("SELECT 1", [], [])
         time.sleep(0.05)
+
+
+def test_a_value_that_is_none_of_postgresqls_is_no_answer(turning: Turning) -> None:
+    told: Told = []
+    assert turning.ask("SELECT %s", [object()], told)
+    assert told == [None]
+    turning.connected()
