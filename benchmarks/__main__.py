@@ -79,7 +79,7 @@ def _measure(parts: Collection[str], *, quick: bool) -> None:
 
 
 def _memory(folder: Path, quick: bool) -> Measurement:  # noqa: FBT001 - of all parts
-    loads = measure_memory(folder, seconds=4 if quick else 40)
+    loads = measure_memory(folder, seconds=3 if quick else 40)
     rows = [
         Row(
             what=f"memory, {load.load}",
