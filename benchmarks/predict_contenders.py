@@ -47,6 +47,7 @@ def _uvicorn(installed: Installed, port: int) -> Sequence[str | Path]:
         *(installed.python, "-m", "uvicorn", "benchmarks.peers.fastapi.app:app"),
         *("--host", HOST, "--port", str(port), "--workers", str(CORES)),
         *("--log-level", "warning", "--no-access-log"),
+        *("--timeout-worker-healthcheck", "3600"),  # it rests while the other side is measured
     )
 
 

@@ -35,9 +35,17 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class _Asked:
+class Statement:
+    """With `%s` for each parameter."""
+
     sql: str
     parameters: Sequence[Any]
+    keeps_plan: bool  # whatever the parameters are; else it is planned for them each time
+
+
+@dataclass(frozen=True)
+class _Asked:
+    statement: Statement
     told: Told
     since: float
 
@@ -57,14 +65,14 @@ class NonblockingStatements:
         self._prepared = PreparedStatements()
         self._waiting: deque[_Asked] = deque()  # the first has been sent
 
-    def ask(self, sql: str, parameters: Sequence[Any], told: Told) -> bool:
-        """Queue a statement, with `%s` for each parameter; return whether it was.
+    def ask(self, statement: Statement, told: Told) -> bool:
+        """Queue a statement; return whether it was.
 
         Where it was, `told` is called, in the selector's thread, exactly once.
         """
         if len(self._waiting) >= MAX_WAITING or not self._is_connected():
             return False
-        self._waiting.append(_Asked(sql, parameters, told, time.monotonic()))
+        self._waiting.append(_Asked(statement, told, time.monotonic()))
         if len(self._waiting) == 1:
             self._send()
         return True
@@ -111,11 +119,14 @@ class NonblockingStatements:
             logger.info("No connection for pages: %s", type(error).__name__)
 
     def _send(self) -> None:
-        asked = self._waiting[0]
+        statement = self._waiting[0].statement
+        sql = statement.sql
         try:
-            commands = self._prepared.preparation(asked.sql)
-            execution = self._prepared.execution(asked.sql, len(asked.parameters))
-            self._cursor.execute("; ".join([*commands, execution]), asked.parameters)
+            if statement.keeps_plan:
+                commands = self._prepared.preparation(sql)
+                execution = self._prepared.execution(sql, len(statement.parameters))
+                sql = "; ".join([*commands, execution])
+            self._cursor.execute(sql, statement.parameters)
         except Exception as error:  # noqa: BLE001 - whatever it is, the poller lives on
             self._fail(type(error).__name__)
 

@@ -74,7 +74,8 @@ class PageQuery:
             TokenRejected: see `server.accounts.tokens`.
         """
         sql, parameters = self.statement_with_token(token_digest(secret))
-        token, rows = self.found_with_token(fetch_prepared(sql, parameters))
+        fetch = fetch_prepared if self.has_one_plan else _fetch
+        token, rows = self.found_with_token(fetch(sql, parameters))
         return admitted(token), rows
 
 

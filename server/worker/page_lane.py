@@ -8,7 +8,7 @@ the thread begins anew, for nothing has been changed.
 
 import io
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache, partial
 from selectors import BaseSelector
 from typing import Any, Protocol
@@ -19,7 +19,7 @@ from gunicorn.http import wsgi
 from gunicorn.http.message import Request
 from gunicorn.workers.gthread import TConn
 
-from server.postgres.nonblocking import NonblockingStatements, Rows
+from server.postgres.nonblocking import NonblockingStatements, Rows, Statement
 from server.worker.arrival import Arrival, ArrivedUnreader
 
 MAX_BODY_BYTES = 4 * 1024
@@ -38,11 +38,9 @@ Answer = tuple[Headers, bytes]
 class Begun(Protocol):
     """A request that waits for what its statement finds."""
 
-    statement: tuple[str, Sequence[Any]]
+    statement: Statement | None
 
-    def answer_from(
-        self, found: Rows, database_ms: float
-    ) -> tuple[list[tuple[str, str]], bytes] | None:
+    def answer_from(self, found: Rows, database_ms: float) -> Answer | None:
         """Return the headers and the body of the answer, or None where it takes more."""
 
 
@@ -70,6 +68,8 @@ class PageLane:
         self._site = site
         self._begin = begin
         self._statements = NonblockingStatements(site.poller)
+        # A filter may look through a whole history, which the others must not wait for.
+        self._filters = NonblockingStatements(site.poller)
         self._environs: dict[tuple[str, bytes], Environ | None] = {}
 
     def takes(self, conn: TConn, arrival: Arrival) -> bool:
@@ -87,17 +87,20 @@ class PageLane:
             return False
         body = came[arrival.head_bytes :]
         begun = self._begin({**template, "wsgi.input": io.BytesIO(body)}, body)
-        return begun is not None and self._statements.ask(
-            *begun.statement, partial(self._answer, conn, arrival, begun)
-        )
+        if begun is None or begun.statement is None:
+            return False
+        statements = self._statements if begun.statement.keeps_plan else self._filters
+        return statements.ask(begun.statement, partial(self._answer, conn, arrival, begun))
 
     def check(self) -> None:
         """Hand over what waits too long; to be called now and then."""
         self._statements.check()
+        self._filters.check()
 
     def close(self) -> None:
-        """Close the connection to PostgreSQL."""
+        """Close the connections to PostgreSQL."""
         self._statements.close()
+        self._filters.close()
 
     def _answer(
         self, conn: TConn, arrival: Arrival, begun: Begun, found: Rows | None, database_ms: float
@@ -119,7 +122,8 @@ class PageLane:
         """
         if len(head) > MAX_REMEMBERED_BYTES:
             return self._parsed(conn, head)
-        key = str(conn.client[0]), head
+        host = conn.client[0] if isinstance(conn.client, tuple) else conn.client  # of a Unix socket
+        key = str(host), head
         if key not in self._environs:
             if len(self._environs) == MAX_REMEMBERED_HEADS:
                 self._environs.clear()

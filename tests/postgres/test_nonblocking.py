@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, connections, transaction
 
 from server.postgres import nonblocking
-from server.postgres.nonblocking import MAX_WAITING, NonblockingStatements
+from server.postgres.nonblocking import MAX_WAITING, NonblockingStatements, Statement
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DEADLINE_SECONDS = 10
@@ -43,8 +43,9 @@ class Turning:
         self.turn_until(told, 1)
         return self
 
-    def ask(self, sql: str, parameters: list[Any], told: Told) -> bool:
-        return self.statements.ask(sql, parameters, lambda rows, _: told.append(rows))
+    def ask(self, sql: str, parameters: list[Any], told: Told, *, keeps_plan: bool = True) -> bool:
+        statement = Statement(sql, parameters, keeps_plan)
+        return self.statements.ask(statement, lambda rows, _: told.append(rows))
 
 
 @pytest.fixture
@@ -59,7 +60,8 @@ def turning(monkeypatch: pytest.MonkeyPatch) -> Iterator[Turning]:
 def test_statements_are_told_in_their_order(turning: Turning) -> None:
     told: Told = []
     for number in range(10):
-        assert turning.ask("SELECT %s::integer + 1", [number], told)
+        keeps_plan = bool(number % 3)
+        assert turning.ask("SELECT %s::integer + 1", [number], told, keeps_plan=keeps_plan)
     turning.turn_until(told, 10)
     assert told == [[(number + 1,)] for number in range(10)]
 

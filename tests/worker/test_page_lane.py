@@ -8,14 +8,16 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from gunicorn.config import Config
 from gunicorn.workers.gthread import TConn
 from pytest_django import Settings
 
 from server.accounts.models import ApiToken, Scope
 from server.accounts.tokens import create_token
+from server.api.compiled.plan import question_of
 from server.api.http.page_requests import PageRequests
+from server.api.http.request import GraphQLRequest
 from server.postgres import nonblocking
 from server.worker.arrival import Arrival
 from server.worker.page_lane import MAX_BODY_BYTES, PageLane
@@ -219,7 +221,6 @@ def test_and_so_is_what_does_not_look_like_a_page(
         "query Count { viewer { history(first: 1) { totalCount } } }",
         "{ viewer { email } }",
         "{ viewer { a: history(first: 1) { edges { cursor } } b: history { edges { cursor } } } }",
-        '{ viewer { history(filter: {model: "a"}) { edges { cursor } } } }',
         "{ models { name } }",
     ],
 )
@@ -313,3 +314,37 @@ def test_it_takes_one_statement(site: Site, token: str) -> None:
 
 def _refuse(*_: object) -> object:
     raise AssertionError("The poller's thread waited for a statement.")
+
+
+def test_a_filter_is_answered_on_a_connection_of_its_own(site: Site, token: str) -> None:
+    document = "{ viewer { history(filter: {minConfidence: 0.1}) { edges { node { id } } } } }"
+    body = json.dumps({"query": document}).encode()
+    called = site.call(body, token)
+    ends = time.monotonic() + DEADLINE_SECONDS
+    while not site.takes(request_of(body, token)):
+        assert time.monotonic() < ends, "it does not connect"
+        time.sleep(0.01)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE predictions_modelversion IN ACCESS EXCLUSIVE MODE")
+        site.turn()
+        named = '{ viewer { history(filter: {model: "a"}) { edges { node { id } } } } }'
+        held_up = json.dumps({"query": named}).encode()
+        cursor.execute("SET LOCAL lock_timeout = '1s'")
+        question = question_of(GraphQLRequest(named, None, None))
+        assert question is not None
+        assert site.takes(request_of(held_up, token))
+        assert site.takes(request_of(body_of(), token))
+        site.turn(2)  # the page, while the filter by a model waits for the lock
+    site.turn(3)
+    assert [split(answer)[2] for answer in site.answers] == [
+        called,
+        site.call(body_of(), token),
+        b'{"data":{"viewer":{"history":{"edges":[]}}}}',
+    ]
+
+
+def test_a_client_on_a_unix_socket_has_no_address(site: Site, token: str) -> None:
+    site.conn.client = ""
+    assert site.takes(request_of(body_of(), token))
+    site.turn()
+    assert len(site.answers) == 1

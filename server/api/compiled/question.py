@@ -38,8 +38,8 @@ class Question:
 
     @property
     def lone_page(self) -> PageQuery | None:
-        """The only page that is asked for, where its statement has one plan."""
-        return self.pages[0] if len(self.pages) == 1 and self.pages[0].has_one_plan else None
+        """The only page that is asked for, which one statement finds together with the token."""
+        return self.pages[0] if len(self.pages) == 1 else None
 
     @property
     def is_one_statement(self) -> bool:

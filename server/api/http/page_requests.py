@@ -9,7 +9,7 @@ is the same, header by header.
 
 import io
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
@@ -35,6 +35,7 @@ from server.api.http.response import json_response, preferred_media_type
 from server.api.remembered import Remembered
 from server.observability.middleware import tell
 from server.observability.request_facts import RequestFacts, request_facts
+from server.postgres.nonblocking import Statement
 from server.predictions.page_rows import Row
 
 PATH = "/graphql"
@@ -141,13 +142,14 @@ class PageRequest:
     question: Question
     headers: Headers
     started: float
-    statement: tuple[str, Sequence[Any]] = ("", ())
+    statement: Statement | None = None
 
-    def as_statement(self) -> tuple[str, Sequence[Any]]:
+    def as_statement(self) -> Statement:
         """Return the statement that finds the token and the page."""
         page = self.question.lone_page
         assert page is not None  # noqa: S101 - it is one statement
-        return page.statement_with_token(token_digest(self._secret))
+        sql, parameters = page.statement_with_token(token_digest(self._secret))
+        return Statement(sql, parameters, keeps_plan=page.has_one_plan)
 
     def answer(self) -> Answer | None:
         """Return the headers and the body of the answer; None where Django has to answer."""
