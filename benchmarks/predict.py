@@ -41,6 +41,7 @@ class PredictBenchmark:
         self._rounds, self._seconds = (2, 1.0) if quick else (5, 5.0)
         self._numbers: dict[str, object] = {}
         self._rows: list[Row] = []
+        self._variants: dict[Path, Mapping[str, str]] = {}  # the best, once it has been looked for
 
     def run(self) -> tuple[dict[str, object], list[Row]]:
         """Measure ours against one peer after the other."""
@@ -81,12 +82,16 @@ class PredictBenchmark:
         self._keep(peer.name, runs, memory, peer.at_least, variant)
 
     def _best_variant(self, peer: Peer) -> Mapping[str, str]:
+        if peer.source in self._variants:
+            return self._variants[peer.source]
         named = {
             " ".join(f"{name.lower()} {value}" for name, value in variant.items()): variant
             for variant in peer.variants
         }
         ways = {name: partial(self._peer_load, peer, variant) for name, variant in named.items()}
-        return named[fastest(self._generator, peer.name, ways)]
+        best = named[fastest(self._generator, peer.name, ways)]
+        self._variants[peer.source] = best
+        return best
 
     @contextmanager
     def _peer_load(self, peer: Peer, variant: Mapping[str, str]) -> Iterator[Load]:

@@ -6,13 +6,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, cast
 
 from benchmarks.account import MULTIPART, form_with_photo, new_token, predict_body
 from benchmarks.environments import PEERS, Installed, own_variables, python_environment
 from benchmarks.load import Load, Request, Run, run_of
+from benchmarks.peers.answering import DECODER, OUR_DECODER
 from benchmarks.production_site import HOST, free_port, production_environment, start
 from benchmarks.served import Served, served
 from scripts.paths import ROOT
@@ -36,6 +37,7 @@ class Peer:
     variants: Sequence[Mapping[str, str]]
     takes_form: bool = False  # else the photo is the body, which costs less
     at_least: float = 1.0
+    has_our_decoder: bool = False  # else it decodes as its guide has it
 
 
 def _module(name: str) -> Callable[[Installed, int], Sequence[str | Path]]:
@@ -59,7 +61,7 @@ def _bentoml(installed: Installed, port: int) -> Sequence[str | Path]:
 
 
 # In the order in which they are shown; the first variant is the one that a quick run takes.
-SERVERS = (
+_AS_THEIR_GUIDES_HAVE_THEM = (
     Peer(
         "LitServe + PyTorch",
         PEERS / "litserve_torch",
@@ -100,6 +102,13 @@ SERVERS = (
         ],
     ),
 )
+SERVERS = (
+    *_AS_THEIR_GUIDES_HAVE_THEM,
+    *(
+        replace(peer, name=f"{peer.name} + our decoder", has_our_decoder=True)
+        for peer in _AS_THEIR_GUIDES_HAVE_THEM
+    ),
+)
 
 
 @contextmanager
@@ -132,11 +141,12 @@ def running_peer(
     installed = python_environment(peer.source)
     port = free_port()
     requests = [_request(peer, photo) for photo in photos]
+    decoder = {DECODER: OUR_DECODER} if peer.has_our_decoder else {}
     with served(
         peer.name,
         peer.command(installed, port),
         port=port,
-        environment=own_variables() | {"PORT": str(port)} | dict(variant),
+        environment=own_variables() | {"PORT": str(port)} | decoder | dict(variant),
         log=folder / f"{peer.source.name}.log",
         first=requests[0],
         marker=MARKER,
@@ -162,7 +172,7 @@ class BareLoop:
             subprocess.Popen(
                 [sys.executable, "-m", "benchmarks.peers.bare_loop", *files],
                 cwd=ROOT,
-                env=own_variables(),
+                env=own_variables() | {DECODER: OUR_DECODER},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,

@@ -9,10 +9,9 @@ import torch
 from starlette.requests import Request
 
 from benchmarks.peers import lit_server
-from benchmarks.peers.answering import LIMITS, as_answer
+from benchmarks.peers.answering import as_answer, pixels_of
 from server.classifier.card import EFFICIENTNET_LITE0 as CARD
 from server.classifier.classifier import Classification
-from server.classifier.preprocessing import decode
 from server.classifier.torch_engine import TorchEngine, load_published_network, published_head
 
 BATCH = int(os.environ["BATCH"])
@@ -31,7 +30,7 @@ class Classify(litserve.LitAPI):
 
     def decode_request(self, request: Request) -> np.ndarray:
         """Return the pixels of the uploaded file, `(224, 224, 3) uint8`."""
-        return decode(request["photo"].file.read(), CARD, LIMITS).pixels
+        return pixels_of(request["photo"].file.read())
 
     def batch(self, inputs: Sequence[np.ndarray]) -> np.ndarray:
         """Return pictures as one array, `(N, 224, 224, 3) uint8`."""
