@@ -52,6 +52,8 @@ class Context:
     request: HttpRequest
     identity: Identity
     row_budget: RowBudget = field(default_factory=RowBudget)
+    # Why the prediction that is asked for failed, where it was tried: once is enough.
+    failure: Exception | None = None
 
     def reader(self) -> User | None:
         """Return the user whose things may be read; None when anonymous.

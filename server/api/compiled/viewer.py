@@ -1,16 +1,13 @@
 """The viewer and the pages of their history, as a document selects them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
-from graphql import GraphQLObjectType, Undefined
-from graphql.execution.values import VariableValues, get_argument_values
-from strawberry.types import get_object_definition
-from strawberry.types.arguments import convert_arguments
+from graphql.execution.values import VariableValues
 
 from server.api.accounts.types import User, user_of
+from server.api.compiled.arguments import arguments_of
 from server.api.compiled.question import Asked, WantedPage
 from server.api.compiled.rows import (
     Columns,
@@ -22,7 +19,6 @@ from server.api.compiled.rows import (
 from server.api.compiled.selection import Field, Selection
 from server.api.context import Context
 from server.api.predictions.history import Neighbours, filter_of, order_of, window_of
-from server.api.schema import schema
 from server.predictions.cursors import encode_cursor
 from server.predictions.history import History
 from server.predictions.page_rows import PageQuery, Row, page_query
@@ -58,7 +54,7 @@ def viewer_renderer(
 def _history(
     pages: list[WantedPage], selection: Selection, field: Field, _columns: Columns
 ) -> Renderer:
-    arguments_of = _history_arguments(field)
+    arguments = arguments_of(User, selection.type_name, field)
     columns = Columns()
     columns.at("id")
     connection = selection.below(field, "PredictionConnection")
@@ -67,7 +63,7 @@ def _history(
     places = {name: place for place, name in enumerate(names)}
 
     def page_of(variables: VariableValues) -> PageQuery:
-        given = arguments_of(variables)
+        given = arguments(variables)
         window = window_of(**{name: given.get(name) for name in _WINDOW_ARGUMENTS})
         return page_query(
             filter_of(given.get("filter")), order_of(given["order_by"]), window, names
@@ -93,30 +89,6 @@ def _members(connection: Selection) -> set[str]:
         if field.name == "pageInfo":
             members |= {each.name for each in connection.below(field, "PageInfo").fields()}
     return members
-
-
-def _history_arguments(field: Field) -> Callable[[VariableValues], dict[str, Any]]:
-    """Return what gives the arguments as the resolver gets them."""
-    user = schema._schema.get_type("User")  # noqa: SLF001 - graphql-core's own
-    resolved = get_object_definition(User, strict=True).get_field("history")
-    assert isinstance(user, GraphQLObjectType)  # noqa: S101 - both are in the schema
-    assert resolved is not None  # noqa: S101
-    in_schema, node = user.fields["history"], field.nodes[0]
-    named = {argument.name.value for argument in node.arguments or ()}
-    has_default = {
-        name for name, argument in in_schema.args.items() if argument.default_value is not Undefined
-    }
-    arguments = [
-        argument
-        for argument in resolved.arguments
-        if schema.config.name_converter.from_argument(argument) in named | has_default
-    ]
-    return lambda variables: convert_arguments(
-        get_argument_values(in_schema, node, variables),
-        arguments,
-        scalar_registry=schema.schema_converter.scalar_registry,
-        config=schema.config,
-    )
 
 
 def _edges(selection: Selection, field: Field, columns: Columns) -> Renderer:

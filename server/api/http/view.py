@@ -15,6 +15,7 @@ from strawberry.types.graphql import OperationType
 from server.accounts.errors import TokenRejected
 from server.accounts.identity import Identity, identify
 from server.api.compiled.plan import compiled_answer
+from server.api.compiled.prediction import PredictionFailed
 from server.api.context import Context
 from server.api.errors import DATABASE_GONE_MESSAGE, INTERNAL_ERROR_MESSAGE, database_is_gone
 from server.api.http.body_room import room_for_body
@@ -103,15 +104,20 @@ def _identity(request: HttpRequest) -> Identity:
 def _execute_operation(
     request: HttpRequest, identity: Identity, graphql_request: GraphQLRequest
 ) -> ExecutionResult:
-    data = compiled_answer(graphql_request, Context(request, identity))
-    if data is not None:
-        return ExecutionResult(data=data, errors=None)
+    failure = None
+    try:
+        data = compiled_answer(graphql_request, Context(request, identity))
+    except PredictionFailed as failed:
+        failure = failed.error
+    else:
+        if data is not None:
+            return ExecutionResult(data=data, errors=None)
     try:
         return schema.execute_sync(
             graphql_request.document,
             variable_values=graphql_request.variables,
             operation_name=graphql_request.operation_name,
-            context_value=Context(request, identity),
+            context_value=Context(request, identity, failure=failure),
             allowed_operation_types=ALLOWED_OPERATIONS[request.method or ""],
         )
     except InvalidOperationTypeError as error:

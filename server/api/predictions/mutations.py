@@ -9,7 +9,7 @@ import strawberry
 
 from server.accounts import models
 from server.api.attempt import Base64Invalid, attempt
-from server.api.context import Info
+from server.api.context import Context, Info
 from server.api.errors import NotFound
 from server.api.node import global_id, key_of
 from server.api.predictions.types import Prediction, prediction_of
@@ -123,7 +123,7 @@ class PredictionMutations:
     ) -> PredictPayload:
         """Predict."""
         user = info.context.predictor()
-        row, errors = attempt(_predict, user, input)
+        row, errors = attempt(_predict, info.context, user, input)
         return PredictPayload(prediction=prediction_of(row) if row else None, errors=errors)
 
     @strawberry.mutation(
@@ -154,7 +154,14 @@ class PredictionMutations:
         return ClearHistoryPayload(deleted_count=services.clear_history(user), errors=[])
 
 
-def _predict(user: models.User, input: PredictInput) -> PredictionRow:
+def prediction_for(user: models.User, input: PredictInput) -> PredictionRow:
+    """Make the prediction; it raises what the service does, and `Base64Invalid`."""
     return services.predict(
         user, input.image.read(), model=input.model, idempotency_key=input.idempotency_key
     )
+
+
+def _predict(context: Context, user: models.User, input: PredictInput) -> PredictionRow:
+    if context.failure is not None:
+        raise context.failure
+    return prediction_for(user, input)

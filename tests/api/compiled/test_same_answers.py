@@ -22,18 +22,16 @@ from server.api.context import Context
 from server.api.http.request import GraphQLRequest
 from server.api.schema import schema
 from server.predictions.models import Prediction
+from tests.support.context import context_of
+from tests.support.selections import NODE, object_of, under
 from tests.support.stored import SERVED, model_version, store_predictions
 
 pytestmark = pytest.mark.django_db
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 LABELS = ["lynx", "tiger cat", 'a "quoted" näme']
-PREDICTION_LEAVES = ["id", "createdAt", "label", "confidence", "durationMs", "__typename"]
-IMAGE_LEAVES = ["width", "height", "format", "bytes", "sha256", "url", "__typename"]
-MODEL_LEAVES = ["id", "name", "version", "isDefault", "__typename"]
 PAGE_INFO_LEAVES = ["startCursor", "endCursor", "hasNextPage", "hasPreviousPage", "__typename"]
 USER_LEAVES = ["id", "email", "dateJoined", "__typename"]
-SCORE_LEAVES = ["label", "probability", "__typename"]
 
 
 @pytest.fixture(scope="module")
@@ -71,45 +69,6 @@ def token(user: User, django_db_blocker: DjangoDbBlocker) -> str:
         return create_token(user, name="pages", scopes=[Scope.READ], expires_at=None)[1]
 
 
-def braces(fields: list[str]) -> str:
-    return "{ " + " ".join(fields) + " }"
-
-
-@st.composite
-def object_of(
-    draw: st.DrawFn, type_name: str, leaves: list[str], *nested: st.SearchStrategy[str]
-) -> str:
-    """A selection of some fields in some order, now and then aliased, repeated, in a fragment."""
-    fields = draw(st.lists(st.sampled_from(leaves), min_size=1, max_size=5))
-    fields += [draw(field) for field in nested if draw(st.booleans())]
-    fields = draw(st.permutations(fields))
-    aliased = draw(st.sampled_from(leaves))
-    forms = {
-        "plain": braces(fields),
-        "aliased": braces([*fields, f"other: {aliased}"]),
-        "inline": braces([f"... on {type_name} {braces(fields)}", aliased]),
-        "untyped": braces([f"... {braces(fields)}"]),
-    }
-    if type_name in {"User", "Prediction", "Model"}:
-        forms["node"] = braces([*fields, "... on Node { id __typename }"])
-    return forms[draw(st.sampled_from(sorted(forms)))]
-
-
-def under(name: str, selection: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    return selection.map(lambda text: f"{name} {text}")
-
-
-SCORES = st.tuples(
-    st.sampled_from(["scores", "scores(first: 0)", "scores(first: 3)"]),
-    object_of("Score", SCORE_LEAVES),
-).map(" ".join)
-NODE = object_of(
-    "Prediction",
-    PREDICTION_LEAVES,
-    under("image", object_of("PredictionImage", IMAGE_LEAVES)),
-    under("model", object_of("Model", MODEL_LEAVES)),
-    SCORES,
-)
 EDGES = object_of("PredictionEdge", ["cursor", "__typename"], under("node", NODE))
 CONNECTION = object_of(
     "PredictionConnection",
@@ -152,12 +111,6 @@ WINDOWS = st.fixed_dictionaries(
 CURSORS = """query ($order: HistoryOrder!) {
   viewer { history(first: 60, orderBy: $order) { edges { cursor } } }
 }"""
-
-
-def context_of(user: User) -> Context:
-    request = RequestFactory().post("/graphql")
-    request.user = user
-    return Context(request, Identity(user))
 
 
 def executed(user: User, document: str, variables: dict[str, Any]) -> ExecutionResult:
