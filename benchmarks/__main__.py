@@ -60,22 +60,19 @@ def main() -> int:
 
 def _measure(parts: Collection[str], *, quick: bool) -> None:
     circumstances = machine.description() | {"quick": quick}
-    rows: list[Row] = []
     for name in parts:
         print(f"Measuring {name.replace('_', ' ')} ...", flush=True)
         with tempfile.TemporaryDirectory(prefix="telltale-bench-") as folder:
             measured, lines = PARTS[name](Path(folder), quick)
         path = report.save(name, measured, lines, circumstances)
         print(f"  {path.relative_to(ROOT)}", flush=True)
-        rows += lines
-    text = report.table(rows, circumstances)
-    print(f"\n{text}\n")
-    if quick or set(parts) != set(PARTS):
-        print("A quick or partial run; benchmarks/README.md keeps the table of the last whole one.")
-    else:
-        report.write_into_readme(text)
-        plot.draw()
-        print("The table stands in benchmarks/README.md, the numbers in benchmarks/results/.")
+    print(f"\n{report.table(report.saved(parts, circumstances))}\n")
+    if quick:
+        print("A quick run; benchmarks/README.md keeps its table.")
+        return
+    report.write_into_readme(report.table(report.saved(PARTS, circumstances)))
+    plot.draw()
+    print("The table stands in benchmarks/README.md, the numbers in benchmarks/results/.")
 
 
 def _memory(folder: Path, quick: bool) -> Measurement:  # noqa: FBT001 - of all parts

@@ -71,10 +71,10 @@ class PredictBenchmark:
     def _against_peer(self, ours: Served, load: Load, peer: Peer) -> None:
         try:
             variant = peer.variants[0] if self._quick else self._best_variant(peer)
-            with running_peer(peer, variant, self._folder, self._photos) as (theirs, their_load):
-                self._generator.send(their_load, seconds=self._seconds)
-                runs = self._alternate(ours, load, theirs, their_load)
-                memory = {ours.name: ours.memory_mib, theirs.name: theirs.memory_mib}
+            runs, memory = self._alternated(ours, load, peer, variant)
+            if not any(run.answered for run in runs[peer.name]):
+                # A server that ended by itself meanwhile is given a second chance.
+                runs, memory = self._alternated(ours, load, peer, variant)
         except (NotInstalled, NotServing) as error:
             self._rows.append(not_measured_row("predict", peer.name, str(error)))
             self._numbers[peer.name] = {"not_measured": str(error)}
@@ -97,6 +97,14 @@ class PredictBenchmark:
     def _peer_load(self, peer: Peer, variant: Mapping[str, str]) -> Iterator[Load]:
         with running_peer(peer, variant, self._folder, self._photos) as (_, load):
             yield load
+
+    def _alternated(
+        self, ours: Served, load: Load, peer: Peer, variant: Mapping[str, str]
+    ) -> tuple[dict[str, list[Run]], dict[str, float]]:
+        with running_peer(peer, variant, self._folder, self._photos) as (theirs, their_load):
+            self._generator.send(their_load, seconds=self._seconds)
+            runs = self._alternate(ours, load, theirs, their_load)
+            return runs, {ours.name: ours.memory_mib, theirs.name: theirs.memory_mib}
 
     def _alternate(
         self, ours: Served, load: Load, theirs: Served, their_load: Load

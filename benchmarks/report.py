@@ -1,7 +1,7 @@
 """What a run has measured: a file of numbers, and a table to read."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,9 +37,8 @@ def save(
     name: str, measured: dict[str, Any], rows: Sequence[Row], circumstances: dict[str, Any]
 ) -> Path:
     """Write the numbers of one part of the benchmark, over those of the run before."""
-    folder = QUICK_RESULTS if circumstances["quick"] else RESULTS
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{name}.json"
+    path = _folder(circumstances) / f"{name}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
     content = {
         "date": _today(),
         **circumstances,
@@ -50,16 +49,16 @@ def save(
     return path
 
 
-def table(rows: Sequence[Row], circumstances: dict[str, Any]) -> str:
-    """Return the table in Markdown, with the commit and the machine above it."""
-    machine, versions = circumstances["machine"], circumstances["versions"]
-    where = (
-        f"{_today()}, commit {circumstances['commit']}, {machine['cores']} cores of "
-        f"{machine['cpu']}, {machine['memory_gib']} GiB, load {machine['load_average'][0]} at the "
-        f"beginning; {_listed(versions)}. Peers: {_listed(circumstances['peers'])}."
-    )
+def table(parts: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return the table in Markdown, with the commits and the machines above it.
+
+    Args:
+        parts: the contents of the files that `save` writes, by the names of their parts.
+    """
+    last = list(parts.values())[-1]
+    rows = [Row(**row) for part in parts.values() for row in part["rows"]]
     lines = [
-        where,
+        f"{_origins(parts)}; {_listed(last['versions'])}. Peers: {_listed(last['peers'])}.",
         "",
         *markdown(
             ("what", "ours", "against", "ratio", "spread", "goal"),
@@ -67,6 +66,22 @@ def table(rows: Sequence[Row], circumstances: dict[str, Any]) -> str:
         ),
     ]
     return "\n".join(lines)
+
+
+def _origins(parts: Mapping[str, Mapping[str, Any]]) -> str:
+    """Tell when, of which commit and where each part was measured; of one run it is told once."""
+    names: dict[str, list[str]] = {}
+    for name, part in parts.items():
+        machine = part["machine"]
+        origin = (
+            f"{part['date']}, commit {part['commit']}, {machine['cores']} cores of "
+            f"{machine['cpu']}, {machine['memory_gib']} GiB, load {machine['load_average'][0]} at "
+            "the beginning"
+        )
+        names.setdefault(origin, []).append(name.replace("_", " "))
+    if len(names) == 1:
+        return next(iter(names))
+    return "; ".join(f"{', '.join(measured)}: {origin}" for origin, measured in names.items())
 
 
 def markdown(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
@@ -81,6 +96,20 @@ def write_into_readme(part: str) -> None:
     before, _, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
     _, _, after = rest.partition(END)
     readme.write_text(f"{before}{BEGIN}\n\n{part}\n\n{END}{after}", encoding="utf-8")
+
+
+def saved(names: Iterable[str], circumstances: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return what was saved last of each of these parts, in their order, as far as there is any."""
+    paths = {name: _folder(circumstances) / f"{name}.json" for name in names}
+    return {
+        name: json.loads(path.read_text(encoding="utf-8"))
+        for name, path in paths.items()
+        if path.is_file()
+    }
+
+
+def _folder(circumstances: Mapping[str, Any]) -> Path:
+    return QUICK_RESULTS if circumstances["quick"] else RESULTS
 
 
 def _listed(versions: Mapping[str, str]) -> str:

@@ -47,13 +47,28 @@ def test_a_quick_run_leaves_the_committed_numbers_alone(folders: Path) -> None:
     assert not (folders / "whole").exists()
 
 
-def test_every_line_of_the_table_has_as_many_cells_as_its_head() -> None:
-    text = report.table([ROW, Row("memory", "371 MiB")], CIRCUMSTANCES)
-    head, *lines = [line for line in text.splitlines() if line.startswith("|")]
+def test_every_line_of_the_table_has_as_many_cells_as_its_head(folders: Path) -> None:
+    report.save("history", {}, [ROW], CIRCUMSTANCES)
+    report.save("memory", {}, [Row("memory", "371 MiB")], CIRCUMSTANCES)
+    text = report.table(report.saved(["memory", "history", "scaling"], CIRCUMSTANCES))
+    where, _, head, *lines = text.splitlines()
     assert {line.count("|") for line in lines} == {head.count("|")}
+    assert [line.split(" | ")[0] for line in lines[1:]] == ["| memory", "| history, newest"]
     assert "| history, newest | 800 req/s | A/B: 400 req/s | 2.00 | 1.90 to 2.10 |" in text
-    assert "python 3.11.7. Peers: litserve 0.2.19." in text
-    assert "commit 0123456789ab, 2 cores of A Processor, 16 GiB" in text
+    assert where.count("commit 0123456789ab, 2 cores of A Processor, 16 GiB") == 1
+    assert where.endswith("python 3.11.7. Peers: litserve 0.2.19.")
+
+
+def test_the_table_says_which_part_is_of_which_run(folders: Path) -> None:
+    report.save("memory", {}, [], CIRCUMSTANCES)
+    report.save("cold_start", {}, [], CIRCUMSTANCES)
+    report.save("history", {}, [ROW], CIRCUMSTANCES | {"commit": "ba9876543210"})
+    where = report.table(report.saved(["memory", "cold_start", "history"], CIRCUMSTANCES))
+    together, alone = where.splitlines()[0].split("; ")[:2]
+    assert together.startswith("memory, cold start: ")
+    assert "commit 0123456789ab" in together
+    assert alone.startswith("history: ")
+    assert "commit ba9876543210" in alone
 
 
 def test_the_table_takes_the_place_of_the_one_before_and_of_nothing_else(folders: Path) -> None:
