@@ -51,10 +51,9 @@ class PredictionPlan:
         given = self.arguments(variables)["input"]
         user = context.predictor()
         try:
-            prediction = prediction_for(user, given)
+            return self.render(prediction_for(user, given))
         except Exception as error:
             raise PredictionFailed(error) from error
-        return self.render(prediction)
 
 
 def prediction_plan(operation: OperationDefinitionNode, selection: Selection) -> PredictionPlan:
