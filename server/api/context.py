@@ -52,8 +52,9 @@ class Context:
     request: HttpRequest
     identity: Identity
     row_budget: RowBudget = field(default_factory=RowBudget)
-    # Why the prediction that is asked for failed, where it was tried: once is enough.
-    failure: Exception | None = None
+    # Why the prediction that is asked for failed, where it was tried: once is enough. Who tells it
+    # takes it out: an error knows the frames it went through, and they the context and the photo.
+    failures: list[Exception] = field(default_factory=list)
 
     def reader(self) -> User | None:
         """Return the user whose things may be read; None when anonymous.

@@ -104,11 +104,11 @@ def _identity(request: HttpRequest) -> Identity:
 def _execute_operation(
     request: HttpRequest, identity: Identity, graphql_request: GraphQLRequest
 ) -> ExecutionResult:
-    failure = None
+    failures: list[Exception] = []
     try:
         data = compiled_answer(graphql_request, Context(request, identity))
     except PredictionFailed as failed:
-        failure = failed.error
+        failures.append(failed.error)
     else:
         if data is not None:
             return ExecutionResult(data=data, errors=None)
@@ -117,7 +117,7 @@ def _execute_operation(
             graphql_request.document,
             variable_values=graphql_request.variables,
             operation_name=graphql_request.operation_name,
-            context_value=Context(request, identity, failure=failure),
+            context_value=Context(request, identity, failures=failures),
             allowed_operation_types=ALLOWED_OPERATIONS[request.method or ""],
         )
     except InvalidOperationTypeError as error:

@@ -162,6 +162,6 @@ def prediction_for(user: models.User, input: PredictInput) -> PredictionRow:
 
 
 def _predict(context: Context, user: models.User, input: PredictInput) -> PredictionRow:
-    if context.failure is not None:
-        raise context.failure
+    if context.failures:
+        raise context.failures.pop()
     return prediction_for(user, input)

@@ -1,5 +1,6 @@
 """Compiled predictions are those of the executor, and none is tried twice."""
 
+import gc
 from collections.abc import Iterator
 from typing import Any
 
@@ -47,12 +48,8 @@ NOT_AN_IMAGE = b"nothing to be seen"
 def user(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[User]:
     with django_db_blocker.unblock():
         user = User.objects.create_user("predicting@example.org")
-    try:
         yield user
-    finally:
-        with django_db_blocker.unblock():
-            Prediction.objects.all().delete()
-            User.objects.all().delete()
+        user.delete()  # with all predictions
 
 
 def input_of(image: bytes, **options: object) -> dict[str, Any]:
@@ -159,6 +156,18 @@ def test_a_picture_that_is_refused_is_looked_at_once(alice: Api) -> None:
     assert payload["prediction"] is None
     assert [error["code"] for error in payload["errors"]] == ["IMAGE_FORMAT_UNSUPPORTED"]
     assert refusals() == before + 1
+
+
+def test_a_refused_picture_is_not_kept_until_the_garbage_collector_comes(alice: Api) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        alice.upload(NOT_AN_IMAGE)
+        kept = [each for each in gc.get_objects() if type(each) is ImageFormatUnsupported]
+    finally:
+        gc.enable()
+
+    assert kept == []
 
 
 def test_the_last_prediction_of_a_day_is_told_and_the_next_refused(alice: Api, cat: bytes) -> None:
