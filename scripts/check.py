@@ -1,4 +1,4 @@
-"""`.venv/bin/python -m scripts.check`: linters, types, drift and tests, in order, one line each."""
+"""`.venv/bin/python -m scripts.check`: linters, types and drift, one line each, then the tests."""
 
 import argparse
 import os
@@ -8,18 +8,27 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.commands import CommandFailed, run_quietly
+from scripts.commands import run_side_by_side
 from scripts.environment import search_path
 from scripts.find_chromium import CHOSEN_BY, find_chromium
 from scripts.locks import one_at_a_time
 from scripts.paths import DATABASE, ENVIRONMENT, NODE_MODULES, ROOT
 
 MANAGE = (sys.executable, "manage.py")
+CHROMIUM = "Chromium"
 BIOME = NODE_MODULES / ".bin" / "biome"
+CORES = os.cpu_count() or 1
+# Each has a database, servers and a Chromium of its own, which take more memory than a core.
+MOST_TEST_PROCESSES = 4
+# A file's tests stay together: they share what is slow to make. Their order is tests/conftest.py's.
+SIDE_BY_SIDE = (
+    *("-n", str(min(CORES, MOST_TEST_PROCESSES))),
+    *("--dist", "loadfile", "--no-loadscope-reorder"),
+)
 LINTERS: dict[str, Sequence[str | Path]] = {
+    "Types": (sys.executable, "-m", "mypy"),  # the longest, so the first
     "Python formatting": (sys.executable, "-m", "ruff", "format", "--check", "."),
     "Python linter": (sys.executable, "-m", "ruff", "check", "."),
-    "Types": (sys.executable, "-m", "mypy"),
     "Import contracts": (
         sys.executable,
         "-c",
@@ -65,30 +74,25 @@ def _run(*, with_tests: bool, pytest_arguments: Sequence[str]) -> list[str]:
         from server.embedded_postgres.cluster import cluster_at
 
         cluster_at(DATABASE).join()
-    failed = [name for name, command in LINTERS.items() if not _passes(name, command)]
-    if not with_tests:
+    checks = LINTERS | (_before_the_tests() if with_tests else {})
+    failed = [failure.name for failure in run_side_by_side(checks, at_once=CORES)]
+    if not with_tests or CHROMIUM in failed:
         return failed
-    client_tests = sorted((ROOT / "tests" / "client").rglob("*.test.*js"))
-    if client_tests and not _passes("Client tests", ["node", "--test", *client_tests]):
-        failed.append("Client tests")
-    # Found or installed; the tests read its path from the environment.
-    if not _passes("Chromium", [sys.executable, "-m", "scripts.find_chromium"]):
-        return [*failed, "Chromium"]
     os.environ[CHOSEN_BY] = str(find_chromium())
     print("  Python tests:", flush=True)
-    tests = [sys.executable, "-m", "pytest", *pytest_arguments]
+    tests = [sys.executable, "-m", "pytest", *SIDE_BY_SIDE, *pytest_arguments]
     if subprocess.run(tests, cwd=ROOT, check=False).returncode != 0:
         failed.append("Python tests")
     return failed
 
 
-def _passes(name: str, command: Sequence[str | Path]) -> bool:
-    try:
-        run_quietly(name, [command])
-    except CommandFailed as failure:
-        print(f"{failure.log_tail()}\n", flush=True)
-        return False
-    return True
+def _before_the_tests() -> dict[str, Sequence[str | Path]]:
+    client_tests = sorted((ROOT / "tests" / "client").rglob("*.test.*js"))
+    return {
+        # Found or installed; the tests read its path from the environment.
+        CHROMIUM: (sys.executable, "-m", "scripts.find_chromium"),
+        "Client tests": ("node", "--test", *client_tests),
+    }
 
 
 if __name__ == "__main__":

@@ -49,10 +49,14 @@ def search_path(environment: Path) -> str:
 
 
 def _steps(python: Path, environment: Path, *, for_production: bool) -> list[Step]:
-    def pip(name: str, requirements: str, *options: str) -> Step:
+    # Compiling thousands of modules takes half of an installation's time, and most are never
+    # imported; in production a first request must not wait for it.
+    compiling = () if for_production else ("--no-compile",)
+
+    def pip(name: str, requirements: str) -> Step:
         return Step(
             name,
-            lambda: [_pip_install(python, *options, "-r", str(ROOT / requirements))],
+            lambda: [_pip_install(python, *compiling, "-r", str(ROOT / requirements))],
             stamp=environment / "steps" / name.lower().replace(" ", "-"),
             inputs=[ROOT / requirements, CONSTRAINTS],
         )
@@ -64,7 +68,9 @@ def _steps(python: Path, environment: Path, *, for_production: bool) -> list[Ste
             "PyTorch",
             lambda: [
                 _pip_install(
-                    python, "--retries", "0", "--extra-index-url", PYTORCH_CPU_INDEX, "torch"
+                    python,
+                    *compiling,
+                    *("--retries", "0", "--extra-index-url", PYTORCH_CPU_INDEX, "torch"),
                 )
             ],
             stamp=environment / "steps" / "torch",

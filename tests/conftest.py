@@ -17,6 +17,13 @@ from server.predictions.inference import inference
 from tests.support.api import Api
 from tests.support.live_site import LiveSite, running_site, temporary_database
 
+LONG = ("browser", "live")  # markers of tests, the longest first
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that processes side by side end together."""
+    items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in LONG])
+
 
 def pytest_collection_finish() -> None:
     """Refuse what would change this process for all tests: it belongs to a server's master."""

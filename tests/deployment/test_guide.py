@@ -21,6 +21,8 @@ from tests.deployment.variables import variables_of
 from tests.support.live_account import predict, token_of_new_account
 from tests.support.live_site import LiveSite, running_site, temporary_database
 
+pytestmark = pytest.mark.live
+
 METRICS_TOKEN = "a token of the operator"
 COMMANDS = commands()
 EVERYTHING = """

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from scripts import commands
-from scripts.commands import CommandFailed
+from scripts.commands import CommandFailed, run_side_by_side
 from scripts.steps import Step
 
 
@@ -70,6 +70,27 @@ def test_a_quiet_step_prints_one_line_with_its_seconds(
     assert output.startswith("  Loud ... ")
     assert output.endswith(" s\n")
     assert output.count("\n") == 1
+
+
+def test_what_runs_side_by_side_is_all_run_and_what_failed_is_told_with_its_log(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The first waits for what the second makes, so they do run at the same time."""
+    made = tmp_path / "made"
+    failures = run_side_by_side(
+        {
+            "Waiting": ["sh", "-c", f"until [ -e {made} ]; do sleep 0.01; done"],
+            "Making": ["touch", made],
+            "Doomed": ["sh", "-c", "echo the reason >&2; exit 3"],
+            "After it": ["true"],
+        },
+        at_once=2,
+    )
+    assert [(failure.name, failure.exit_code) for failure in failures] == [("Doomed", 3)]
+    output = capsys.readouterr().out
+    assert "  Doomed ... failed after 0 s\n    $ sh -c" in output
+    assert "    the reason" in output
+    assert output.count(" ... ") == 4
 
 
 def _copying(source: Path, copy: Path) -> Step:

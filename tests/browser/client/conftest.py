@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.client.deployment import DEPLOYMENTS, SAME_ORIGIN, Deployment
+from tests.browser.client.deployment import DEPLOYMENTS, Deployment
 from tests.browser.client.visitor import TIMEOUT_MILLISECONDS, Visitor
 from tests.browser.conftest import CHROMIUM, CHROMIUM_ARGUMENTS
 from tests.support.client_account import Account, Row, new_accounts
@@ -25,7 +25,7 @@ Visit = Callable[..., Visitor]
 HERE = Path(__file__).parent
 MARKERS = (
     "needs(offer): runs in the deployments that offer it (see deployment.py)",
-    "in_one_deployment(reason): runs on the same origin alone",
+    "in_every_deployment(reason): runs wherever it is offered, not in one place alone",
 )
 ACCOUNTS_AT_ONCE = 100
 ARGUMENTS = [
@@ -42,14 +42,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what somebody does in every deployment that offers it."""
+    """Run a test where it is offered: everywhere if it says what differs, else in one place."""
     if "deployment" not in metafunc.fixturenames:
         return
-    if metafunc.definition.get_closest_marker("in_one_deployment"):
-        places: tuple[Deployment, ...] = (SAME_ORIGIN,)
-    else:
-        needed = {marker.args[0] for marker in metafunc.definition.iter_markers("needs")}
-        places = tuple(place for place in DEPLOYMENTS if needed <= place.offers)
+    needed = {marker.args[0] for marker in metafunc.definition.iter_markers("needs")}
+    places = [place for place in DEPLOYMENTS if needed <= place.offers]
+    if metafunc.definition.get_closest_marker("in_every_deployment") is None:
+        del places[1:]
     metafunc.parametrize("deployment", places, ids=[place.name for place in places])
 
 

@@ -42,6 +42,7 @@ def test_registering_says_what_is_wrong_beside_the_field(visit: Visit, account: 
 
 
 @with_credentials
+@pytest.mark.in_every_deployment("a session, a rewritten one, or a token says who it is")
 def test_a_deep_link_is_kept_through_logging_in(visit: Visit, account: Account) -> None:
     page = visit().open("#/history?order=OLDEST")
     expect(page.get_by_role("heading", name="Welcome back")).to_be_visible()
@@ -55,6 +56,7 @@ def test_a_deep_link_is_kept_through_logging_in(visit: Visit, account: Account) 
 
 
 @with_management
+@pytest.mark.in_every_deployment("a session, a rewritten one, or a token says who it is")
 def test_a_changed_password_logs_every_other_device_out(visit: Visit, account: Account) -> None:
     page = visit(account).open("#/account")
     form = page.locator("section", has=page.get_by_role("heading", name="Password", exact=True))
@@ -104,6 +106,7 @@ def test_a_forgotten_password_is_set_anew_by_the_link_of_the_e_mail(
 
 
 @with_management
+@pytest.mark.in_every_deployment("a session, a rewritten one, or a token says who it is")
 def test_a_deleted_account_is_gone_with_everything(visit: Visit, account: Account) -> None:
     token = account.new_token()
     page = visit(account).open("#/account")

@@ -15,11 +15,7 @@ from tests.browser.client.visitor import PHONE
 from tests.support.client_account import Account
 from tests.support.client_gate import Gate
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.live,
-    pytest.mark.in_one_deployment("it looks the same wherever its files come from"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.live]
 
 ColorScheme = Literal["light", "dark"]
 WIDTHS = (320, 390, 768, 1280, 1920)

@@ -24,6 +24,7 @@ def photos(visit: Visit, account: Account) -> PhotoPage:
     return PhotoPage(visitor.open())
 
 
+@pytest.mark.in_every_deployment("a page sees another host's failures otherwise")
 def test_a_photo_waits_while_the_server_wakes_up(
     photos: PhotoPage, gate: Gate, deployment: Deployment
 ) -> None:
@@ -52,6 +53,7 @@ def test_a_silent_server_is_said_to_wake_up_and_its_answer_still_counts(
     expect(notice).to_be_empty()
 
 
+@pytest.mark.in_every_deployment("a page sees another host's failures otherwise")
 def test_a_server_that_is_gone_and_back_answers_once(
     photos: PhotoPage, account: Account, gate: Gate
 ) -> None:
@@ -101,6 +103,7 @@ def test_after_long_patience_it_can_be_tried_again(photos: PhotoPage, gate: Gate
     photos.card("answered")
 
 
+@pytest.mark.in_every_deployment("a page sees another host's failures otherwise")
 def test_a_first_visit_to_a_sleeping_server_goes_on_when_it_is_awake(
     visit: Visit, account: Account, gate: Gate, deployment: Deployment
 ) -> None:

@@ -47,6 +47,7 @@ def read_page(visitor: Visitor) -> Page:
     return open_history(visitor)
 
 
+@pytest.mark.in_every_deployment("crops come by cookie or by token")
 def test_rows_show_thumbnail_label_confidence_model_and_time(read_page: Page) -> None:
     row = rows(read_page).first
     for text in ("tabby", "92\xa0%", "efficientnet-lite0", "just now"):
@@ -90,6 +91,7 @@ def test_labels_of_the_history_are_suggested(read_page: Page) -> None:
     expect(options.first).to_have_attribute("value", "tabby")
 
 
+@pytest.mark.in_every_deployment("crops come by cookie or by token")
 def test_an_answer_opens_with_all_its_facts_and_by_its_link(
     visitor: Visitor, read_page: Page
 ) -> None:

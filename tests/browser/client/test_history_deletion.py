@@ -55,6 +55,7 @@ def test_a_deletion_that_is_not_undone_is_for_good(page: Page, member: Account) 
     expect(page.locator(".row .label")).to_have_text(["lynx", "tabby", "espresso"])
 
 
+@pytest.mark.in_every_deployment("what is sent last crosses every proxy")
 def test_a_deletion_is_sent_when_the_page_is_left(page: Page, member: Account) -> None:
     page.wait_for_function(WORKER_IS_IN_CHARGE)
     rows(page).first.get_by_role("link").click()

@@ -37,6 +37,7 @@ WORKER_IS_ACTIVE = """async () => {
 }"""
 
 
+@pytest.mark.in_every_deployment("each host sends the files in its own way")
 def test_the_browser_finds_a_manifest_without_a_fault(visit: Visit) -> None:
     page = visit().open()
     session = page.context.new_cdp_session(page)
@@ -60,6 +61,7 @@ def test_the_browser_finds_a_manifest_without_a_fault(visit: Visit) -> None:
     assert media_type.startswith("application/manifest+json")
 
 
+@pytest.mark.in_every_deployment("each host sends the files in its own way")
 def test_the_shell_is_cached_and_no_answer_or_crop(visit: Visit, collector: Account) -> None:
     page = _installed(visit(collector).open("#/history"))
     page.reload()
@@ -75,6 +77,7 @@ def test_the_shell_is_cached_and_no_answer_or_crop(visit: Visit, collector: Acco
     assert [path for path in cached if path not in files and not path.startswith(allowed)] == []
 
 
+@pytest.mark.in_every_deployment("each host sends the files in its own way")
 def test_it_starts_offline_with_a_sentence_and_goes_on_online(
     visit: Visit, collector: Account
 ) -> None:
@@ -94,6 +97,7 @@ def test_it_starts_offline_with_a_sentence_and_goes_on_online(
     expect(page.locator("connection-notice")).to_be_empty()
 
 
+@pytest.mark.in_every_deployment("each host sends the files in its own way")
 def test_it_works_without_what_the_build_adds(visit: Visit, account: Account, cat: bytes) -> None:
     visitor = visit(account, service_workers="block")
     visitor.excuse(r"Failed to load resource|blocked by Playwright")

@@ -7,11 +7,7 @@ from tests.browser.client.conftest import Visit
 from tests.browser.client.photo_page import PhotoPage, file
 from tests.support.client_account import Account
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.live,
-    pytest.mark.in_one_deployment("keys are the browser's, not the server's"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.live]
 
 MOST_TABS = 80
 FOCUSED = """() => {

@@ -31,6 +31,7 @@ IS_IN_CACHE = """async (address) => {
 }"""
 
 
+@pytest.mark.in_every_deployment("a session, a rewritten one, or a token says who it is")
 def test_nothing_is_left_after_leaving(
     visit: Visit, account: Account, cat: bytes, deployment: Deployment
 ) -> None:
@@ -64,6 +65,7 @@ def test_nothing_is_left_after_leaving(
 
 
 @pytest.mark.needs(Offer.SHARED_LOGIN)
+@pytest.mark.in_every_deployment("a session, a rewritten one, or a token says who it is")
 def test_the_other_tabs_are_logged_out_too(
     visit: Visit, account: Account, deployment: Deployment
 ) -> None:

@@ -43,7 +43,6 @@ def page(visit: Visit, hoarder: Account) -> Page:
     return page
 
 
-@pytest.mark.in_one_deployment("how many elements there are is decided in the page")
 def test_scrolling_reaches_the_last_answer_and_the_page_stays_small(
     visit: Visit, hoarder: Account
 ) -> None:
@@ -77,7 +76,6 @@ def test_going_back_from_an_answer_finds_the_place(page: Page) -> None:
     expect(row).to_be_in_viewport()
 
 
-@pytest.mark.in_one_deployment("keys are the browser's, not the server's")
 def test_the_tab_key_walks_on_into_the_next_page(page: Page) -> None:
     page.locator(".row a").nth(ROWS_A_PAGE - 2).focus()
     expect(page.get_by_text("label 62", exact=True)).to_be_attached()

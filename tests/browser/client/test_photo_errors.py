@@ -68,6 +68,7 @@ def test_one_wrong_photo_does_not_stop_the_others(visit: Visit, account: Account
     expect(photos.cards).to_have_count(1)
 
 
+@pytest.mark.in_every_deployment("a page sees another host's failures otherwise")
 def test_a_busy_server_is_asked_again_by_itself_and_then_by_hand(
     visit: Visit, account: Account, postgres_url: str, deployed: Deployments
 ) -> None:
@@ -91,6 +92,7 @@ def test_a_busy_server_is_asked_again_by_itself_and_then_by_hand(
     assert account.stored() == 1
 
 
+@pytest.mark.in_every_deployment("a session, a rewritten one, or a token says who it is")
 def test_who_is_no_longer_known_comes_in_again_and_has_the_answer(
     visit: Visit, account: Account, deployment: Deployment
 ) -> None:

@@ -25,6 +25,7 @@ WRITE_TO_CLIPBOARD = """async (text) => {
 
 
 @pytest.mark.needs(Offer.CREDENTIALS)
+@pytest.mark.in_every_deployment("a session, a rewritten one, or a token says who it is")
 def test_a_stranger_drops_a_photo_registers_and_has_the_answer(visit: Visit, cat: bytes) -> None:
     page = visit().open()
     photos = PhotoPage(page)
@@ -41,6 +42,7 @@ def test_a_stranger_drops_a_photo_registers_and_has_the_answer(visit: Visit, cat
     expect(page.get_by_text("499 of 500 photos left today")).to_be_visible()
 
 
+@pytest.mark.in_every_deployment("a session, a rewritten one, or a token says who it is")
 def test_an_answer_is_a_label_an_honest_confidence_and_bars(
     visit: Visit, account: Account, cat: bytes
 ) -> None:
@@ -91,6 +93,7 @@ def test_a_photo_can_be_dropped_on_any_page(visit: Visit, account: Account, cat:
     assert CATS.search(photos.label())
 
 
+@pytest.mark.in_every_deployment("a host may forbid the camera")
 def test_the_camera_takes_a_photo_and_can_be_turned(visit: Visit, account: Account) -> None:
     photos = PhotoPage(visit(account).open())
     photos.page.get_by_role("button", name="Use the camera").click()
@@ -105,7 +108,6 @@ def test_the_camera_takes_a_photo_and_can_be_turned(visit: Visit, account: Accou
     assert photos.label()
 
 
-@pytest.mark.in_one_deployment("the camera is the browser's")
 def test_who_refuses_the_camera_is_told_what_else_to_do(visit: Visit, account: Account) -> None:
     photos = PhotoPage(visit(account).open())
     photos.page.evaluate(

@@ -6,11 +6,7 @@ from playwright.sync_api import expect
 from tests.browser.client.conftest import Visit
 from tests.support.client_account import Account
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.live,
-    pytest.mark.in_one_deployment("paper knows no server"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.live]
 
 PAGE = re.compile(rb"/Type\s*/Page\b")
 

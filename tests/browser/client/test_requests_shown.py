@@ -36,6 +36,7 @@ def test_a_filtered_history_copied_as_graphql_runs(page: Page, collector: Accoun
     _check_history(collector.execute(document, variables))
 
 
+@pytest.mark.in_every_deployment("the API is at another address")
 def test_a_filtered_history_copied_as_a_program_runs(
     page: Page, collector: Account, deployed: Deployments, tmp_path: Path
 ) -> None:
@@ -45,6 +46,7 @@ def test_a_filtered_history_copied_as_a_program_runs(
         _check_history(answer["data"])
 
 
+@pytest.mark.in_every_deployment("the API is at another address")
 def test_a_photo_is_sent_by_what_the_first_page_copies(
     page: Page, account: Account, deployed: Deployments, tmp_path: Path, cat: bytes
 ) -> None:
@@ -57,6 +59,7 @@ def test_a_photo_is_sent_by_what_the_first_page_copies(
         assert account.stored() == sent
 
 
+@pytest.mark.in_every_deployment("a session, a rewritten one, or a token says who it is")
 def test_the_playground_opens_with_it_ready_to_run(
     page: Page, collector: Account, deployment: Deployment
 ) -> None:

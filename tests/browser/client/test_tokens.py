@@ -15,6 +15,7 @@ def page(visit: Visit, account: Account) -> Page:
     return visitor.open("#/account")
 
 
+@pytest.mark.in_every_deployment("a session, a rewritten one, or a token says who it is")
 def test_a_token_is_made_copied_used_elsewhere_and_revoked(page: Page, account: Account) -> None:
     tokens = page.locator("token-list")
     page.get_by_text("Make a token").click()

@@ -43,6 +43,7 @@ def test_an_upload_shows_how_far_it_is_and_can_be_cancelled(
     gate.open()
 
 
+@pytest.mark.in_every_deployment("another origin is asked for leave before the upload")
 def test_the_progress_of_a_slow_upload_moves(visit: Visit, account: Account) -> None:
     photos = PhotoPage(visit(account).open())
     session = photos.page.context.new_cdp_session(photos.page)

@@ -6,11 +6,7 @@ from playwright.sync_api import Page
 from tests.browser.client.conftest import Visit
 from tests.support.client_deployments import Deployments
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.live,
-    pytest.mark.in_one_deployment("Vercel compresses by itself, other static hosts as they like"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.live]
 
 FIRST_VISIT_BYTES = 120_000
 UNCHANGED_BYTES = 3_000  # what it takes to learn that there is no other version of the client
