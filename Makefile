@@ -25,7 +25,7 @@ test: ## Set up, then run every linter and test (ARGS="-k quota" chooses Python 
 
 rehearse: ## Set up, then build, start and try the committed deployment as render.yaml states it
 	@$(PREPARE)
-	@exec $(PYTHON) -m scripts.rehearse
+	@exec $(PYTHON) -m rehearsal
 
 faults: ## Set up, then hurt a running service in every way we know and count what it did
 	@$(PREPARE)
@@ -51,7 +51,7 @@ schema: ## Write schema.graphql from the code
 
 screenshots: ## Picture every view of the client, phone and desktop, light and dark
 	@$(PREPARE)
-	@$(PYTHON) -m scripts.screenshots
+	@$(PYTHON) -m screenshots
 
 constraints: ## Resolve the requirements anew and pin every version in constraints.txt
 	@$(PREPARE)

@@ -11,16 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.account import MULTIPART, Connection, new_token, predict_body
-from benchmarks.photos import photos_of_100_kb
-from benchmarks.production_site import (
-    ProductionSite,
-    free_port,
-    migrate,
-    own_postgres,
-    production_environment,
-    start,
-)
+from benchmarks.databases import own_database
+from harness.accounts import new_token
+from harness.connection import Connection
+from harness.environment import production_environment
+from harness.photos import photos_of_100_kb
+from harness.ports import free_port
+from harness.predictions import MULTIPART, predict_body
+from harness.site import LiveSite, start
 from scripts.paths import MODELS
 from server.classifier.card import EFFICIENTNET_LITE0
 from server.classifier.exported_model import BACKBONE_FILE, directory_of
@@ -59,9 +57,8 @@ def measure_cold_start(folder: Path, *, alternations: int) -> ColdStart:
     """Start the floor and the service in turn, so often."""
     measured = ColdStart([], [], [], [])
     body = predict_body(photos_of_100_kb(1)[0])
-    with own_postgres() as database_url:
+    with own_database(folder / "cold-start-postgres") as database_url:
         environment = production_environment(database_url, {})
-        migrate(environment)
         site = start(environment, folder / "server.log")
         site.wait_until_ready()
         token = new_token(site.port)  # it outlives the server
@@ -104,7 +101,7 @@ def _our_seconds(
         site.stop()
 
 
-def _watch(site: ProductionSite, path: str, seen: dict[str, float], started: float) -> None:
+def _watch(site: LiveSite, path: str, seen: dict[str, float], started: float) -> None:
     while time.monotonic() - started < TIMEOUT_SECONDS:
         if site.answers(path):
             seen[path] = time.monotonic() - started
@@ -112,7 +109,7 @@ def _watch(site: ProductionSite, path: str, seen: dict[str, float], started: flo
         time.sleep(POLL_SECONDS)
 
 
-def _first_prediction(site: ProductionSite, token: str, body: bytes, started: float) -> float:
+def _first_prediction(site: LiveSite, token: str, body: bytes, started: float) -> float:
     while time.monotonic() - started < TIMEOUT_SECONDS:
         connection = Connection(site.port, token, timeout_seconds=TIMEOUT_SECONDS)
         try:

@@ -1,6 +1,5 @@
-"""The databases of the history benchmark: filled once and kept, as filling takes a minute."""
+"""Databases to measure on: empty, or with histories, filled once and kept: it takes a minute."""
 
-import contextlib
 import hashlib
 import json
 import subprocess
@@ -11,13 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import psycopg2
 from psycopg2 import sql
 
-from benchmarks.production_site import migrate, production_environment
 from benchmarks.seed import DEEP_USER
+from harness.databases import cursor_at, drop_database
+from harness.environment import production_environment
+from harness.management import prepare
+from harness.postgres import postgres_in
 from scripts.paths import BUILD, ROOT
-from server.embedded_postgres.cluster import Cluster, cluster_at
+from server.embedded_postgres.cluster import Cluster
 
 CLUSTER = BUILD / "benchmarks" / "postgres"
 ROWS_EACH = 1000
@@ -44,18 +45,21 @@ class HistoryDatabase:
 
 
 @contextmanager
+def own_database(folder: Path) -> Iterator[str]:
+    """Start a PostgreSQL in `folder`; yield the address of a database a site can be started on."""
+    with postgres_in(folder) as cluster:
+        yield fresh_database(cluster, "telltale")
+
+
+@contextmanager
 def running_cluster() -> Iterator[Cluster]:
     """Start PostgreSQL with `SETTINGS`, and stop it at the end."""
-    cluster = cluster_at(CLUSTER)
-    cluster.join()
-    try:
+    with postgres_in(CLUSTER) as cluster:
         if not _has_settings(cluster):
             _set(cluster)
             cluster.leave()
             cluster.join()
         yield cluster
-    finally:
-        cluster.leave()
 
 
 def history_database(cluster: Cluster, users: int) -> HistoryDatabase:
@@ -65,11 +69,11 @@ def history_database(cluster: Cluster, users: int) -> HistoryDatabase:
     name = f"history_{rows}"
     state = _fingerprint(users, deep_rows)
     if _comment(cluster, name) != state:
-        drop_database(cluster, name)
+        drop_database(cluster.url("postgres"), name)
         print(f"  filling a database with {rows + deep_rows:,} rows ...", flush=True)
     cluster.create_database(name)
     environment = production_environment(cluster.url(name), {})
-    migrate(environment)
+    prepare(environment)
     seeded = subprocess.run(
         [sys.executable, "-m", "benchmarks.seed", str(users), str(ROWS_EACH), str(deep_rows)],
         cwd=ROOT,
@@ -77,10 +81,9 @@ def history_database(cluster: Cluster, users: int) -> HistoryDatabase:
         stdout=subprocess.PIPE,
         check=True,
     )
-    _execute(
-        cluster.url("postgres"),
-        sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(state)),
-    )
+    comment = sql.SQL("COMMENT ON DATABASE {} IS {}")
+    with cursor_at(cluster.url("postgres")) as cursor:
+        cursor.execute(comment.format(sql.Identifier(name), sql.Literal(state)))
     tokens: dict[str, str] = json.loads(seeded.stdout)
     deep_token = tokens.pop(DEEP_USER)
     return HistoryDatabase(cluster.url(name), rows, tuple(tokens.values()), deep_token)
@@ -88,15 +91,15 @@ def history_database(cluster: Cluster, users: int) -> HistoryDatabase:
 
 def fresh_database(cluster: Cluster, name: str) -> str:
     """Return the address of a database with our schema and nothing in it."""
-    drop_database(cluster, name)
+    drop_database(cluster.url("postgres"), name)
     cluster.create_database(name)
-    migrate(production_environment(cluster.url(name), {}))
+    prepare(production_environment(cluster.url(name), {}))
     return cluster.url(name)
 
 
 def count_predictions(url: str) -> int:
     """Return how many predictions are stored."""
-    with contextlib.closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+    with cursor_at(url) as cursor:
         cursor.execute("SELECT count(*) FROM predictions_prediction")
         return int(cursor.fetchall()[0][0])
 
@@ -107,22 +110,14 @@ def deep_place(database: HistoryDatabase, rows_before: int) -> tuple[datetime, i
         SELECT prediction.created_at, prediction.id FROM predictions_prediction AS prediction
         JOIN accounts_user AS owner ON owner.id = prediction.user_id WHERE owner.email = %s
         ORDER BY prediction.created_at DESC, prediction.id DESC OFFSET %s LIMIT 1"""
-    connection = psycopg2.connect(database.url)
-    with contextlib.closing(connection), connection.cursor() as cursor:
+    with cursor_at(database.url) as cursor:
         cursor.execute(query, [DEEP_USER, rows_before - 1])
         created_at, identifier = cursor.fetchall()[0]
     return created_at, identifier
 
 
-def drop_database(cluster: Cluster, name: str) -> None:
-    """Remove a database if it is there, whoever is connected to it."""
-    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-    _execute(cluster.url("postgres"), statement)
-
-
 def _has_settings(cluster: Cluster) -> bool:
-    url = cluster.url("postgres")
-    with contextlib.closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+    with cursor_at(cluster.url("postgres")) as cursor:
         for name, value in SETTINGS.items():
             cursor.execute("SELECT current_setting(%s)", [name])
             if cursor.fetchone() != (value,):
@@ -131,26 +126,18 @@ def _has_settings(cluster: Cluster) -> bool:
 
 
 def _set(cluster: Cluster) -> None:
-    for name, value in SETTINGS.items():
-        statement = sql.SQL("ALTER SYSTEM SET {} = {}")
-        _execute(
-            cluster.url("postgres"), statement.format(sql.Identifier(name), sql.Literal(value))
-        )
+    statement = sql.SQL("ALTER SYSTEM SET {} = {}")
+    with cursor_at(cluster.url("postgres")) as cursor:
+        for name, value in SETTINGS.items():
+            cursor.execute(statement.format(sql.Identifier(name), sql.Literal(value)))
 
 
 def _comment(cluster: Cluster, name: str) -> str | None:
     query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
-    url = cluster.url("postgres")
-    with contextlib.closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+    with cursor_at(cluster.url("postgres")) as cursor:
         cursor.execute(query, [name])
         row = cursor.fetchone()
     return None if row is None else row[0]
-
-
-def _execute(url: str, statement: sql.Composable) -> None:
-    with contextlib.closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
-        connection.autocommit = True
-        cursor.execute(statement)
 
 
 def _fingerprint(users: int, deep_rows: int) -> str:

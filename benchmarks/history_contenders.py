@@ -12,8 +12,10 @@ from benchmarks.databases import HistoryDatabase
 from benchmarks.environments import PEERS, node_environment, own_variables, python_environment
 from benchmarks.history_pages import CASES, DIALECTS, FIRST_PAGES, MARKER, PAGE_SIZE, Case, Dialect
 from benchmarks.load import Load, Request
-from benchmarks.production_site import HOST, free_port, production_environment, start
 from benchmarks.served import Served, answer_to, served
+from harness.environment import production_environment
+from harness.ports import HOST, free_port
+from harness.site import running_site
 
 DJANGO_WORKERS = 2
 DJANGO_THREADS = 4
@@ -44,13 +46,11 @@ class Contender(Served):
 @contextmanager
 def telltale(database: HistoryDatabase, folder: Path, *, workers: int = 2) -> Iterator[Contender]:
     """Ours, in its production configuration."""
-    environment = production_environment(database.url, {"WEB_CONCURRENCY": str(workers)})
-    site = start(environment, folder / f"telltale-{database.rows}-{workers}.log")
-    try:
-        site.wait_until_ready()
+    log = folder / f"telltale-{database.rows}-{workers}.log"
+    with running_site(
+        database.url, log, workers=workers, environment_of=production_environment
+    ) as site:
         yield Contender("Telltale", site.port, site.pid)
-    finally:
-        site.stop()
 
 
 @contextmanager

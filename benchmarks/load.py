@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.account import OF_THE_PROXY
 from benchmarks.environments import GENERATOR, generator_environment, our_node
+from harness.connection import OF_THE_PROXY
 
 CLIENTS = 8
 TIMEOUT_SECONDS = 30

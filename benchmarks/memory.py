@@ -10,17 +10,22 @@ from typing import Self
 
 import psutil
 
-from benchmarks.account import MULTIPART, Connection, new_token, predict_body
-from benchmarks.photos import (
+from benchmarks.databases import own_database
+from harness.accounts import new_token
+from harness.connection import Connection
+from harness.environment import production_environment
+from harness.photos import (
     largest_png,
     largest_progressive_jpeg,
     largest_webp,
     photos_of_100_kb,
 )
-from benchmarks.production_site import ProductionSite, own_postgres, running_site
+from harness.predictions import MULTIPART, predict_body
+from harness.site import LiveSite, running_site
 from server.classifier.image_file import ImageLimits
 
 CLIENTS = 8
+WORKERS = 4  # what render.yaml starts
 SAMPLE_SECONDS = 0.02
 MIB = 2**20
 
@@ -104,7 +109,15 @@ def service_mib(master: psutil.Process) -> float:
 
 def measure_memory(folder: Path, *, seconds: float) -> list[MemoryUnderLoad]:
     """Measure at rest, under real photos, and while every worker gets the largest pictures."""
-    with own_postgres() as database_url, running_site(database_url, folder) as site:
+    with (
+        own_database(folder / "memory-postgres") as database_url,
+        running_site(
+            database_url,
+            folder / "memory.log",
+            workers=WORKERS,
+            environment_of=production_environment,
+        ) as site,
+    ):
         token = new_token(site.port)
         photos = [predict_body(photo) for photo in photos_of_100_kb(24)]
         _load(site, token, photos, seconds=2)  # so that every worker has answered before
@@ -128,7 +141,7 @@ def measure_memory(folder: Path, *, seconds: float) -> list[MemoryUnderLoad]:
 
 
 def _measured(
-    site: ProductionSite, token: str, load: str, bodies: Sequence[bytes], seconds: float
+    site: LiveSite, token: str, load: str, bodies: Sequence[bytes], seconds: float
 ) -> MemoryUnderLoad:
     started = time.monotonic()
     with _Watch(site.pid) as watch:
@@ -138,7 +151,7 @@ def _measured(
     )
 
 
-def _load(site: ProductionSite, token: str, bodies: Sequence[bytes], *, seconds: float) -> Outcome:
+def _load(site: LiveSite, token: str, bodies: Sequence[bytes], *, seconds: float) -> Outcome:
     outcome = Outcome()
     ends = time.monotonic() + seconds
 

@@ -18,10 +18,10 @@ from benchmarks.comparison import (
 from benchmarks.databases import count_predictions, fresh_database, running_cluster
 from benchmarks.environments import NotInstalled
 from benchmarks.load import Generator, Load, Run
-from benchmarks.photos import photos_of_100_kb
 from benchmarks.predict_contenders import SERVERS, BareLoop, Peer, running_peer, telltale
 from benchmarks.report import Row
 from benchmarks.served import NotServing, Served
+from harness.photos import photos_of_100_kb
 
 PHOTOS = 64
 BARE_LOOP_AT_LEAST = 0.85

@@ -10,12 +10,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, cast
 
-from benchmarks.account import MULTIPART, form_with_photo, new_token, predict_body
 from benchmarks.environments import PEERS, Installed, own_variables, python_environment
 from benchmarks.load import Load, Request, Run, run_of
 from benchmarks.peers.answering import DECODER, OUR_DECODER
-from benchmarks.production_site import HOST, free_port, production_environment, start
 from benchmarks.served import Served, served
+from harness.accounts import new_token
+from harness.environment import production_environment
+from harness.ports import HOST, free_port
+from harness.predictions import MULTIPART, form_with_photo, predict_body
+from harness.site import running_site
 from scripts.paths import ROOT
 
 CORES = os.cpu_count() or 1
@@ -116,10 +119,10 @@ def telltale(
     database_url: str, folder: Path, photos: Sequence[bytes], *, workers: int
 ) -> Iterator[tuple[Served, Load]]:
     """Ours, in its production configuration, and photos sent to it by the tokens of accounts."""
-    environment = production_environment(database_url, {"WEB_CONCURRENCY": str(workers)})
-    site = start(environment, folder / f"telltale-{workers}.log")
-    try:
-        site.wait_until_ready()
+    log = folder / f"telltale-{workers}.log"
+    with running_site(
+        database_url, log, workers=workers, environment_of=production_environment
+    ) as site:
         tokens = [new_token(site.port) for _ in range(ACCOUNTS)]
         requests = [
             Request(
@@ -129,8 +132,6 @@ def telltale(
         ]
         load = Load(site.port, requests, OUR_MARKER)
         yield Served(f"Telltale, {workers} workers", site.port, site.pid), load
-    finally:
-        site.stop()
 
 
 @contextmanager

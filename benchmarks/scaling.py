@@ -14,9 +14,9 @@ from benchmarks.databases import MANY_USERS, fresh_database, history_database, r
 from benchmarks.history_contenders import telltale as history_site
 from benchmarks.history_pages import CASES
 from benchmarks.load import CLIENTS, Generator, Load, Run
-from benchmarks.photos import photos, photos_of_100_kb
 from benchmarks.predict_contenders import telltale as predict_site
 from benchmarks.report import Row
+from harness.photos import photos, photos_of_100_kb
 from server.embedded_postgres.cluster import Cluster
 
 PHOTOS = 64

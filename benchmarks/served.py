@@ -13,7 +13,7 @@ import psutil
 
 from benchmarks.load import Request
 from benchmarks.memory import service_mib
-from benchmarks.production_site import HOST
+from harness.ports import HOST
 from scripts.paths import ROOT
 
 START_TIMEOUT_SECONDS = 120

@@ -6,10 +6,10 @@ import struct
 import time
 from contextlib import ExitStack, closing
 
-from benchmarks.account import MULTIPART, predict_body
-from benchmarks.photos import photos_of_100_kb
-from benchmarks.production_site import HOST
 from faults.suite import Broken, Suite
+from harness.photos import photos_of_100_kb
+from harness.ports import HOST
+from harness.predictions import MULTIPART, predict_body
 
 SLOW_CLIENTS = 200
 SLOW_SECONDS = 8

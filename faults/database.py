@@ -1,14 +1,13 @@
 """A PostgreSQL of the suite's own, that can be stopped and looked into."""
 
-import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import psycopg2
-
-from server.embedded_postgres.cluster import Cluster, cluster_at
+from harness.databases import cursor_at
+from harness.postgres import postgres_in
+from server.embedded_postgres.cluster import Cluster
 from server.embedded_postgres.programs import run_program
 
 DATABASE = "telltale"
@@ -49,20 +48,14 @@ class Database:
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """Return what a statement selects."""
-        with contextlib.closing(psycopg2.connect(self.url)) as connection:
-            connection.autocommit = True
-            with connection.cursor() as cursor:
-                cursor.execute(statement)
-                return cursor.fetchall()
+        with cursor_at(self.url) as cursor:
+            cursor.execute(statement)
+            return cursor.fetchall()
 
 
 @contextmanager
 def own_database(folder: Path) -> Iterator[Database]:
     """Start a cluster in `folder`, and stop it in the end."""
-    cluster = cluster_at(folder / "postgres")
-    cluster.join()
-    try:
+    with postgres_in(folder / "postgres") as cluster:
         cluster.create_database(DATABASE)
         yield Database(cluster)
-    finally:
-        cluster.leave()

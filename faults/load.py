@@ -12,10 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from benchmarks.account import MULTIPART, Connection, new_token, predict_body
-from benchmarks.photos import photos_of_100_kb
 from faults.replies import Failure, outcome
 from faults.service import Service
+from harness.accounts import new_token
+from harness.connection import Connection
+from harness.photos import photos_of_100_kb
+from harness.predictions import MULTIPART, predict_body
 
 CLIENTS = 6
 USERS = 3

@@ -6,8 +6,8 @@ import subprocess
 import sys
 import time
 
-from benchmarks.production_site import migrate
 from faults.suite import Broken, Suite
+from harness.management import prepare
 from scripts.paths import ROOT
 
 WORKER_KILLS = 5
@@ -63,7 +63,7 @@ def reload_workers(suite: Suite) -> str:
 def deploy(suite: Suite) -> str:
     """Migrate, start the next server beside the one that serves, switch, and end the first."""
     before = suite.service.site
-    migrate(suite.service.environment)
+    prepare(suite.service.environment)
     suite.service.replace()
     started = time.monotonic()
     code = before.stop()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.account import Reply
+from harness.connection import Reply
 
 JSON_MEDIA_TYPES = {"application/json", "application/graphql-response+json"}
 

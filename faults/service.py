@@ -1,21 +1,15 @@
 """The service under test: production settings, four workers, started again as a platform would."""
 
-import contextlib
-import os
-import signal
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
 
-from benchmarks.production_site import (
-    ProductionSite,
-    migrate,
-    production_environment,
-    start,
-)
 from faults.database import Database
+from harness.environment import production_environment
+from harness.management import prepare
+from harness.site import LiveSite, start
 
 BACK_SECONDS = 30
 PROBES_IN_A_ROW = 10  # so that most workers have answered one
@@ -27,10 +21,10 @@ class Service:
     def __init__(self, database: Database, folder: Path) -> None:
         self.environment = production_environment(database.url, {})
         self.folder = folder
-        self.sites: list[ProductionSite] = []
+        self.sites: list[LiveSite] = []
 
     @property
-    def site(self) -> ProductionSite:
+    def site(self) -> LiveSite:
         """The server that clients are sent to."""
         return self.sites[-1]
 
@@ -46,7 +40,7 @@ class Service:
 
     def begin(self) -> None:
         """Migrate and start the first server."""
-        migrate(self.environment)
+        prepare(self.environment)
         self.replace()
 
     def replace(
@@ -59,7 +53,7 @@ class Service:
 
     def launch(
         self, *, variables: Mapping[str, str] | None = None, folder: Path | None = None
-    ) -> ProductionSite:
+    ) -> LiveSite:
         """Start a server that no client is sent to yet."""
         environment = {**self.environment, **(variables or {})}
         if folder is None:
@@ -94,5 +88,3 @@ class Service:
         """End every server that was started."""
         for site in self.sites:
             site.stop()
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(site.pid, signal.SIGKILL)

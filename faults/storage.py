@@ -5,10 +5,11 @@ import shutil
 import time
 from pathlib import Path
 
-from benchmarks.account import MULTIPART, Connection, predict_body
-from benchmarks.photos import largest_png, photos_of_100_kb
 from faults.replies import Failure, outcome
 from faults.suite import Broken, Suite
+from harness.connection import Connection
+from harness.photos import largest_png, photos_of_100_kb
+from harness.predictions import MULTIPART, predict_body
 from scripts.paths import MODELS
 from server.classifier.image_file import ImageLimits
 

@@ -1,5 +1,19 @@
 """What starts and uses the service on this machine: for tests, benchmarks, faults and rehearsal.
 
-    databases   on a PostgreSQL server: empty, migrated, out of reach
-    management  commands of `manage.py`, in a process of their own
+Each stands here once, and knows nothing of who uses it.
+
+    site         gunicorn with its workers, on any settings
+    environment  the variables of a site: development's, or those of a deployment
+    management   commands of `manage.py`: migrations, static files
+    postgres     PostgreSQL servers
+    databases    databases on a server: empty, migrated, out of reach
+    ports        where all of them listen
+    certificate  a certificate made for the moment
+    proxy        what ends TLS before a server, as Render does
+    vercel       what Vercel does before that
+    tunnel       how programs find a host on this machine
+    connection   requests on one kept connection
+    accounts     accounts and tokens of a running site
+    predictions  the bodies that send a photo
+    photos       the photos that are sent
 """

@@ -22,6 +22,12 @@ def migrate(environment: Mapping[str, str]) -> None:
     manage(environment, "migrate")
 
 
+def prepare(environment: Mapping[str, str]) -> None:
+    """Do what a deployment does before it starts: migrations and static files."""
+    migrate(environment)
+    collect_static_files(environment)
+
+
 def collect_static_files(environment: Mapping[str, str]) -> None:
     """Collect and compress the static files of production, unless nothing has changed since."""
     if not _are_static_files_collected():

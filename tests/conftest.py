@@ -8,6 +8,8 @@ import pytest
 from django.conf import settings as django_settings
 from pytest_django import Settings
 
+from harness.databases import migrated_database as temporary_database
+from harness.site import LiveSite, running_site
 from server.accounts import emails
 from server.classifier.card import EFFICIENTNET_LITE0
 from server.classifier.export import export
@@ -15,7 +17,6 @@ from server.classifier.packaged_file import packaged_file
 from server.embedded_postgres.cluster import cluster_at
 from server.predictions.inference import inference
 from tests.support.api import Api
-from tests.support.live_site import LiveSite, running_site, temporary_database
 
 LONG = ("browser", "live")  # markers of tests, the longest first
 

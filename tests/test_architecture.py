@@ -9,8 +9,9 @@ import httpx
 import psutil
 import pytest
 
+from harness.databases import migrated_database
+from harness.site import LiveSite, running_site
 from tests.support.live_account import predict, token_of_new_account
-from tests.support.live_site import LiveSite, running_site, temporary_database
 
 pytestmark = pytest.mark.live
 
@@ -96,7 +97,7 @@ def test_the_reference_engine_answers_the_same_from_torch(
     variables = {"TELLTALE_ENGINE": "torch"}
 
     with (
-        temporary_database(postgres_url, f"telltale_torch_{os.getpid()}") as database_url,
+        migrated_database(postgres_url, f"telltale_torch_{os.getpid()}") as database_url,
         running_site(database_url, tmp_path / "gunicorn.log", variables=variables) as site,
     ):
         reference = predict(site, token_of_new_account(site), cat)

@@ -9,11 +9,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from harness.databases import database_away, migrated_database
+from harness.environment import production_environment
+from harness.site import LiveSite, running_site
 from server.classifier.inference import Inference
 from tests.support.api import Api
-from tests.support.database_away import database_away
 from tests.support.graphql_errors import error_codes
-from tests.support.live_site import LiveSite, running_site, temporary_database
 
 HEADERS = {"Host": "no.host.of.ours.example"}
 DATABASE = f"telltale_health_{os.getpid()}"
@@ -141,14 +142,14 @@ def site_of_production(
 ) -> Iterator[LiveSite]:
     """The site with the settings of production, on a database of its own."""
     log = tmp_path_factory.mktemp("production") / "gunicorn.log"
-    variables = {
-        "DJANGO_SETTINGS_MODULE": "server.settings_production",
-        "SECRET_KEY": "a key for this test alone, of no use to anybody, 60 characters",
-        "ALLOWED_HOSTS": "telltale.example",
-    }
     with (
-        temporary_database(postgres_url, DATABASE) as database_url,
-        running_site(database_url, log, variables=variables) as site,
+        migrated_database(postgres_url, DATABASE) as database_url,
+        running_site(
+            database_url,
+            log,
+            variables={"ALLOWED_HOSTS": "telltale.example"},
+            environment_of=production_environment,
+        ) as site,
     ):
         yield site
 

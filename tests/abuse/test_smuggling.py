@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.support.live_site import LiveSite
+from harness.site import LiveSite
 from tests.support.raw_http import exchange
 
 pytestmark = pytest.mark.live

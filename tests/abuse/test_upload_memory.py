@@ -13,12 +13,13 @@ import psutil
 import pytest
 from pytest_django import Settings
 
+from harness.databases import migrated_database
+from harness.site import LiveSite, running_site
 from server.api.http import body_room
 from tests.support.api import PREDICT
 from tests.support.graphql_errors import error_codes
 from tests.support.http_requests import send
 from tests.support.live_account import token_of_new_account
-from tests.support.live_site import LiveSite, running_site, temporary_database
 
 THREADS = 8  # of a worker, as server.gunicorn_configuration has them
 TIMEOUT_SECONDS = 60
@@ -40,7 +41,7 @@ def test_eight_of_the_largest_uploads_at_once_are_answered_within_bounded_memory
 ) -> None:
     body = largest_request()
     with (
-        temporary_database(postgres_url, f"telltale_memory_{os.getpid()}") as database_url,
+        migrated_database(postgres_url, f"telltale_memory_{os.getpid()}") as database_url,
         running_site(database_url, tmp_path / "gunicorn.log") as site,
     ):
         token = token_of_new_account(site)

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.support.live_site import ROOT
+from scripts.paths import ROOT
 
 COMPLETE = {
     "SECRET_KEY": "a key of fifty characters and more, as random as it gets",

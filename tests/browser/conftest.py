@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
-from tests.support.live_site import LiveSite
+from harness.site import LiveSite
 
 CHROMIUM = os.environ.get("TELLTALE_TEST_CHROMIUM", "/usr/bin/chromium")
 FEATURES_OFF = (

@@ -14,12 +14,14 @@ import psycopg2
 import pytest
 import yaml
 
+from harness.databases import migrated_database, temporary_database
+from harness.management import migrate
+from harness.site import LiveSite, running_site
 from scripts.paths import ROOT
 from server.embedded_postgres.programs import program_directory
 from tests.deployment.guide import GUIDE, commands
 from tests.deployment.variables import variables_of
 from tests.support.live_account import predict, token_of_new_account
-from tests.support.live_site import LiveSite, running_site, temporary_database
 
 pytestmark = pytest.mark.live
 
@@ -62,7 +64,7 @@ def place(
     log = tmp_path_factory.mktemp("guide") / "gunicorn.log"
     given = {"METRICS_TOKEN": METRICS_TOKEN}
     with (
-        temporary_database(postgres_url, f"telltale_guide_{os.getpid()}") as database_url,
+        migrated_database(postgres_url, f"telltale_guide_{os.getpid()}") as database_url,
         running_site(database_url, log, variables=given) as site,
     ):
         token = token_of_new_account(site)
@@ -187,7 +189,8 @@ def test_going_back_and_forth_keeps_the_predictions(
     with temporary_database(postgres_url, f"telltale_back_{os.getpid()}") as restored:
         place.paste("restore", tmp_path, NEW_DATABASE_URL=restored)
         assert "[X] 0001_initial" in place.paste("going back", DATABASE_URL=restored)
-        with running_site(restored, tmp_path / "gunicorn.log"):  # migrates
+        migrate({**os.environ, "DATABASE_URL": restored})
+        with running_site(restored, tmp_path / "gunicorn.log"):
             assert rows(restored) == rows(place.variables["DATABASE_URL"])
 
 

@@ -8,8 +8,8 @@ import pytest
 from csp.utils import build_policy
 from django.urls import get_resolver
 
+from harness.vercel import Vercel
 from scripts.paths import ROOT
-from scripts.rehearse_vercel import Vercel
 from scripts.set_api_address import with_api_address
 
 TEXT = (ROOT / "vercel.json").read_text()

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from benchmarks.account import Reply
 from faults.replies import Failure, outcome
+from harness.connection import Reply
 
 
 def reply(body: object, *, status: int = 200, media_type: str = "application/json") -> Reply:

@@ -15,9 +15,10 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from harness.databases import migrated_database
+from harness.site import LiveSite, running_site
 from tests.support.api import PREDICT
 from tests.support.live_account import token_of_new_account
-from tests.support.live_site import LiveSite, running_site, temporary_database
 
 TOKEN = "a token of the operator"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
@@ -28,7 +29,7 @@ MODELS = {"query": "{ models { name } }"}
 @pytest.fixture
 def site(postgres_url: str, model_directory: Path, tmp_path: Path) -> Iterator[LiveSite]:
     with (
-        temporary_database(postgres_url, f"telltale_metrics_{os.getpid()}") as database_url,
+        migrated_database(postgres_url, f"telltale_metrics_{os.getpid()}") as database_url,
         running_site(
             database_url,
             tmp_path / "gunicorn.log",
@@ -140,7 +141,7 @@ def test_the_figures_are_removed_with_the_server(
     postgres_url: str, model_directory: Path, tmp_path: Path
 ) -> None:
     with (
-        temporary_database(postgres_url, f"telltale_metrics_{os.getpid()}") as database_url,
+        migrated_database(postgres_url, f"telltale_metrics_{os.getpid()}") as database_url,
         running_site(database_url, tmp_path / "gunicorn.log") as live,
     ):
         environment = Path(f"/proc/{live.process.pid}/task/{live.process.pid}/children")

@@ -4,8 +4,8 @@ import os
 import subprocess
 import sys
 
+from harness.databases import temporary_database
 from scripts.paths import ROOT
-from tests.support.live_site import temporary_database
 
 
 def test_two_at_once_bring_an_empty_database_to_the_schema(postgres_url: str) -> None:

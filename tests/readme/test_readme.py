@@ -11,9 +11,10 @@ import httpx
 import pytest
 from graphql import build_schema, parse, validate
 
+from harness.site import LiveSite
+from scripts.paths import ROOT
 from server.classifier.packaged_file import packaged_file
 from tests.support.live_account import token_of_new_account
-from tests.support.live_site import ROOT, LiveSite
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ADDRESS = "http://127.0.0.1:8000"

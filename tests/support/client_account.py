@@ -13,8 +13,9 @@ from typing import Any
 import httpx
 import psycopg2
 
+from harness.site import LiveSite
+from scripts.paths import ROOT
 from tests.support.api import PASSWORD
-from tests.support.live_site import ROOT, LiveSite
 
 TIMEOUT_SECONDS = 30
 CREATE_TOKEN = (

@@ -4,8 +4,6 @@ A production server stands behind Render's proxy. Vercel serves the client and p
 as vercel.json says; a third host serves nothing but the client, whose page names the API's origin.
 """
 
-import base64
-import hashlib
 import json
 import os
 import shutil
@@ -14,25 +12,16 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
+from harness.certificate import make_certificate, public_key_digest
+from harness.ports import HOST
+from harness.proxy import Proxy, render_proxy, serving
+from harness.site import LiveSite, running_site
+from harness.tunnel import tunnel_to
+from harness.vercel import Vercel, vercel_proxy
 from scripts.compress_client import compress_client
 from scripts.paths import CLIENT, ROOT
-from scripts.rehearse_proxy import (
-    LOOPBACK,
-    Proxy,
-    make_certificate,
-    render_proxy,
-    serving,
-    vercel_proxy,
-)
-from scripts.rehearse_vercel import Vercel
 from tests.support.client_gate import Gate
-from tests.support.live_site import LiveSite, running_site
-from tests.support.tunnel import tunnel_to
 
 API_HOST = "telltale.onrender.com"
 VERCEL_HOST = "telltale.vercel.app"
@@ -59,11 +48,11 @@ class Deployments:
         """Let a server with other variables, on the same database, answer for a while."""
         variables = self.variables | variables
         with running_site(self.site.database_url, log, variables=variables) as other:
-            self.answering_port = _port(other)
+            self.answering_port = other.port
             try:
                 yield
             finally:
-                self.answering_port = _port(self.site)
+                self.answering_port = self.site.port
 
 
 @contextmanager
@@ -84,7 +73,7 @@ def deployments(database_url: str, folder: Path) -> Iterator[Deployments]:
     with ExitStack() as stack:
         log = folder / "gunicorn.log"
         site = stack.enter_context(running_site(database_url, log, variables=variables))
-        deployed = Deployments(site, variables, certificate=certificate, answering_port=_port(site))
+        deployed = Deployments(site, variables, certificate=certificate, answering_port=site.port)
         api = _api_host(deployed)
         static = _naming_the_api(folder / "static")
         # Vercel comes to the API by a way of its own: the gate stands where the browser comes to.
@@ -98,26 +87,14 @@ def deployments(database_url: str, folder: Path) -> Iterator[Deployments]:
             host: stack.enter_context(serving(deployed.gate.before(front), certificate))
             for host, front in fronts.items()
         }
-        rules = ",".join(f"MAP {host} {LOOPBACK}:{port}" for host, port in ports.items())
+        rules = ",".join(f"MAP {host} {HOST}:{port}" for host, port in ports.items())
         deployed.browser_arguments = [
             f"--host-resolver-rules={rules}",
             # Nothing else makes Chromium trust it so far that its cache keeps what comes.
-            f"--ignore-certificate-errors-spki-list={_public_key_digest(certificate)}",
+            f"--ignore-certificate-errors-spki-list={public_key_digest(certificate)}",
         ]
         deployed.tunnel_url = stack.enter_context(tunnel_to(ports))
         yield deployed
-
-
-def _port(site: LiveSite) -> int:
-    port = urlsplit(site.url).port
-    assert port is not None
-    return port
-
-
-def _public_key_digest(certificate: Path) -> str:
-    key = x509.load_pem_x509_certificate(certificate.read_bytes()).public_key()
-    encoded = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return base64.b64encode(hashlib.sha256(encoded).digest()).decode()
 
 
 def _api_host(deployed: Deployments) -> type[Proxy]:

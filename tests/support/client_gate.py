@@ -7,7 +7,7 @@ import io
 import ssl
 import threading
 
-from scripts.rehearse_proxy import TIMEOUT_SECONDS, Proxy
+from harness.proxy import TIMEOUT_SECONDS, Proxy
 
 API_PATHS = ("/graphql", "/predictions/")
 

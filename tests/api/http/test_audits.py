@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.live_site import LiveSite
+from harness.site import LiveSite
 
 SCRIPT = Path(__file__).with_name("audits.mjs")
 AUDITS = 61  # of graphql-http 1.23: https://github.com/graphql/graphql-http

@@ -11,8 +11,8 @@ import httpx
 import psutil
 import pytest
 
+from harness.site import LiveSite
 from tests.support.graphql_errors import error_codes
-from tests.support.live_site import LiveSite
 from tests.support.raw_http import RawAnswer, exchange
 
 pytestmark = pytest.mark.live

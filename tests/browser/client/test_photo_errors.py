@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Response, expect
 
+from harness.databases import database_away
 from tests.browser.client.clock import LONGER_THAN_PATIENCE
 from tests.browser.client.conftest import Visit
 from tests.browser.client.deployment import Deployment
@@ -13,7 +14,6 @@ from tests.browser.client.photo_page import PhotoPage, file, png
 from tests.support.client_account import Account
 from tests.support.client_deployments import Deployments
 from tests.support.client_gate import Gate
-from tests.support.database_away import database_away
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 

@@ -1,13 +1,12 @@
-"""A PostgreSQL as a host gives it: reached over TCP, with a password."""
+"""PostgreSQL servers: one in a folder of its own, and one as a host gives it."""
 
-import contextlib
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg2
-
+from harness.databases import cursor_at
+from server.embedded_postgres.cluster import Cluster, cluster_at
 from server.embedded_postgres.programs import hand_over, run_program
 
 USER = "telltale"
@@ -15,8 +14,25 @@ DATABASE = "telltale"
 
 
 @contextmanager
+def postgres_in(folder: Path) -> Iterator[Cluster]:
+    """Run the server of a folder, which is made if need be, and stop it at the end.
+
+    Raises:
+        EmbeddedPostgresError: see `server.embedded_postgres.errors`.
+    """
+    cluster = cluster_at(folder)
+    cluster.join()
+    try:
+        yield cluster
+    finally:
+        cluster.leave()
+
+
+@contextmanager
 def postgres_over_tcp(folder: Path, port: int) -> Iterator[str]:
-    """Create a cluster in `folder`, run it on `port`, and yield the address of an empty database.
+    """As a host gives it, reached with a password.
+
+    Create a cluster in `folder`, run it on `port`, and yield the address of an empty database.
 
     Raises:
         EmbeddedPostgresError: see `server.embedded_postgres.errors`.
@@ -36,10 +52,8 @@ def postgres_over_tcp(folder: Path, port: int) -> Iterator[str]:
     run_program("pg_ctl", "-D", str(data), "-l", str(data / "log"), "-w", "start")
     try:
         address = f"postgresql://{USER}:{password}@127.0.0.1:{port}"
-        with contextlib.closing(psycopg2.connect(f"{address}/postgres")) as connection:
-            connection.autocommit = True
-            with connection.cursor() as cursor:
-                cursor.execute(f"CREATE DATABASE {DATABASE}")
+        with cursor_at(f"{address}/postgres") as cursor:
+            cursor.execute(f"CREATE DATABASE {DATABASE}")
         yield f"{address}/{DATABASE}"
     finally:
         run_program("pg_ctl", "-D", str(data), "-m", "fast", "-w", "stop")

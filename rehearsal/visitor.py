@@ -7,9 +7,10 @@ from typing import Any
 
 import httpx
 
+from harness.ports import HOST
+
 PREDICT = """mutation ($input: PredictInput!) { predict(input: $input) {
   prediction { id label confidence image { url } } errors { code } } }"""
-LOOPBACK = "127.0.0.1"
 
 
 class ToThisMachine(httpx.HTTPTransport):
@@ -23,7 +24,7 @@ class ToThisMachine(httpx.HTTPTransport):
         """Send the request; its `Host` stays the one of the address that was asked for."""
         here = httpx.Request(  # another one: the cookies stay those of the first one's host
             request.method,
-            request.url.copy_with(host=LOOPBACK, port=self._port),
+            request.url.copy_with(host=HOST, port=self._port),
             headers=request.headers,
             stream=request.stream,
             extensions=request.extensions | {"sni_hostname": request.url.host},

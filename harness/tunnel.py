@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-LOOPBACK = "127.0.0.1"
+from harness.ports import HOST
+
 CHUNK_BYTES = 65_536
 
 
@@ -16,8 +17,9 @@ def tunnel_to(ports: Mapping[str, int]) -> Iterator[str]:
 
     class Tunnel(BaseHTTPRequestHandler):
         def do_CONNECT(self) -> None:
+            """Pump bytes both ways until one side has no more."""
             host = self.path.partition(":")[0]
-            with socket.create_connection((LOOPBACK, ports[host])) as upstream:
+            with socket.create_connection((HOST, ports[host])) as upstream:
                 self.send_response_only(200)
                 self.end_headers()
                 back = threading.Thread(target=_pump, args=(upstream, self.connection), daemon=True)
@@ -29,12 +31,12 @@ def tunnel_to(ports: Mapping[str, int]) -> Iterator[str]:
         def log_message(self, *_arguments: object) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer((LOOPBACK, 0), Tunnel)
+    server = ThreadingHTTPServer((HOST, 0), Tunnel)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield f"http://{LOOPBACK}:{server.server_address[1]}"
+        yield f"http://{HOST}:{server.server_address[1]}"
     finally:
         server.shutdown()
         server.server_close()

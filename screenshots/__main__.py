@@ -1,4 +1,4 @@
-"""`.venv/bin/python -m scripts.screenshots`: every view of the client, with real answers.
+"""`make screenshots`: every view of the client, with real answers.
 
 Starts a site of its own, shows it the photos that scikit-image ships, and writes PNGs (phone and
 desktop, light and dark) and the printed report into build/screenshots/.
@@ -16,11 +16,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings")
 
 from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
+from harness.databases import migrated_database
+from harness.site import running_site
 from scripts.find_chromium import find_chromium
 from scripts.paths import BUILD, DATABASE
 from server.classifier.packaged_file import packaged_file
 from server.embedded_postgres.cluster import cluster_at
-from tests.support.live_site import running_site, temporary_database
 
 SCREENSHOTS = BUILD / "screenshots"
 PHOTOS = (
@@ -86,7 +87,7 @@ def main() -> int:
     cluster = cluster_at(DATABASE)
     cluster.join()
     with (
-        temporary_database(cluster.url("postgres"), f"telltale_screenshots_{os.getpid()}") as url,
+        migrated_database(cluster.url("postgres"), f"telltale_screenshots_{os.getpid()}") as url,
         running_site(url, log) as site,
         _browser(chromium) as browser,
     ):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import httpx
 
-from scripts.rehearse_deployment import RehearsalFailed
-from scripts.rehearse_visitor import Visitor
+from rehearsal.deployment import RehearsalFailed
+from rehearsal.visitor import Visitor
 
 YEAR_SECONDS = 31_536_000
 

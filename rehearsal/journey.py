@@ -4,8 +4,8 @@ from typing import Any
 
 import httpx
 
-from scripts.rehearse_checks import Check, Rehearsal, require
-from scripts.rehearse_visitor import Visitor
+from rehearsal.checks import Check, Rehearsal, require
+from rehearsal.visitor import Visitor
 
 PASSWORD = "correct horse battery 9"
 REGISTER = """mutation ($input: RegisterInput!) { register(input: $input) {

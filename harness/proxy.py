@@ -1,64 +1,23 @@
-"""What stands before the server: Render's proxy, which ends TLS, and Vercel before that.
+"""What stands before the server: a proxy that ends TLS, and Render's way of being one.
 
-Both know a certificate made for the moment. What Render does to the headers was seen on a service
+What Render does to the headers was seen on a service
 there (https://github.com/arcjet/arcjet-js/issues/5411): three addresses are appended to
 `X-Forwarded-For`, whatever the client has written before them.
 """
 
 import http.client
-import mimetypes
-import socket
 import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
-
-from scripts.rehearse_vercel import Vercel
+from harness.ports import HOST
 
 CLOUDFLARE, RENDER = "172.70.247.28", "10.19.6.53"
 OF_ONE_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length"}
 TIMEOUT_SECONDS = 60
-LOOPBACK = "127.0.0.1"
-
-
-def make_certificate(folder: Path, hosts: list[str]) -> Path:
-    """Write a certificate for `hosts`, which signs itself, with its key, to a file in `folder`."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, hosts[0])])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.DNSName(host) for host in hosts]), critical=False
-        )
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / "certificate.pem"
-    path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + certificate.public_bytes(serialization.Encoding.PEM)
-    )
-    return path
 
 
 @contextmanager
@@ -66,7 +25,7 @@ def serving(handler: type[BaseHTTPRequestHandler], certificate: Path) -> Iterato
     """Answer https on a free port of this machine with `handler`, and yield the port."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
-    server = ThreadingHTTPServer((LOOPBACK, 0), handler)
+    server = ThreadingHTTPServer((HOST, 0), handler)
     server.daemon_threads = True
     server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -135,38 +94,9 @@ def render_proxy(server_port: int) -> type[Proxy]:
             claimed = self.headers.get("X-Forwarded-For")
             way = ", ".join(filter(None, [claimed, self.client_address[0], CLOUDFLARE, RENDER]))
             self.pass_on(
-                http.client.HTTPConnection(LOOPBACK, server_port, timeout=TIMEOUT_SECONDS),
+                http.client.HTTPConnection(HOST, server_port, timeout=TIMEOUT_SECONDS),
                 self.path,
                 {"X-Forwarded-For": way, "X-Forwarded-Proto": "https"},
             )
 
     return RenderProxy
-
-
-def vercel_proxy(vercel: Vercel, client: Path, api_port: int, certificate: Path) -> type[Proxy]:
-    """Return what serves `client` and passes the rest on to the API, as vercel.json says."""
-    context = ssl.create_default_context(cafile=str(certificate))
-
-    class VercelProxy(Proxy):
-        def answer(self) -> None:
-            path, _, query = self.path.partition("?")
-            file = client / (path.lstrip("/") or "index.html")
-            if file.is_file():  # a file comes before every rewrite
-                media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-                headers = {"Content-Type": media_type, **vercel.headers(path)}
-                self.send(200, list(headers.items()), file.read_bytes())
-                return
-            address = vercel.destination(path)
-            if address is None:
-                self.send(404, [("Content-Type", "text/plain")], b"NOT_FOUND")
-                return
-            api = urlsplit(address)
-            upstream = http.client.HTTPConnection(LOOPBACK, api_port, timeout=TIMEOUT_SECONDS)
-            plain = socket.create_connection((LOOPBACK, api_port), TIMEOUT_SECONDS)
-            upstream.sock = context.wrap_socket(plain, server_hostname=api.hostname)
-            target = f"{api.path}?{query}" if query else api.path
-            # The host is the API's from here on; the origin stays the client's.
-            forwarded = {"Host": api.netloc, "X-Forwarded-For": self.client_address[0]}
-            self.pass_on(upstream, target, forwarded)
-
-    return VercelProxy

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from scripts.rehearse_checks import Check, Rehearsal, require
+from rehearsal.checks import Check, Rehearsal, require
 
 PREDICTIONS = 3  # that the journey has made
 

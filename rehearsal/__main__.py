@@ -1,4 +1,4 @@
-"""`.venv/bin/python -m scripts.rehearse`: the deployment that render.yaml states, on this machine.
+"""`make rehearse`: the deployment that render.yaml states, on this machine.
 
 The commit is cloned into an empty folder, built and started there by the very commands of
 render.yaml, with its variables and those Render sets and no others, on a PostgreSQL over TCP and
@@ -8,7 +8,6 @@ behind a proxy that ends TLS; then it is used, and stopped.
 import json
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,15 +16,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from harness.certificate import make_certificate
+from harness.ports import free_port
+from harness.postgres import postgres_over_tcp
+from harness.proxy import render_proxy, serving
+from harness.vercel import Vercel, vercel_proxy
+from rehearsal.checks import SERVING, Rehearsal
+from rehearsal.deployment import Deployment, RehearsalFailed, clone, deployment
+from rehearsal.inside import INSIDE
+from rehearsal.journey import JOURNEY, PASSWORD
+from rehearsal.visitor import Visitor
 from scripts.paths import ROOT
-from scripts.rehearse_checks import SERVING, Rehearsal
-from scripts.rehearse_deployment import Deployment, RehearsalFailed, clone, deployment
-from scripts.rehearse_inside import INSIDE
-from scripts.rehearse_journey import JOURNEY, PASSWORD
-from scripts.rehearse_postgres import postgres_over_tcp
-from scripts.rehearse_proxy import make_certificate, render_proxy, serving, vercel_proxy
-from scripts.rehearse_vercel import Vercel
-from scripts.rehearse_visitor import Visitor
 from scripts.set_api_address import with_api_address
 from server.classifier.packaged_file import packaged_file
 
@@ -66,10 +67,10 @@ def _rehearse(folder: Path, commit: str) -> int:
     with table.row("clone"):
         clone(folder / "clone", commit)
         table.saw(f"commit {commit[:12]} into an empty folder")
-    with postgres_over_tcp(folder / "postgres", _free_port()) as database_url:
+    with postgres_over_tcp(folder / "postgres", free_port()) as database_url:
         site = deployment(
             folder / "clone",
-            port=_free_port(),
+            port=free_port(),
             database_url=database_url,
             host=RENDER_HOST,
             asked_for={"CLIENT_ORIGINS": f"https://{VERCEL_HOST}"},
@@ -146,12 +147,6 @@ def _git(*arguments: str) -> str:
     return subprocess.run(
         ["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.strip()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""`make rehearse`: build, start and try the committed deployment as render.yaml states it."""

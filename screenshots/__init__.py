@@ -1,0 +1,1 @@
+"""`make screenshots`: every view of the client as a picture."""
