@@ -1,4 +1,4 @@
-"""That the scripts parse, and that the repository knows no machine."""
+"""That the scripts parse, files are short, and the repository knows no machine."""
 
 import subprocess
 
@@ -6,10 +6,32 @@ import pytest
 
 from scripts.paths import ROOT
 
+WRITTEN_BY_HAND = ["*.py", "*.js", "*.mjs", "*.css"]
+LONGEST_LINES = 300
+# Each is being divided or removed; no other may join them.
+LONGER_YET = {
+    "client/styles/controls.css",
+    "server/worker/patient.py",
+    "tests/worker/test_page_lane.py",
+}
+
 
 @pytest.mark.parametrize("script", ["build.sh", ".ci/run", "scripts/find_python.sh"])
 def test_shell_scripts_parse(script: str) -> None:
     subprocess.run(["bash", "-n", ROOT / script], check=True)
+
+
+def test_a_file_is_read_in_one_sitting() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "--", *WRITTEN_BY_HAND],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    lines = {path: (ROOT / path).read_text(encoding="utf-8").count("\n") for path in listed}
+    assert len(lines) > 100
+    assert {path for path, count in lines.items() if count > LONGEST_LINES} <= LONGER_YET
 
 
 def test_tracked_files_name_no_path_of_a_machine() -> None:
