@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from benchmarks.load import Run
+from harness.load.requests import Run
 
 
 @dataclass(frozen=True)

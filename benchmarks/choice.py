@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 
-from benchmarks.load import Generator, Load
+from harness.load.generator import Generator
+from harness.load.requests import Load
 
 WARM_UP_SECONDS = 2.0
 PROBE_SECONDS = 4.0

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from statistics import median
 
 from benchmarks.alternation import Ratio
-from benchmarks.load import Run
 from benchmarks.report import Row
+from harness.load.requests import Run
 
 
 @dataclass(frozen=True)

@@ -1,25 +1,19 @@
 """The environments of the peers, each installed on its first use and apart from ours."""
 
 import os
-import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.commands import CommandFailed
-from scripts.environment import PYTORCH_CPU_INDEX, search_path
-from scripts.paths import BUILD, ENVIRONMENT, ROOT
+from harness.installed import do, packages_step
+from scripts.environment import PYTORCH_CPU_INDEX
+from scripts.paths import BUILD, ROOT
 from scripts.steps import Step
 
 ENVIRONMENTS = BUILD / "benchmarks" / "environments"
 PEERS = ROOT / "benchmarks" / "peers"
-GENERATOR = ROOT / "benchmarks" / "generator"
 QUIET_PIP = ("--disable-pip-version-check", "--no-input", "--progress-bar", "off")
-
-
-class NotInstalled(Exception):
-    """A peer can't be measured here; the reason is the last line of what its installer said."""
 
 
 @dataclass(frozen=True)
@@ -42,34 +36,16 @@ class Installed:
 def python_environment(source: Path) -> Installed:
     """Install what the `requirements.txt` in `source` pins; raises `NotInstalled`."""
     installed = Installed(ENVIRONMENTS / source.name)
-    _do(_python_step(installed, source / "requirements.txt"))
+    do(_python_step(installed, source / "requirements.txt"))
     return installed
 
 
 def node_environment(source: Path) -> Installed:
     """Install Node.js, and what the lock file in `source` pins; raises `NotInstalled`."""
     installed = python_environment(source)
-    _do(_npm_step(installed, source, lambda: str(installed.folder / "bin" / "npm")))
+    npm = installed.folder / "bin" / "npm"
+    do(packages_step(installed.folder, source, lambda: str(npm)))
     return installed
-
-
-def generator_environment() -> Installed:
-    """Install the load generator, for the Node.js that the checkout uses."""
-    installed = Installed(ENVIRONMENTS / "generator")
-    _do(_npm_step(installed, GENERATOR, lambda: _on_our_path("npm")))
-    return installed
-
-
-def our_node() -> str:
-    """Return the Node.js that the checkout uses."""
-    return _on_our_path("node")
-
-
-def _on_our_path(program: str) -> str:
-    found = shutil.which(program, path=search_path(ENVIRONMENT))
-    if found is None:
-        raise NotInstalled(f"{program} is not on the path")
-    return found
 
 
 def _python_step(installed: Installed, requirements: Path) -> Step:
@@ -96,34 +72,6 @@ def _python_step(installed: Installed, requirements: Path) -> Step:
         settings=[sys.version, str(ROOT)],
         makes=[installed.python],
     )
-
-
-def _npm_step(installed: Installed, source: Path, npm: Callable[[], str]) -> Step:
-    files = [source / name for name in ("package.json", "package-lock.json")]
-
-    def commands() -> Sequence[Sequence[str | Path]]:
-        installed.folder.mkdir(parents=True, exist_ok=True)
-        for file in files:
-            shutil.copy(file, installed.folder)
-        quiet = ("--no-audit", "--no-fund", "--ignore-scripts")
-        return [[npm(), "ci", *quiet, "--prefix", installed.folder]]
-
-    return Step(
-        f"Packages of {installed.folder.name}",
-        commands,
-        stamp=installed.folder / "node_modules" / "installed",
-        inputs=files,
-    )
-
-
-def _do(step: Step) -> None:
-    if step.is_done():
-        return
-    try:
-        step.do()
-    except CommandFailed as failure:
-        last = failure.log_tail().strip().splitlines()[-1:]
-        raise NotInstalled(" ".join(last).strip() or failure.name) from failure
 
 
 def own_variables() -> dict[str, str]:

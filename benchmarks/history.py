@@ -23,7 +23,6 @@ from benchmarks.databases import (
     history_database,
     running_cluster,
 )
-from benchmarks.environments import NotInstalled
 from benchmarks.history_contenders import (
     Contender,
     django_view,
@@ -32,9 +31,11 @@ from benchmarks.history_contenders import (
     telltale,
 )
 from benchmarks.history_pages import CASES, MARKER, PAGE_SIZE, Case
-from benchmarks.load import Generator, Load, Run
 from benchmarks.report import Row
 from benchmarks.served import NotServing, answer_to
+from harness.installed import NotInstalled
+from harness.load.generator import Generator
+from harness.load.requests import Load, Run
 from server.embedded_postgres.cluster import Cluster
 from server.predictions.cursors import encode_cursor
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from benchmarks.databases import HistoryDatabase
 from benchmarks.environments import PEERS, node_environment, own_variables, python_environment
 from benchmarks.history_pages import CASES, DIALECTS, FIRST_PAGES, MARKER, PAGE_SIZE, Case, Dialect
-from benchmarks.load import Load, Request
 from benchmarks.served import Served, answer_to, served
 from harness.environment import production_environment
+from harness.load.requests import Load, Request
 from harness.ports import HOST, free_port
 from harness.site import running_site
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from benchmarks.load import Request
 from harness.connection import JSON
+from harness.load.requests import Request
 from server.classifier.card import EFFICIENTNET_LITE0
 
 PAGE_SIZE = 20

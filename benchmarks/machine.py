@@ -38,7 +38,7 @@ def _peer_versions() -> dict[str, str]:
     """Return what is pinned of the peers and of the load generator."""
     requirements = sorted((ROOT / "benchmarks").glob("peers/*/requirements.txt"))
     pins = "".join(path.read_text(encoding="utf-8") for path in requirements)
-    packages = [ROOT / "benchmarks" / name for name in ("peers/postgraphile", "generator")]
+    packages = [ROOT / name for name in ("benchmarks/peers/postgraphile", "harness/load")]
     asked_for = [json.loads((folder / "package.json").read_text()) for folder in packages]
     return dict(PIN_OF_PEER.findall(pins)) | {
         name: number for package in asked_for for name, number in package["dependencies"].items()

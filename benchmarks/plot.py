@@ -2,8 +2,9 @@
 
 import subprocess
 
-from benchmarks.environments import NotInstalled, own_variables, python_environment
+from benchmarks.environments import own_variables, python_environment
 from benchmarks.report import RESULTS
+from harness.installed import NotInstalled
 from scripts.paths import ROOT
 
 BENCHMARKS = ROOT / "benchmarks"

@@ -16,11 +16,12 @@ from benchmarks.comparison import (
     tail_row,
 )
 from benchmarks.databases import count_predictions, fresh_database, running_cluster
-from benchmarks.environments import NotInstalled
-from benchmarks.load import Generator, Load, Run
 from benchmarks.predict_contenders import SERVERS, BareLoop, Peer, running_peer, telltale
 from benchmarks.report import Row
 from benchmarks.served import NotServing, Served
+from harness.installed import NotInstalled
+from harness.load.generator import Generator
+from harness.load.requests import Load, Run
 from harness.photos import photos_of_100_kb
 
 PHOTOS = 64

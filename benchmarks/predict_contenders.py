@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import IO, cast
 
 from benchmarks.environments import PEERS, Installed, own_variables, python_environment
-from benchmarks.load import Load, Request, Run, run_of
 from benchmarks.peers.answering import DECODER, OUR_DECODER
 from benchmarks.served import Served, served
 from harness.accounts import new_token
 from harness.environment import production_environment
+from harness.load.requests import Load, Request, Run, run_of
 from harness.ports import HOST, free_port
 from harness.predictions import MULTIPART, form_with_photo, predict_body
 from harness.site import running_site

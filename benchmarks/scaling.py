@@ -13,9 +13,10 @@ from benchmarks.comparison import Measured, as_numbers
 from benchmarks.databases import MANY_USERS, fresh_database, history_database, running_cluster
 from benchmarks.history_contenders import telltale as history_site
 from benchmarks.history_pages import CASES
-from benchmarks.load import CLIENTS, Generator, Load, Run
 from benchmarks.predict_contenders import telltale as predict_site
 from benchmarks.report import Row
+from harness.load.generator import CLIENTS, Generator
+from harness.load.requests import Load, Run
 from harness.photos import photos, photos_of_100_kb
 from server.embedded_postgres.cluster import Cluster
 

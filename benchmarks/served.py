@@ -11,8 +11,8 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.load import Request
 from benchmarks.memory import service_mib
+from harness.load.requests import Request
 from harness.ports import HOST
 from scripts.paths import ROOT
 

@@ -16,4 +16,6 @@ Each stands here once, and knows nothing of who uses it.
     accounts     accounts and tokens of a running site
     predictions  the bodies that send a photo
     photos       the photos that are sent
+    load         requests that are sent over and over
+    installed    programs that a part of this is run with
 """

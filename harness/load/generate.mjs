@@ -1,5 +1,5 @@
 // Sends one kind of request over kept connections and prints what came back, as JSON: every answer
-// is looked at. Arguments: the folder autocannon is installed in, the plan (see benchmarks/load.py),
+// is looked at. Arguments: the folder autocannon is installed in, the plan (see generator.py),
 // the number of connections, the seconds before counting begins, and those that are counted.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -1,7 +1,7 @@
 import pytest
 
 from benchmarks.alternation import Ratio, Side, alternate
-from benchmarks.load import Run, percentile, run_of
+from harness.load.requests import Run, percentile, run_of
 
 
 def a_run(answered: int = 10, *, p50_ms: float = 8.0, p99_ms: float = 20.0) -> Run:

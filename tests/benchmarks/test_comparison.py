@@ -5,7 +5,7 @@ from benchmarks.comparison import (
     not_measured_row,
     tail_row,
 )
-from benchmarks.load import Run
+from harness.load.requests import Run
 
 
 def runs(*answered: int, errors: int = 0, p50_ms: float = 8.0, p99_ms: float = 20.0) -> list[Run]:

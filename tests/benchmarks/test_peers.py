@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.environments import GENERATOR, PEERS
+from benchmarks.environments import PEERS
+from harness.load.generator import GENERATOR
 from scripts.paths import ROOT
 
 PIN = re.compile(r"^([\w.-]+)(?:\[[\w,]+\])?==([\w.]+)", re.MULTILINE)
