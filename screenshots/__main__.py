@@ -17,11 +17,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings")
 from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
 from harness.databases import migrated_database
+from harness.postgres import postgres_in
 from harness.site import running_site
 from scripts.find_chromium import find_chromium
 from scripts.paths import BUILD, DATABASE
 from server.classifier.packaged_file import packaged_file
-from server.embedded_postgres.cluster import cluster_at
 
 SCREENSHOTS = BUILD / "screenshots"
 PHOTOS = (
@@ -84,9 +84,8 @@ def main() -> int:
         return 1
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     log = SCREENSHOTS / "server.log"
-    cluster = cluster_at(DATABASE)
-    cluster.join()
     with (
+        postgres_in(DATABASE) as cluster,
         migrated_database(cluster.url("postgres"), f"telltale_screenshots_{os.getpid()}") as url,
         running_site(url, log) as site,
         _browser(chromium) as browser,

@@ -18,16 +18,14 @@ from harness.databases import (
     temporary_database,
 )
 from harness.management import manage
-from server.embedded_postgres.cluster import cluster_at
+from harness.postgres import postgres_in
 
 
 @pytest.fixture(scope="module")
 def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server that nobody has made a template on yet."""
-    cluster = cluster_at(tmp_path_factory.mktemp("server") / "postgres")
-    cluster.join()
-    yield cluster.url("postgres")
-    cluster.leave()
+    with postgres_in(tmp_path_factory.mktemp("server") / "postgres") as cluster:
+        yield cluster.url("postgres")
 
 
 @pytest.fixture
