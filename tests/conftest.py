@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings as django_settings
 from pytest_django import Settings
 
-from harness.databases import migrated_database as temporary_database
+from harness.databases import migrated_database
 from harness.site import LiveSite, running_site
 from server.accounts import emails
 from server.classifier.card import EFFICIENTNET_LITE0
@@ -122,7 +122,7 @@ def live_site(
     """The site on gunicorn with two workers."""
     log = tmp_path_factory.mktemp("live_site") / "gunicorn.log"
     with (
-        temporary_database(postgres_url, f"telltale_live_{os.getpid()}") as database_url,
+        migrated_database(postgres_url, f"telltale_live_{os.getpid()}") as database_url,
         running_site(database_url, log, workers=2) as site,
     ):
         yield site

@@ -11,9 +11,9 @@ import httpx
 import psycopg2
 import pytest
 
+from harness.site import LiveSite
 from server.worker.arrival import MAX_HEAD_BYTES
 from tests.support.live_account import token_of_new_account
-from tests.support.live_site import LiveSite
 from tests.support.raw_http import exchange
 
 pytestmark = pytest.mark.live

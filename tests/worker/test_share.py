@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 import psutil
 import pytest
 
+from harness.databases import migrated_database
+from harness.site import LiveSite, running_site
 from server.worker.share import Share
-from tests.support.live_site import LiveSite, running_site, temporary_database
 
 WORKERS = 2
 
@@ -19,7 +20,7 @@ WORKERS = 2
 @pytest.fixture
 def two_workers(postgres_url: str, model_directory: Path, tmp_path: Path) -> Iterator[LiveSite]:
     with (
-        temporary_database(postgres_url, f"telltale_share_{os.getpid()}") as database_url,
+        migrated_database(postgres_url, f"telltale_share_{os.getpid()}") as database_url,
         running_site(database_url, tmp_path / "gunicorn.log", workers=WORKERS) as site,
     ):
         yield site

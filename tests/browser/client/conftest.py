@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from harness.databases import migrated_database as temporary_database
+from harness.databases import migrated_database
 from tests.browser.client.deployment import DEPLOYMENTS, Deployment
 from tests.browser.client.visitor import TIMEOUT_MILLISECONDS, Visitor
 from tests.browser.conftest import CHROMIUM, CHROMIUM_ARGUMENTS
@@ -77,7 +77,7 @@ def deployed(
     """All three deployments, on one production server."""
     folder = tmp_path_factory.mktemp("deployments")
     with (
-        temporary_database(postgres_url, f"telltale_client_{os.getpid()}") as database_url,
+        migrated_database(postgres_url, f"telltale_client_{os.getpid()}") as database_url,
         deployments(database_url, folder) as deployed,
     ):
         yield deployed
