@@ -1,7 +1,7 @@
 # Everything from a bare checkout. Needs Python 3.11, make and git; the rest is installed into this
 # folder. What the targets do stands in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: run test rehearse faults bench check format schema screenshots constraints clean help
+.PHONY: run test rehearse faults bench check format schema lists screenshots constraints clean help
 
 # No built-in rules, no leftovers from the caller's other Python environment.
 MAKEFLAGS += --no-builtin-rules --no-print-directory
@@ -48,6 +48,10 @@ format: ## Format Python and JavaScript, and mend what the linters can mend
 schema: ## Write schema.graphql from the code
 	@$(PREPARE)
 	@$(PYTHON) manage.py write_schema
+
+lists: ## Write the lists of client/index.html from what the client's modules import
+	@$(PREPARE)
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" node scripts/list_first_view.mjs
 
 screenshots: ## Picture every view of the client, phone and desktop, light and dark
 	@$(PREPARE)

@@ -1,14 +1,16 @@
 /** Composition root: makes the parts, joins them, and shows the view the address names. */
 
-import { defineComponents, loadComponents } from "./browser/component-sets.js";
+import { defineComponents, loadComponent } from "./browser/components.js";
 import { CropSource } from "./browser/crop-source.js";
-import { SPRITE } from "./browser/element.js";
 import { watchIncomingPhotos } from "./browser/incoming-photos.js";
 import { reducePhoto } from "./browser/reduce-photo.js";
 import { registerServiceWorker } from "./browser/register-service-worker.js";
 import { Router } from "./browser/router.js";
 import { PhotoSender } from "./browser/send-photo.js";
-import { components } from "./components/core.js";
+import { ConnectionNotice } from "./components/connection-notice/connection-notice.js";
+import { PredictView } from "./components/predict-view/predict-view.js";
+import { SiteHeader } from "./components/site-header/site-header.js";
+import { UndoToast } from "./components/undo-toast/undo-toast.js";
 import { Configuration } from "./configuration.js";
 import { Api } from "./models/api.js";
 import { Connection } from "./models/connection.js";
@@ -19,6 +21,7 @@ import { PendingDeletions } from "./models/pending-deletions.js";
 import { requireSendable } from "./models/photo-size.js";
 import { Session } from "./models/session.js";
 import { UploadQueue } from "./models/upload-queue.js";
+import { ROUTES } from "./routes.js";
 
 /** Tells the other tabs that somebody logged in or out. */
 const channel = new BroadcastChannel("telltale:session");
@@ -97,20 +100,11 @@ function join(app) {
   });
   app.session.addEventListener("change", () => {
     app.queue.gate = app.session.isLoggedIn ? "open" : "shut";
-    if (app.session.isLoggedIn) whenIdle(() => loadComponents("account").catch(() => {}));
+    if (app.session.isLoggedIn) whenIdle(loadViewsOfAccounts);
   });
   app.queue.addEventListener("change", (event) => onPhoto(app, event.detail));
   app.deletions.addEventListener("failed", (event) => app.tell(explain(event.detail).sentence));
   watchPage(app);
-}
-
-/** Icons are decoration: until their sprite has come, no space is kept for them. */
-function showIcons() {
-  const sprite = new Image();
-  sprite.addEventListener("load", () => {
-    document.documentElement.dataset.icons = "here";
-  });
-  sprite.src = SPRITE;
 }
 
 function watchPage(app) {
@@ -139,6 +133,12 @@ function whenIdle(task) {
   else setTimeout(task, 500);
 }
 
+function loadViewsOfAccounts() {
+  for (const { access, tag } of ROUTES) {
+    if (access === "account") loadComponent(tag).catch(() => {});
+  }
+}
+
 function onPhoto(app, photo) {
   if (photo.state !== "answered") return;
   app.history.forget();
@@ -163,17 +163,24 @@ async function leave(app, notice) {
   location.reload();
 }
 
+/** In pieces: between them a browser can paint, and answer to a press. */
 async function start() {
-  defineComponents(components);
-  showIcons();
   const app = compose();
   addActions(app);
+  await nextTask();
+  defineComponents(ConnectionNotice, PredictView, SiteHeader, UndoToast);
+  await nextTask();
   join(app);
   app.router.start();
+  await nextTask();
   await learnWhoIsHere(app);
   registerServiceWorker(() => {
     app.isOutdated = true;
   });
+}
+
+function nextTask() {
+  return new Promise((resolve) => setTimeout(resolve));
 }
 
 async function learnWhoIsHere(app) {

@@ -1,19 +1,21 @@
-/** Which view an address shows, who may see it, and which components it is made of. */
-
-const ACCOUNT = { access: "account", set: "account" };
+/** Which view an address shows, and who may see it. */
 
 /**
  * `access` is "account" where somebody has to be logged in, "nobody" where nobody should be, else
- * "everybody". `set` names the components to load first (browser/component-sets.js). A view that `isLive`
- * is told new parameters instead of being made anew.
+ * "everybody". A view that `isLive` is told new parameters instead of being made anew.
  */
 export const ROUTES = [
   { parts: [], tag: "predict-view", title: "What’s in the picture?" },
-  { parts: ["history"], tag: "history-view", title: "History", isLive: true, ...ACCOUNT },
-  { parts: ["history", ":predictionId"], tag: "prediction-view", title: "Answer", ...ACCOUNT },
-  { parts: ["statistics"], tag: "statistics-view", title: "Statistics", ...ACCOUNT },
-  { parts: ["account"], tag: "account-view", title: "Account", ...ACCOUNT },
-  { parts: ["connect"], tag: "connect-view", title: "Use another server", set: "doors" },
+  { parts: ["history"], tag: "history-view", title: "History", access: "account", isLive: true },
+  {
+    parts: ["history", ":predictionId"],
+    tag: "prediction-view",
+    title: "Answer",
+    access: "account",
+  },
+  { parts: ["statistics"], tag: "statistics-view", title: "Statistics", access: "account" },
+  { parts: ["account"], tag: "account-view", title: "Account", access: "account" },
+  { parts: ["connect"], tag: "connect-view", title: "Use another server" },
   door("log-in", "Log in", "nobody"),
   door("register", "Register", "nobody"),
   door("forgotten-password", "Forgotten password", "nobody"),
@@ -41,7 +43,6 @@ function door(kind, title, access) {
     tag: "credentials-view",
     title,
     access,
-    set: "doors",
     properties: { kind },
   };
 }

@@ -38,6 +38,7 @@ LINTERS: dict[str, Sequence[str | Path]] = {
     "Django system check": (*MANAGE, "check", "--fail-level", "WARNING"),
     "Migrations are complete": (*MANAGE, "makemigrations", "--check", "--dry-run"),
     "schema.graphql is current": (*MANAGE, "write_schema", "--check"),
+    "Lists of index.html are current": ("node", "scripts/list_first_view.mjs", "--check"),
 }
 
 

@@ -10,7 +10,7 @@ export function element(tag, settings = {}, ...children) {
   return filled(document.createElement(tag), settings, children);
 }
 
-export const SPRITE = "assets/icons.svg";
+const SPRITE = "assets/icons.svg";
 const SVG = "http://www.w3.org/2000/svg";
 
 export function svgElement(tag, settings = {}, ...children) {

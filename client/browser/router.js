@@ -1,11 +1,16 @@
 import { parseAddress, safeNext } from "../models/address.js";
 import { matchRoute } from "../routes.js";
-import { loadComponents } from "./component-sets.js";
+import { loadComponent } from "./components.js";
 import { button, element, link } from "./element.js";
 
-/** Shows the view that the fragment of the address names. Fires "shown". */
+/**
+ * Shows the view that the fragment of the address names. Fires "shown".
+ *
+ * The view that index.html came with is the one of its tag: it is kept while another is shown.
+ */
 export class Router extends EventTarget {
   #app;
+  #arrived;
   #isFirst = true;
   #outlet;
   #route = null;
@@ -15,11 +20,12 @@ export class Router extends EventTarget {
   constructor(outlet, app) {
     super();
     this.#app = app;
+    this.#arrived = outlet.firstElementChild;
     this.#outlet = outlet;
   }
 
   get path() {
-    return parseAddress(location.hash).path;
+    return parseAddress(this.#fragment).path;
   }
 
   /** Whether the view depends on who is here, which is not known yet. */
@@ -41,9 +47,9 @@ export class Router extends EventTarget {
 
   /** Shows what the address names to whoever is here now. */
   show() {
-    // Another fragment is a jump within the page, such as the skip link's.
-    if (location.hash && !location.hash.startsWith("#/")) return;
-    const { parts, parameters } = parseAddress(location.hash);
+    // Another fragment is a jump within the page that is shown, such as the skip link's.
+    if (this.#shownKey && location.hash && !location.hash.startsWith("#/")) return;
+    const { parts, parameters } = parseAddress(this.#fragment);
     const match = matchRoute(parts);
     if (!match) this.#showMissing();
     else if (this.#mayShow(match.route, parameters)) this.#prepareView(match, parameters);
@@ -61,6 +67,10 @@ export class Router extends EventTarget {
   }
 
   // Private
+
+  get #fragment() {
+    return location.hash.startsWith("#/") ? location.hash : "#/";
+  }
 
   #onAddress() {
     // Modules of two versions must not meet; with no photo on its way nothing is lost by starting anew.
@@ -102,9 +112,9 @@ export class Router extends EventTarget {
   async #prepareView(match, parameters) {
     const { route } = match;
     const address = location.hash;
-    if (route.set && !customElements.get(route.tag)) {
+    if (!customElements.get(route.tag)) {
       try {
-        await loadComponents(route.set);
+        await loadComponent(route.tag);
       } catch {
         this.#showUnloaded();
         return;
@@ -120,9 +130,9 @@ export class Router extends EventTarget {
     if (route === this.#route && route.isLive) {
       this.#outlet.firstElementChild.parameters = parameters;
     } else {
-      const view = element(route.tag);
+      const view = route.tag === this.#arrived.localName ? this.#arrived : element(route.tag);
       Object.assign(view, { app: this.#app, parameters, ...properties });
-      this.#fill(view);
+      if (!view.isConnected) this.#fill(view);
       this.#route = route;
       document.title = `${route.title} · Telltale`;
       this.#moveFocus();
@@ -150,6 +160,7 @@ export class Router extends EventTarget {
 
   #fill(...content) {
     this.#outlet.replaceChildren(...content);
+    delete document.documentElement.dataset.arrival;
   }
 
   /** A new view is announced by its heading; the first one is what the browser announces itself. */

@@ -2,12 +2,17 @@ import { button, element } from "../../browser/element.js";
 import { explain } from "../../models/error-sentences.js";
 import { formatDate, formatNumber, formatUntil } from "../../models/formats.js";
 import { ACCOUNT_QUOTA, CHANGE_PASSWORD, DELETE_ACCOUNT } from "../../models/operations.js";
+import { EntryForm } from "../entry-form/entry-form.js";
+import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";
+import { TokenList } from "../token-list/token-list.js";
 
 const NEEDS_SESSION =
   "You use this server with a token. Tokens, the password and deleting need a log-in on the server’s own page.";
 
 /** The account: quota, tokens, password, leaving. Property `app`. */
 export class AccountView extends HTMLElement {
+  static parts = [EntryForm, RequestDisclosure, TokenList];
+
   #abort;
   #quota = element("div", { class: "quota" });
   app;

@@ -2,6 +2,8 @@ import { button, element, newId } from "../../browser/element.js";
 
 /** Asks before something that cannot be undone. */
 export class ConfirmDialog extends HTMLElement {
+  static hasStylesheet = false;
+
   /** @returns {Promise<boolean>} whether the person is sure */
   ask({ title, text, confirm }) {
     const titleId = newId("confirm");

@@ -2,12 +2,16 @@ import { button, element, link } from "../../browser/element.js";
 import { safeNext } from "../../models/address.js";
 import { UserErrors } from "../../models/errors.js";
 import { START } from "../../models/operations.js";
+import { EntryForm } from "../entry-form/entry-form.js";
+import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";
 
 /**
  * Where a person chooses another server and says with a token who they are. A link may propose the
  * server (`#/connect?api=…`), but only sending the form uses it. Properties: `app`, `parameters`.
  */
 export class ConnectView extends HTMLElement {
+  static parts = [EntryForm, RequestDisclosure];
+
   app;
   parameters;
 

@@ -6,6 +6,8 @@ import {
   REQUEST_PASSWORD_RESET,
   RESET_PASSWORD,
 } from "../../models/operations.js";
+import { EntryForm } from "../entry-form/entry-form.js";
+import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";
 
 const EMAIL = {
   name: "email",
@@ -27,6 +29,8 @@ const NEW_PASSWORD = {
 
 /** The four pages around a password. Properties: `app`, `kind` (the path), `parameters`. */
 export class CredentialsView extends HTMLElement {
+  static parts = [EntryForm, RequestDisclosure];
+
   app;
   kind;
   parameters;

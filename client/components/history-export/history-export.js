@@ -15,6 +15,8 @@ const FORMATS = {
  * Saves the history as a file. Opens when it is connected. Properties: `api`, `variables`. Fires "closed".
  */
 export class HistoryExport extends HTMLElement {
+  static hasStylesheet = false;
+
   #abort = new AbortController();
   #body = element("div", { class: "body" });
   #dialog;

@@ -1,6 +1,7 @@
 import { button, element } from "../../browser/element.js";
 import { explain } from "../../models/error-sentences.js";
 import { PAGE_SIZE } from "../../models/history-pages.js";
+import { CropImage } from "../crop-image/crop-image.js";
 import { historyRow } from "./history-row.js";
 import { RowWindow } from "./row-window.js";
 
@@ -11,6 +12,8 @@ const LOAD_AHEAD = "1200px";
  * have elements. Properties: `pages` (HistoryPages), `crops`, `mayDelete`. Fires "delete" with a row, and "count".
  */
 export class HistoryList extends HTMLElement {
+  static parts = [CropImage];
+
   #list = element("div", { role: "list", "aria-label": "Answers" });
   #listening;
   #more;

@@ -10,12 +10,19 @@ import {
 } from "../../models/history-filter.js";
 import { PAGE_SIZE } from "../../models/history-pages.js";
 import { CLEAR_HISTORY, HISTORY, HISTORY_COUNT, HISTORY_LABELS } from "../../models/operations.js";
+import { ConfirmDialog } from "../confirm-dialog/confirm-dialog.js";
+import { HistoryExport } from "../history-export/history-export.js";
+import { HistoryFilters } from "../history-filters/history-filters.js";
+import { HistoryList } from "../history-list/history-list.js";
+import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";
 
 /** Where the open filter leaves room for what it finds. */
 const ROOMY = "(width >= 40rem)";
 
 /** The history in one filter and order, as the address says. Properties: `app`, `parameters`. */
 export class HistoryView extends HTMLElement {
+  static parts = [ConfirmDialog, HistoryExport, HistoryFilters, HistoryList, RequestDisclosure];
+
   #count = element("p", { class: "count lead", role: "status" });
   #total = 0;
   #disclosure = element("request-disclosure");

@@ -3,6 +3,7 @@ import { formatAddress } from "../../models/address.js";
 import { confidenceSentence } from "../../models/confidence.js";
 import { explain } from "../../models/error-sentences.js";
 import { formatBytes } from "../../models/formats.js";
+import { ScoreList } from "../score-list/score-list.js";
 
 const DOING = {
   waiting: "Waiting for its turn",
@@ -13,6 +14,8 @@ const DOING = {
 
 /** One photo of the queue, from the way there to the answer. Fires "retry", "remove", "choose". */
 export class PhotoCard extends HTMLElement {
+  static parts = [ScoreList];
+
   #body = element("div", { class: "body" });
   #known = {};
   #photo;

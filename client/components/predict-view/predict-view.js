@@ -1,25 +1,61 @@
-import { loadComponents } from "../../browser/component-sets.js";
+import { loadComponent } from "../../browser/components.js";
 import { element } from "../../browser/element.js";
 import { formatNumber, formatUntil } from "../../models/formats.js";
 import { predictVariables } from "../../models/multipart.js";
 import { PREDICT } from "../../models/operations.js";
+import { PhotoCard } from "../photo-card/photo-card.js";
+import { PhotoPicker } from "../photo-picker/photo-picker.js";
+import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";
 
-/** Photos in, answers out. Property `app`: queue, session. */
+/**
+ * Photos in, answers out. Its markup stands in index.html, so that it is seen before any module has run.
+ * Property `app`: queue, session.
+ */
 export class PredictView extends HTMLElement {
+  static parts = [PhotoCard, PhotoPicker, RequestDisclosure];
+
   #app;
   #cards = new Map();
   #list = element("div", { class: "answers", role: "list", "aria-label": "Your photos" });
   #listening;
-  #picker = element("photo-picker");
-  #quota = element("p", { class: "quota hint" });
+  #picker;
+  #quota;
 
   set app(app) {
     this.#app = app;
+    if (this.isConnected) this.#start();
   }
 
   // Lifecycle
 
   connectedCallback() {
+    if (this.#app) this.#start();
+  }
+
+  disconnectedCallback() {
+    this.#listening?.abort();
+  }
+
+  // Private
+
+  #start() {
+    this.#picker = this.querySelector("photo-picker");
+    this.#quota = this.querySelector(".quota");
+    this.#quota.after(this.#list);
+    this.#listen();
+    const disclosure = this.querySelector("request-disclosure");
+    disclosure.configuration = this.#app.configuration;
+    disclosure.request = { operation: PREDICT, variables: predictVariables(), hasFile: true };
+    this.#cards.clear();
+    this.#list.replaceChildren();
+    this.#makeRoom();
+    for (const photo of this.#app.queue.photos.reverse()) this.#addCard(photo);
+    this.#showQuota();
+    this.#picker.takeChosen();
+  }
+
+  #listen() {
+    this.#listening?.abort();
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     const { queue, session } = this.#app;
@@ -34,39 +70,6 @@ export class PredictView extends HTMLElement {
     });
     queue.addEventListener("removed", (event) => this.#removeCard(event.detail), { signal });
     session.addEventListener("change", () => this.#showQuota(), { signal });
-    this.#render();
-  }
-
-  disconnectedCallback() {
-    this.#listening.abort();
-  }
-
-  // Private
-
-  #render() {
-    const disclosure = element("request-disclosure");
-    disclosure.configuration = this.#app.configuration;
-    disclosure.request = { operation: PREDICT, variables: predictVariables(), hasFile: true };
-    this.#cards.clear();
-    this.#list.replaceChildren();
-    for (const photo of this.#app.queue.photos.reverse()) this.#addCard(photo);
-    this.#showQuota();
-    this.replaceChildren(
-      element(
-        "header",
-        { class: "view-header" },
-        element("h1", { tabindex: "-1" }, "What’s in the picture?"),
-        element(
-          "p",
-          { class: "lead" },
-          "Show Telltale a photo. It names what it sees, and says how sure it is.",
-        ),
-      ),
-      this.#picker,
-      this.#quota,
-      this.#list,
-      disclosure,
-    );
   }
 
   #showQuota() {
@@ -115,7 +118,7 @@ export class PredictView extends HTMLElement {
 
   async #openCamera() {
     try {
-      await loadComponents("camera");
+      await loadComponent("camera-dialog");
     } catch {
       this.#picker.openCapture();
       return;

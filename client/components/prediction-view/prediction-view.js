@@ -3,9 +3,14 @@ import { confidenceSentence } from "../../models/confidence.js";
 import { explain } from "../../models/error-sentences.js";
 import { formatBytes, formatDateTime, formatNumber } from "../../models/formats.js";
 import { PREDICTION_BY_ID } from "../../models/operations.js";
+import { CropImage } from "../crop-image/crop-image.js";
+import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";
+import { ScoreList } from "../score-list/score-list.js";
 
 /** Everything about one answer; printed, it is a report of one page. Properties: `app`, `predictionId`. */
 export class PredictionView extends HTMLElement {
+  static parts = [CropImage, RequestDisclosure, ScoreList];
+
   #abort;
   #prediction = null;
   app;

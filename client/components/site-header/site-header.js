@@ -12,7 +12,10 @@ const FOR_ACCOUNTS = [
   { text: "Account", path: "/account", iconName: "person" },
 ];
 
-/** The brand and where one can go; at the foot of a phone, at the head of anything wider. */
+/**
+ * The brand, which stands in index.html, and where one can go: at the foot of a phone, at the head of
+ * anything wider.
+ */
 export class SiteHeader extends HTMLElement {
   #path = "/";
   #session;
@@ -35,11 +38,8 @@ export class SiteHeader extends HTMLElement {
     const { isKnown, isLoggedIn, mayManage } = this.#session;
     const doors = mayManage ? FOR_EVERYBODY : FOR_TOKENS;
     const items = isLoggedIn ? FOR_ACCOUNTS : doors;
-    const mark = element("img", { src: "icons/mark.svg", alt: "", width: "32", height: "32" });
-    this.replaceChildren(
-      element("a", { class: "brand", href: "#/" }, mark, element("span", {}, "Telltale")),
-      ...(isKnown ? [this.#navigation(items, isLoggedIn)] : []),
-    );
+    this.querySelector("nav")?.remove();
+    if (isKnown) this.append(this.#navigation(items, isLoggedIn));
   }
 
   #navigation(items, isLoggedIn) {

@@ -3,9 +3,14 @@ import { lastDays } from "../../models/day-series.js";
 import { explain } from "../../models/error-sentences.js";
 import { formatCount, formatNumber } from "../../models/formats.js";
 import { STATISTICS } from "../../models/operations.js";
+import { DayChart } from "../day-chart/day-chart.js";
+import { LabelChart } from "../label-chart/label-chart.js";
+import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";
 
 /** What the whole history amounts to. Property `app`. */
 export class StatisticsView extends HTMLElement {
+  static parts = [DayChart, LabelChart, RequestDisclosure];
+
   #abort;
   #content = element("div", { class: "content" });
   #lead = element("p", { class: "lead", role: "status" });

@@ -3,12 +3,17 @@ import { explain } from "../../models/error-sentences.js";
 import { formatDate, formatWhen } from "../../models/formats.js";
 import { CREATE_API_TOKEN, REVOKE_API_TOKEN, TOKENS } from "../../models/operations.js";
 import { EXPIRIES, expiresAt, tokenState } from "../../models/token-expiry.js";
+import { ConfirmDialog } from "../confirm-dialog/confirm-dialog.js";
+import { EntryForm } from "../entry-form/entry-form.js";
+import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";
 
 const SCOPES = { READ: "Read the history", PREDICT: "Show photos" };
 const COPIED_FOR_MS = 2_000;
 
 /** Personal access tokens: make, copy once, revoke. Properties: `api`, `configuration`. */
 export class TokenList extends HTMLElement {
+  static parts = [ConfirmDialog, EntryForm, RequestDisclosure];
+
   #abort;
   #list = element("ul", { role: "list" });
   #problem = element("p", { class: "problem", role: "alert" });

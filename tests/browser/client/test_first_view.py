@@ -1,0 +1,161 @@
+"""What is seen before any module has run, and what becomes of it when they come."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from tests.browser.client.conftest import Visit
+from tests.browser.client.photo_page import PhotoPage, file, png
+from tests.browser.client.visitor import DESKTOP, PHONE, Visitor
+from tests.support.client_account import Account
+
+pytestmark = [pytest.mark.browser, pytest.mark.live]
+
+in_one_deployment = pytest.mark.in_one_deployment(
+    "the page and its modules are the same everywhere"
+)
+WATCH_SHIFTS = """
+globalThis.shifts = [];
+new PerformanceObserver((list) => {
+  for (const { value, sources } of list.getEntries())
+    shifts.push(`${value} ${sources.map(({ node }) => node?.outerHTML?.slice(0, 80))}`);
+}).observe({ type: "layout-shift", buffered: true });
+"""
+# Two frames later whatever moved is on the list.
+SHIFTS = """() => new Promise((done) =>
+  requestAnimationFrame(() => setTimeout(() => done(shifts), 100)))"""
+MARK = "() => { for (const node of document.querySelectorAll('main *')) node.wasThere = true; }"
+MADE_ANEW = """() => [...document.querySelectorAll("h1, photo-picker, photo-picker *")]
+  .filter((node) => !node.wasThere).map((node) => node.outerHTML)"""
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_nobody_sees_the_picker_before_any_module_and_it_stays_where_it_is(
+    visit: Visit, viewport: dict[str, int]
+) -> None:
+    _expect_to_be_seen_at_once(visit(service_workers="block", viewport=viewport))
+
+
+@in_one_deployment
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_who_is_logged_in_sees_the_picker_as_soon(
+    visit: Visit, account: Account, viewport: dict[str, int]
+) -> None:
+    page = _expect_to_be_seen_at_once(visit(account, service_workers="block", viewport=viewport))
+    expect(page.locator(".quota")).to_contain_text("photos left today")
+    assert page.evaluate(SHIFTS) == []
+
+
+@in_one_deployment
+@pytest.mark.parametrize("address", ["#/history", "#/history?min=50", "#/log-in", "#/nowhere"])
+def test_whoever_arrives_elsewhere_never_sees_the_picker(visit: Visit, address: str) -> None:
+    visitor = visit(service_workers="block")
+    visitor.excuse("blocked by Playwright")
+    with _without_modules(visitor.context):
+        page = _open(visitor, address)
+        expect(page.get_by_role("link", name="Playground for developers")).to_be_visible()
+        expect(page.locator("photo-picker")).to_be_hidden()
+    page.locator("site-header nav").wait_for()
+    expect(page.locator("photo-picker")).to_have_count(0)
+
+    page.get_by_role("link", name="Telltale", exact=True).click()
+    photos = PhotoPage(page)
+    photos.pick(file(png()))
+    photos.card("held")
+
+
+@in_one_deployment
+@pytest.mark.parametrize("address", ["#/", "#main", "#/?from=home"])
+def test_every_address_of_the_first_view_shows_it_at_once(visit: Visit, address: str) -> None:
+    visitor = visit(service_workers="block")
+    visitor.excuse("blocked by Playwright")
+    with _without_modules(visitor.context):
+        page = _open(visitor, address)
+        _expect_first_view(page)
+    page.locator("site-header nav").wait_for()
+    photos = PhotoPage(page)
+    photos.pick(file(png()))
+    photos.card("held")
+
+
+@in_one_deployment
+def test_a_photo_chosen_before_the_modules_came_is_not_lost(
+    visit: Visit, account: Account, cat: bytes
+) -> None:
+    visitor = visit(account, service_workers="block")
+    visitor.excuse("blocked by Playwright")
+    with _without_modules(visitor.context):
+        page = _open(visitor, "")
+        with page.expect_file_chooser() as chooser:
+            page.locator("photo-picker").click()
+        chooser.value.set_files(file(cat))
+    assert PhotoPage(page).label()
+
+
+@in_one_deployment
+def test_the_view_comes_back_with_what_it_had(visit: Visit, account: Account, cat: bytes) -> None:
+    page = visit(account).open()
+    photos = PhotoPage(page)
+    photos.pick(file(cat))
+    label = photos.label()
+    for _ in range(2):
+        page.get_by_role("link", name="History").click()
+        expect(page.locator(".row .label")).to_have_text([label])
+        page.get_by_role("link", name="Photo").click()
+        expect(photos.cards).to_have_count(1)
+        assert photos.label() == label
+    photos.pick(file(png()))
+    expect(photos.cards).to_have_count(2)
+
+
+@in_one_deployment
+def test_without_scripts_the_page_says_that_it_needs_them(visit: Visit) -> None:
+    page = _open(visit(java_script_enabled=False), "")
+    # No role and no text is read in there.
+    expect(page.locator("noscript p")).to_be_visible()
+    expect(page.locator("photo-picker")).to_be_hidden()
+
+
+def _open(visitor: Visitor, address: str) -> Page:
+    """Open a page without waiting for its modules."""
+    page = visitor.context.new_page()
+    page.goto(f"/{address}", wait_until="commit")
+    return page
+
+
+def _expect_to_be_seen_at_once(visitor: Visitor) -> Page:
+    visitor.excuse("blocked by Playwright")
+    visitor.context.add_init_script(WATCH_SHIFTS)
+    with _without_modules(visitor.context):
+        page = _open(visitor, "")
+        _expect_first_view(page)
+        expect(page.locator("site-header nav")).to_have_count(0)
+        page.evaluate(MARK)
+    page.locator("site-header nav").wait_for()
+    _expect_first_view(page)
+    expect(page.get_by_text("Show the request")).to_be_visible()
+    assert page.evaluate(MADE_ANEW) == []
+    assert page.evaluate(SHIFTS) == []
+    return page
+
+
+def _expect_first_view(page: Page) -> None:
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.get_by_role("button", name="Choose photos")).to_be_visible()
+    expect(page.get_by_role("button", name="Use the camera")).to_be_visible()
+
+
+@contextmanager
+def _without_modules(context: BrowserContext) -> Iterator[None]:
+    """Let main.js wait, and with it all that it imports, until the end."""
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    context.route("**/main.js", hold)
+    yield
+    for route in waiting:
+        route.continue_()
