@@ -11,6 +11,7 @@ from graphql import (
     GraphQLSyntaxError,
     OperationDefinitionNode,
     Token,
+    get_operation_ast,
     parse,
     specified_rules,
     validate,
@@ -21,6 +22,7 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from server.api.document_limits import DOCUMENT_LIMITS, limit_errors
 from server.api.errors import ApiError, BadUserInput, CostLimitExceeded, coded
+from server.api.variable_limits import check_variables
 
 REMEMBERED_DOCUMENTS = 128  # each at most `DOCUMENT_LIMITS.characters` long
 # Nobody reads more, and each may quote a part of the document as large as the whole.
@@ -48,14 +50,18 @@ class DocumentPipeline(SchemaExtension):
         yield
 
     def on_validate(self) -> Iterator[None]:
-        """Check the limits of the document, and only then the document."""
+        """Check the limits of the document, only then the document, and then its variables."""
         context = self.execution_context
         document = context.graphql_document
         assert document is not None  # noqa: S101 - `on_parse` has set it
         # Strawberry would execute the first of several operations where none is named.
         if context._provided_operation_name is None and _is_ambiguous(document):  # noqa: SLF001 - the name as it was sent
             raise BadUserInput("The document holds several operations: name one.")
-        context.pre_execution_errors = _errors(context.schema._schema, document)  # noqa: SLF001 - as Strawberry's own cache
+        errors = _errors(context.schema._schema, document)  # noqa: SLF001 - as Strawberry's own cache
+        operation = get_operation_ast(document, context._provided_operation_name)  # noqa: SLF001 - as above
+        if not errors and operation and context.variables:
+            check_variables(context.schema._schema, operation, context.variables)  # noqa: SLF001 - as above
+        context.pre_execution_errors = errors
         yield
 
 

@@ -27,6 +27,7 @@ from server.api.errors import ApiError
 from server.api.http.request import GraphQLRequest
 from server.api.remembered import Remembered
 from server.api.schema import schema
+from server.api.variable_limits import check_variables
 from server.observability.request_facts import facts
 from server.predictions.errors import CursorInvalid
 from server.predictions.page_rows import Row
@@ -110,11 +111,14 @@ def _variables(operation: OperationDefinitionNode, request: GraphQLRequest) -> V
 
     Raises:
         GraphQLError: they are not what the operation asks for.
+        ApiError: something in them is too long to be anything.
     """
+    check_variables(schema._schema, operation, request.variables or {})  # noqa: SLF001 - as below
     variables = get_variable_values(
         schema._schema,  # noqa: SLF001 - graphql-core's own
         operation.variable_definitions or (),
         request.variables or {},
+        max_errors=1,  # one is enough: the executor tells all it would tell
     )
     if not isinstance(variables, VariableValues):
         raise variables[0]

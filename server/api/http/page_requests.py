@@ -106,7 +106,7 @@ class PageRequests:
         request = self._request_class(environ)
         question = self._questions.get(body)
         if question is None:
-            question = understand(graphql_request(decode_json(body.decode(), "The body")))
+            question = understand(graphql_request(decode_json(body, "The body")))
             if question is not None and len(body) <= MAX_REMEMBERED_BYTES:
                 # A client that looks what is new sends the same bytes each time.
                 self._questions.keep(body, question)

@@ -108,13 +108,9 @@ def _from_address(parameters: Mapping[str, str]) -> object:
 
 
 def _from_json(request: HttpRequest) -> object:
-    try:
-        # Not `request.body`, which stays with the request, and so until the garbage collector
-        # comes: a request refers to itself.
-        text = request.read().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise RequestRefused(400, "The body is not UTF-8.") from error
-    return decode_json(text, "The body")
+    # Not `request.body`, which stays with the request, and so until the garbage collector comes: a
+    # request refers to itself.
+    return decode_json(request.read(), "The body")
 
 
 def _from_multipart(request: HttpRequest) -> object:

@@ -27,7 +27,8 @@ UNREADABLE = {
     "a surrogate in UTF-8": b'{"query": "\xed\xa0\x80"}',
     "UTF-16": VALID.encode("utf-16"),
     "UTF-32": VALID.encode("utf-32"),
-    "a byte order mark": b"\xef\xbb\xbf" + VALID.encode(),
+    "two byte order marks": b"\xef\xbb\xbf" * 2 + VALID.encode(),
+    "a byte order mark within": b'{\xef\xbb\xbf"query": "{ __typename }"}',
     "NaN": b'{"query": "{ __typename }", "variables": {"x": NaN}}',
     "Infinity": b'{"query": "{ __typename }", "variables": {"x": -Infinity}}',
     "a raw NUL": b'{"query": "\x00"}',
@@ -89,6 +90,12 @@ def test_a_body_of_one_and_a_half_megabytes_of_variables_is_taken() -> None:
     answer = post(body)
 
     assert answer.status_code == 200
+    assert json.loads(answer.content) == {"data": {"__typename": "Query"}}
+
+
+def test_a_byte_order_mark_in_front_is_passed_over() -> None:
+    answer = post(b"\xef\xbb\xbf" + VALID.encode())
+
     assert json.loads(answer.content) == {"data": {"__typename": "Query"}}
 
 
