@@ -5,16 +5,17 @@ from datetime import date, datetime
 from typing import NewType
 
 import strawberry
-from django.core.files.uploadedfile import UploadedFile
 from graphql import GraphQLError
 from strawberry.schema.types.base_scalars import DateDefinition, DateTimeDefinition
 from strawberry.types.scalar import ScalarDefinition
 
-Upload = NewType("Upload", UploadedFile)  # type: ignore[type-arg] # generic in the stubs alone
+from server.api.http.form import Part
+
+Upload = NewType("Upload", Part)
 
 
 def _parse_upload(value: object) -> Upload:
-    if not isinstance(value, UploadedFile):
+    if not isinstance(value, Part):
         raise GraphQLError(
             "An upload is sent as multipart/form-data, as the GraphQL multipart request "
             "specification says; use `base64` to send it within the variables."

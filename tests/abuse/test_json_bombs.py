@@ -3,12 +3,15 @@
 import json
 import time
 import tracemalloc
+from contextlib import suppress
 
 import pytest
 from django.http import HttpResponse
 
+from server.api.attempt import Base64Invalid
 from server.api.http.errors import RequestRefused
 from server.api.http.json_text import MAX_MARKS, decode_json
+from server.api.predictions.base64_text import decode_base64
 from server.api.variable_limits import MAX_CHARACTERS
 from tests.support.api import PREDICT
 from tests.support.graphql_errors import error_codes
@@ -103,6 +106,19 @@ def test_what_is_let_through_becomes_a_few_megabytes(text: bytes) -> None:
 
     assert value
     assert peak < MAX_GROWTH_BYTES
+
+
+@pytest.mark.parametrize("unit", ["YWJj\n", "\r\n", "YQ== "])
+def test_base64_of_many_lines_takes_no_more_memory_than_of_one(unit: str) -> None:
+    text = unit * (2**21 // len(unit))
+
+    tracemalloc.start()
+    with suppress(Base64Invalid):
+        decode_base64(text)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak < 4 * len(text)
 
 
 @pytest.mark.parametrize("part", ["operations", "map"])

@@ -4,12 +4,13 @@ import re
 from collections.abc import Mapping
 
 from server.api.http.errors import RequestRefused
+from server.api.http.form import Part
 
 INDEX = re.compile("0|[1-9][0-9]{0,8}")
 MAX_SHOWN_CHARACTERS = 100
 
 
-def place_files(operations: object, places: object, files: Mapping[str, object]) -> object:
+def place_files(operations: object, places: object, files: Mapping[str, Part]) -> object:
     """Put each file into the operations at the paths the map gives it, and return the operations.
 
     A path such as `variables.input.image.upload` has to lead to a null that stands there for the
@@ -33,7 +34,7 @@ def place_files(operations: object, places: object, files: Mapping[str, object])
     return operations
 
 
-def _place(operations: object, path: str, file: object) -> None:
+def _place(operations: object, path: str, file: Part) -> None:
     *way, last = path.split(".")
     target = operations
     for step in way:

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, UnreadablePostError
-from django.http.multipartparser import MultiPartParserError
 
 from server.api.http.errors import RequestRefused
+from server.api.http.form import Part, read_form
 from server.api.http.json_text import decode_json
 from server.api.http.multipart import place_files
 
@@ -55,8 +54,8 @@ def read_request(request: HttpRequest) -> GraphQLRequest:
     Raises:
         RequestRefused: of an unknown media type, packed, or not formed as it says it is.
     """
-    request.encoding = "utf-8"  # as both specifications say, whatever charset a header claims
     if request.method == "GET":
+        request.encoding = "utf-8"  # as both specifications say, whatever charset a header claims
         return graphql_request(_from_address(request.GET.dict()))
     if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("identity", ""):
         # A kilobyte could unpack to a gigabyte.
@@ -66,8 +65,6 @@ def read_request(request: HttpRequest) -> GraphQLRequest:
             return graphql_request(_from_json(request))
         if request.content_type == "multipart/form-data":
             return graphql_request(_from_multipart(request))
-    except (MultiPartParserError, SuspiciousOperation) as error:
-        raise RequestRefused(400, f"The multipart body can't be read: {error}") from error
     except UnreadablePostError as error:
         raise RequestRefused(400, "The body ended before its length.") from error
     raise RequestRefused(
@@ -114,7 +111,12 @@ def _from_json(request: HttpRequest) -> object:
 
 
 def _from_multipart(request: HttpRequest) -> object:
-    fields = request.POST
-    operations = decode_json(fields.get("operations", ""), "`operations`")
-    places = decode_json(fields.get("map", ""), "`map`")
-    return place_files(operations, places, dict(request.FILES.items()))
+    parts = read_form(request.read, (request.content_params or {}).get("boundary", ""))
+    operations, places = (_json_part(parts, name) for name in ("operations", "map"))
+    return place_files(operations, places, parts)
+
+
+def _json_part(parts: Mapping[str, Part], name: str) -> object:
+    if name not in parts:
+        raise RequestRefused(400, f"The form lacks the part `{name}`.")
+    return decode_json(parts[name].content, f"`{name}`")

@@ -1,17 +1,15 @@
 """Making and deleting predictions."""
 
-import base64
-import binascii
-import io
 from typing import Annotated
 
 import strawberry
 
 from server.accounts import models
-from server.api.attempt import Base64Invalid, attempt
+from server.api.attempt import attempt
 from server.api.context import Context, Info
 from server.api.errors import NotFound
 from server.api.node import global_id, key_of
+from server.api.predictions.base64_text import decode_base64
 from server.api.predictions.types import Prediction, prediction_of
 from server.api.scalars import Upload
 from server.api.user_errors import Payload
@@ -25,11 +23,17 @@ class ImageInput:
 
     upload: Upload | None = strawberry.field(
         default=strawberry.UNSET,
-        description="A file of a multipart request: the bytes as they are.",
+        description=(
+            "A file of a multipart request: the bytes as they are. The part needs no file name."
+        ),
     )
     base64: str | None = strawberry.field(
         default=strawberry.UNSET,
-        description="The bytes in base64; a `data:` URL is taken as well.",
+        description=(
+            "The bytes in base64, in the usual or the URL-safe alphabet but not in both, with its "
+            "padding or without. Line breaks are passed over, blanks are not; "
+            "a `data:` URL is taken as well."
+        ),
     )
 
     def read(self) -> bytes:
@@ -38,21 +42,7 @@ class ImageInput:
         Raises:
             Base64Invalid: the text is not base64.
         """
-        if self.upload:
-            # All of it, whoever has read from it before; where it is held in memory, as all are,
-            # without a second copy.
-            file = self.upload.file
-            if isinstance(file, io.BytesIO):
-                return file.getvalue()
-            self.upload.seek(0)
-            return bytes(self.upload.read())
-        text = self.base64 or ""
-        if text.startswith("data:"):
-            text = text.partition(",")[2]
-        try:
-            return base64.b64decode("".join(text.split()), validate=True)
-        except (binascii.Error, ValueError) as error:
-            raise Base64Invalid from error
+        return self.upload.content if self.upload else decode_base64(self.base64 or "")
 
 
 @strawberry.input(description="What to classify, and how.")

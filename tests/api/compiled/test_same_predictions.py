@@ -7,7 +7,6 @@ from typing import Any
 import orjson
 import pytest
 from django.conf import settings as django_settings
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,6 +18,7 @@ from server.accounts.models import ApiToken, DailyUsage, User
 from server.api.compiled.plan import compiled_answer
 from server.api.compiled.prediction import PredictionFailed
 from server.api.context import Context
+from server.api.http.form import Part
 from server.api.http.request import GraphQLRequest
 from server.api.schema import schema
 from server.classifier.errors import ImageFormatUnsupported
@@ -53,7 +53,7 @@ def user(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
 
 
 def input_of(image: bytes, **options: object) -> dict[str, Any]:
-    return {"input": {"image": {"upload": SimpleUploadedFile("photo", image)}, **options}}
+    return {"input": {"image": {"upload": Part(image)}, **options}}
 
 
 def refusals() -> float:

@@ -1,3 +1,4 @@
+import hashlib
 import json
 
 import pytest
@@ -5,6 +6,7 @@ from django.http import HttpResponse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from server.api.http.form import MAX_PARTS
 from tests.support.api import PREDICT, Api
 from tests.support.graphql_errors import error_codes
 from tests.support.http_requests import send
@@ -89,19 +91,6 @@ FORMS = {
     "no operations": form(field("map", RIGHT_MAP), file()),
     "no map": form(field("operations", OPERATIONS), file()),
     "no file": form(field("operations", OPERATIONS), field("map", RIGHT_MAP)),
-    "the file as a field": form(
-        field("operations", OPERATIONS), field("map", RIGHT_MAP), field("photo", "pixels")
-    ),
-    "a file without a name": form(
-        field("operations", OPERATIONS),
-        field("map", RIGHT_MAP),
-        part('name="photo"; filename=""', "pixels"),
-    ),
-    "operations as a file": form(
-        part('name="operations"; filename="operations.json"', OPERATIONS),
-        field("map", RIGHT_MAP),
-        file(),
-    ),
     "operations in invalid UTF-8": form(field("operations", b"\xff"), field("map", "{}")),
     "operations that are a batch": form(
         field("operations", f"[{OPERATIONS}]"),
@@ -120,14 +109,31 @@ FORMS = {
     "another boundary": form(field("operations", OPERATIONS)).replace(b"line", b"word"),
     "cut off": form(field("operations", OPERATIONS), field("map", RIGHT_MAP), file())[:-60],
     "a part without a disposition": f"--{BOUNDARY}\r\n\r\nx\r\n--{BOUNDARY}--\r\n".encode(),
-    "too many fields": form(*(field(f"name{number}", "x") for number in range(21))),
-    "too many files": form(
-        *(part(f'name="n{number}"; filename="f"', "x") for number in range(6)),
+    "too many parts": form(
+        field("operations", '{"query": "{ __typename }"}'),
+        field("map", "{}"),
+        *(part(f'name="n{number}"; filename="f"', "x") for number in range(MAX_PARTS - 1)),
     ),
-    "invalid base64 in a part": (
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="operations"\r\n'
-        f"Content-Transfer-Encoding: base64\r\n\r\n!\r\n--{BOUNDARY}--\r\n"
-    ).encode(),
+    "a part with too many headers": form(
+        part('name="operations"' + "\r\nX-More: 1" * 8, '{"query": "{ __typename }"}'),
+        field("map", "{}"),
+    ),
+    "two parts of one name": form(
+        field("operations", '{"query": "{ __typename }"}'),
+        field("operations", '{"query": "{ __typename }"}'),
+        field("map", "{}"),
+    ),
+    "two files of one name": form(
+        field("operations", OPERATIONS), field("map", RIGHT_MAP), file(), file()
+    ),
+    "a part in base64": form(
+        field("operations", OPERATIONS),
+        field("map", RIGHT_MAP),
+        part(f"{FILE_NAME}\r\nContent-Transfer-Encoding: base64", "YQ=="),
+    ),
+    "another disposition": form(
+        field("operations", '{"query": "{ __typename }"}'), field("map", "{}")
+    ).replace(b"form-data", b"attachment"),
     "a header without an end": f"--{BOUNDARY}\r\nContent-Disposition: ".encode() + b"x" * 3_000,
 }
 
@@ -188,6 +194,58 @@ def test_a_file_where_the_schema_wants_a_text_is_bad_input_and_its_bytes_stay_un
 
     assert error_codes(answer) == ["BAD_USER_INPUT"]
     assert b"private" not in answer.content
+
+
+@pytest.mark.parametrize(
+    "disposition",
+    [
+        'name="photo"',
+        "name=photo",
+        'name="photo"; filename=""',
+        'name="photo"; filename=".."',
+        'name="photo"; filename="."',
+        'name="photo"; filename="../../photo.png"',
+        'name="photo"; filename="C:\\fakepath\\"',
+        'name="photo"; filename="a\x00b"',
+        'name="photo"; filename="%22\xff"',
+        "name=\"photo\"; filename*=UTF-8''%e2%82%ac.png",
+        f'name="photo"; filename="{"x" * 3_000}"',
+        'name="photo"; filename="photo.png"\r\nContent-Type: text/plain; charset=utf-16',
+        'name="photo"; filename="photo.png"\r\nContent-Transfer-Encoding: binary',
+    ],
+)
+def test_a_file_is_a_file_whatever_it_is_called(
+    alice: Api, cat: bytes, classifier_is_ready: None, disposition: str
+) -> None:
+    head = f"--{BOUNDARY}\r\nContent-Disposition: form-data; {disposition}\r\n\r\n"
+    body = form(
+        field("operations", OPERATIONS),
+        field("map", RIGHT_MAP),
+        head.encode("latin-1") + cat + b"\r\n",
+    )
+
+    answer = alice.http.generic(
+        "POST", "/graphql", body, CONTENT_TYPE, headers=dict(alice.headers())
+    )
+
+    payload = json.loads(answer.content)["data"]["predict"]
+    assert payload["errors"] == []
+    assert payload["prediction"]["image"]["sha256"] == hashlib.sha256(cat).hexdigest()
+
+
+@pytest.mark.parametrize(
+    "disposition",
+    ['name="operations"; filename="blob"\r\nContent-Type: application/json', "name=operations"],
+)
+def test_the_operations_may_come_as_a_file_and_after_a_byte_order_mark(disposition: str) -> None:
+    answer = post(
+        form(
+            field("map", b"\xef\xbb\xbf{}"),
+            part(disposition, b'\xef\xbb\xbf{"query": "{ __typename }"}'),
+        )
+    )
+
+    assert json.loads(answer.content) == {"data": {"__typename": "Query"}}
 
 
 def test_one_file_may_stand_at_two_places(
