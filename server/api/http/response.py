@@ -20,6 +20,7 @@ from server.observability.request_facts import facts
 JSON = "application/json"
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 REMEMBERED_WISHES = 64  # Accept headers: there are few, and each takes its time to read
+MAX_WISH_CHARACTERS = 1_000  # browsers send 140
 
 
 def executed(request: HttpRequest, result: ExecutionResult) -> HttpResponse:
@@ -53,16 +54,29 @@ def refused(request: HttpRequest, error: RequestRefused) -> HttpResponse:
     return response
 
 
-def preferred_media_type(request: HttpRequest) -> str | None:
-    """Return which of our two media types the client prefers; None where it takes neither."""
-    return _preferred(request.META.get("HTTP_ACCEPT", "*/*"))
+def preferred_media_type(
+    request: HttpRequest, offered: tuple[str, ...] = (JSON, GRAPHQL_RESPONSE)
+) -> str | None:
+    """Return which of the media types the client prefers; None where it takes none of them.
+
+    An Accept header that is too long takes none. Parameters, such as a charset, say nothing about
+    an answer in JSON, but many clients send them; only the weight counts.
+    """
+    accept = request.META.get("HTTP_ACCEPT", "*/*")
+    return _preferred(accept, offered) if len(accept) <= MAX_WISH_CHARACTERS else None
 
 
 @lru_cache(maxsize=REMEMBERED_WISHES)
-def _preferred(accept: str) -> str | None:
+def _preferred(accept: str, offered: tuple[str, ...]) -> str | None:
     request = HttpRequest()
-    request.META["HTTP_ACCEPT"] = accept
-    return request.get_preferred_type([JSON, GRAPHQL_RESPONSE])
+    request.META["HTTP_ACCEPT"] = ",".join(map(_without_parameters, accept.split(",")))
+    return request.get_preferred_type(offered)
+
+
+def _without_parameters(media_range: str) -> str:
+    name, *parameters = media_range.split(";")
+    weights = [each for each in parameters if each.strip().lower().startswith("q=")]
+    return ";".join([name, *weights[:1]])
 
 
 def json_response(body: dict[str, Any], media_type: str, status: int = 200) -> HttpResponse:

@@ -25,6 +25,7 @@ from server.api.http.request import GraphQLRequest, body_length, read_request
 from server.api.http.response import (
     GRAPHQL_RESPONSE,
     JSON,
+    MAX_WISH_CHARACTERS,
     executed,
     preferred_media_type,
     refused,
@@ -33,6 +34,7 @@ from server.api.schema import schema
 
 logger = logging.getLogger(__name__)
 
+HTML = "text/html"
 ALLOWED_OPERATIONS = {
     "GET": {OperationType.QUERY},
     "POST": {OperationType.QUERY, OperationType.MUTATION},
@@ -66,7 +68,7 @@ def playground(request: HttpRequest) -> HttpResponse:
 
 
 def _is_page_view(request: HttpRequest) -> bool:
-    return request.get_preferred_type([JSON, GRAPHQL_RESPONSE, "text/html"]) == "text/html"
+    return preferred_media_type(request, (JSON, GRAPHQL_RESPONSE, HTML)) == HTML
 
 
 def _execute(request: HttpRequest) -> ExecutionResult:
@@ -74,7 +76,9 @@ def _execute(request: HttpRequest) -> ExecutionResult:
         raise MethodRefused("Send a GET with a query, or a POST.")
     if preferred_media_type(request) is None:
         raise RequestRefused(
-            406, "The answer is application/graphql-response+json or application/json."
+            406,
+            "The answer is application/graphql-response+json or application/json; an Accept header "
+            f"has at most {MAX_WISH_CHARACTERS:,} characters.",
         )
     identity = _identity(request)
     with room_for_body(body_length(request)):

@@ -131,6 +131,18 @@ def test_json_is_taken_however_its_media_type_is_written(content_type: str) -> N
         ("application/json;q=nonsense", "application/json"),
         ("application/json;q=nan", "application/json"),
         ("application/json, text/html;q=0.1", "application/json"),
+        ("application/json; charset=utf-8", "application/json"),
+        ("application/json;charset=UTF-8;version=1", "application/json"),
+        ('application/json; profile="a;q=0"', "application/json"),
+        (
+            "application/graphql-response+json; charset=utf-8, application/json; charset=utf-8",
+            "application/graphql-response+json",
+        ),
+        (
+            "application/json; charset=utf-8; q=0.5, application/graphql-response+json; q=0.9",
+            "application/graphql-response+json",
+        ),
+        ("text/plain; q=1, application/json; Q=0.1; charset=utf-8", "application/json"),
     ],
 )
 def test_the_answer_has_the_media_type_that_is_preferred(
@@ -149,7 +161,18 @@ def test_the_answer_has_the_media_type_that_is_preferred(
 
 
 @pytest.mark.parametrize(
-    "accept", ["text/html", "image/*", "application/xml", "text/plain, image/png", ",", "json"]
+    "accept",
+    [
+        "text/html",
+        "image/*",
+        "application/xml",
+        "text/plain, image/png",
+        ",",
+        "json",
+        "application/json;q=0",
+        "application/json; charset=utf-8; q=0",
+        "a," * 600 + "application/json",  # longer than anybody's, and not read
+    ],
 )
 def test_a_client_that_takes_neither_media_type_gets_406(accept: str) -> None:
     answer = send("POST", TYPENAME, headers={"Accept": accept})
@@ -159,7 +182,7 @@ def test_a_client_that_takes_neither_media_type_gets_406(accept: str) -> None:
 
 
 def test_a_browser_that_opens_the_address_gets_the_playground() -> None:
-    browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    browser = "text/html,application/xhtml+xml,application/xml;v=b3;q=0.9,*/*;q=0.8"
 
     answer = send("GET", headers={"Accept": browser})
 
