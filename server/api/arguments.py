@@ -27,6 +27,17 @@ def probability(name: str, value: float | None) -> float | None:
     return value
 
 
+def short(name: str, value: str | None, *, maximum: int) -> str | None:
+    """Return the value of a text that is looked for.
+
+    Raises:
+        BadUserInput: it is longer than anything that could be found.
+    """
+    if value is not None and len(value) > maximum:
+        raise BadUserInput(f"`{name}` has at most {maximum} characters.")
+    return value
+
+
 def in_utc(moment: datetime | None) -> datetime | None:
     """Return a moment in UTC, which is also its zone where it came without one.
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from server.predictions.errors import CursorInvalid
 
 SortValue = datetime | float
+MAX_CHARACTERS = 100  # of a cursor; the longest has 80
 
 
 def encode_cursor(value: SortValue, identifier: int) -> str:
@@ -26,6 +27,8 @@ def decode_cursor(cursor: str, column: str) -> tuple[SortValue, int]:
     Raises:
         CursorInvalid: `encode_cursor` never made it, or for another column.
     """
+    if len(cursor) > MAX_CHARACTERS:  # before it is taken for JSON, of which a little can be much
+        raise CursorInvalid
     try:
         value, identifier = json.loads(
             base64.b64decode(cursor.encode(), altchars=b"-_", validate=True)

@@ -1,5 +1,6 @@
 """The attacker wants memory and time for few bytes: JSON that becomes much, names that are long."""
 
+import base64
 import json
 import time
 import tracemalloc
@@ -13,6 +14,8 @@ from server.api.http.errors import RequestRefused
 from server.api.http.json_text import MAX_MARKS, decode_json
 from server.api.predictions.base64_text import decode_base64
 from server.api.variable_limits import MAX_CHARACTERS
+from server.predictions.cursors import decode_cursor
+from server.predictions.errors import CursorInvalid
 from tests.support.api import PREDICT
 from tests.support.graphql_errors import error_codes
 from tests.support.http_requests import send
@@ -106,6 +109,18 @@ def test_what_is_let_through_becomes_a_few_megabytes(text: bytes) -> None:
 
     assert value
     assert peak < MAX_GROWTH_BYTES
+
+
+def test_a_cursor_is_not_read_where_it_is_longer_than_any() -> None:
+    cursor = base64.urlsafe_b64encode(b"[" + b"[]," * 2**20 + b"1]").decode()
+
+    tracemalloc.start()
+    with pytest.raises(CursorInvalid):
+        decode_cursor(cursor, "created_at")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak < 2**16
 
 
 @pytest.mark.parametrize("unit", ["YWJj\n", "\r\n", "YQ== "])

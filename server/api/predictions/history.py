@@ -8,7 +8,7 @@ from enum import Enum
 import strawberry
 
 from server.accounts.models import User
-from server.api.arguments import bounded, in_utc, probability
+from server.api.arguments import bounded, in_utc, probability, short
 from server.api.context import Info
 from server.api.errors import BadUserInput
 from server.api.models import RememberedVersions
@@ -19,6 +19,7 @@ from server.predictions.history import History, Window
 
 DEFAULT_PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
+MAX_FILTER_CHARACTERS = 200  # no model or label has as many
 
 
 @strawberry.type(description="Where a page lies in its list.")
@@ -106,11 +107,11 @@ class HistoryFilterInput:
         """Return the filter for the service.
 
         Raises:
-            BadUserInput: a confidence is outside 0 to 1.
+            BadUserInput: a confidence is outside 0 to 1, or a text too long.
         """
         return history.HistoryFilter(
-            model=self.model,
-            label=self.label,
+            model=short("model", self.model, maximum=MAX_FILTER_CHARACTERS),
+            label=short("label", self.label, maximum=MAX_FILTER_CHARACTERS),
             min_confidence=probability("minConfidence", self.min_confidence),
             max_confidence=probability("maxConfidence", self.max_confidence),
             created_after=in_utc(self.created_after),
@@ -136,7 +137,7 @@ def filter_of(filters: HistoryFilterInput | None) -> history.HistoryFilter:
     """Return the filter of the service.
 
     Raises:
-        BadUserInput: a confidence is outside 0 to 1.
+        BadUserInput: a confidence is outside 0 to 1, or a text too long.
     """
     return filters.as_filter() if filters else history.HistoryFilter()
 

@@ -108,6 +108,7 @@ def test_the_largest_page_is_allowed(alice: Api, argument: str) -> None:
         cursor_of('["", 1]'),
         cursor_of('["\\u0000", 1]'),
         base64.urlsafe_b64encode(b"\xff\xfe").decode(),
+        cursor_of('["2026-03-01T12:00:00+00:00", 1' + " " * 60 + "]"),  # right, but for its length
     ],
     ids=lambda cursor: cursor[:24],
 )
