@@ -32,12 +32,17 @@ def identify(request: HttpRequest) -> Identity:
     Raises:
         TokenRejected: an Authorization header is there, and no valid bearer token in it.
     """
-    header = request.META.get("HTTP_AUTHORIZATION")
+    header = authorization(request)
     if header is None:
         user = session_user(request)
         facts().user_id = user.pk if user else None
         return Identity(user)
     return identity_of(authenticate_token(bearer_secret(header)))
+
+
+def authorization(request: HttpRequest) -> str | None:
+    """Return the Authorization header; None where it is empty, as clients without a token send."""
+    return request.META.get("HTTP_AUTHORIZATION", "").strip() or None
 
 
 def bearer_secret(header: str) -> str:

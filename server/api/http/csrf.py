@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 
+from server.accounts.identity import authorization
 from server.api.http.errors import RequestRefused
 
 
@@ -26,7 +27,7 @@ def check_csrf(request: HttpRequest) -> None:
     Raises:
         RequestRefused: the token is missing or wrong, or the origin is not ours.
     """
-    if request.method == "GET" or "Authorization" in request.headers:
+    if request.method == "GET" or authorization(request) is not None:
         return
     has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
     if not has_session and request.content_type == "application/json":

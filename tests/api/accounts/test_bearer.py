@@ -30,6 +30,12 @@ def test_counts_and_not_the_cookie_beside_it(alice: Api, bob: Api) -> None:
     assert viewer_email(bob) == "bob@example.org"
 
 
+@pytest.mark.parametrize("header", ["", " "])
+def test_an_empty_header_is_none(alice: Api, api: Api, header: str) -> None:
+    assert with_header(api, header).data == {"viewer": None}
+    assert with_header(alice, header).data == {"viewer": {"email": "alice@example.org"}}
+
+
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER", "Bearer  "])
 def test_the_scheme_may_be_written_in_any_case(alice: Api, api: Api, scheme: str) -> None:
     secret = alice.create_token("READ")
@@ -40,7 +46,6 @@ def test_the_scheme_may_be_written_in_any_case(alice: Api, api: Api, scheme: str
 @pytest.mark.parametrize(
     "header",
     [
-        "",
         "Bearer",
         "Bearer ",
         "Bearer tt_",
@@ -214,10 +219,9 @@ def test_is_no_way_into_the_admin(alice: Api, api: Api) -> None:
 def with_header(client: Api, header: str) -> Answer:
     """Ask for the viewer with an Authorization header of any form."""
     body = '{"query": "{ viewer { email } }"}'
+    headers = {**client.headers(), "Authorization": header}
     return Answer(
-        client.http.post(
-            "/graphql", body, content_type="application/json", headers={"Authorization": header}
-        )
+        client.http.post("/graphql", body, content_type="application/json", headers=headers)
     )
 
 

@@ -32,6 +32,21 @@ def test_json_with_the_cookie_and_no_token_is_refused(alice: Api, document: str)
     assert error_codes(answer) == ["FORBIDDEN"]
 
 
+@pytest.mark.parametrize("header", ["", " "])
+def test_an_empty_authorization_beside_the_cookie_needs_the_token_too(
+    alice: Api, header: str
+) -> None:
+    answer = alice.http.post(
+        "/graphql",
+        {"query": VIEWER},
+        content_type="application/json",
+        headers={"Authorization": header},
+    )
+
+    assert answer.status_code == 403
+    assert error_codes(answer) == ["FORBIDDEN"]
+
+
 @pytest.mark.parametrize("token", ["", "x", "A" * 32, "A" * 64, "\u00e9" * 32, "a" * 5_000])
 def test_a_wrong_csrf_token_is_refused(alice: Api, token: str) -> None:
     answer = alice.http.post(
