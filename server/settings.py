@@ -9,6 +9,8 @@ SECRET_KEY = environment.text(
     "SECRET_KEY", "what sessions and reset codes are signed with", default="development only"
 )
 ALLOWED_HOSTS = ["*"]
+# A client that is being written is served by a tool of its own, at whatever port was free.
+CORS_ALLOWED_ORIGIN_REGEXES = [r"http://(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?\Z"]
 
 DATABASES = {
     "default": environment.database_url("DATABASE_URL", "the PostgreSQL to use", required=False)

@@ -60,6 +60,17 @@ def test_the_deployment_check_finds_nothing_to_warn_of() -> None:
     assert "WARNINGS" not in process.stderr
 
 
+def test_no_other_origin_is_allowed_but_those_that_are_named() -> None:
+    script = """
+from server import settings_production as settings
+print(settings.CORS_ALLOWED_ORIGINS, getattr(settings, "CORS_ALLOWED_ORIGIN_REGEXES", []))
+"""
+
+    process = manage("-c", script, variables=COMPLETE)
+
+    assert process.stdout.split() == ["[]", "[]"], process.stderr
+
+
 def test_cookies_are_sent_over_tls_alone_and_never_to_other_sites() -> None:
     names = (
         "SESSION_COOKIE_SECURE",

@@ -86,3 +86,40 @@ def test_other_addresses_are_for_our_own_pages_only() -> None:
     answer = Client().options("/admin/login/", headers={"Origin": CLIENT, **PREFLIGHT})
 
     assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://localhost",
+        "http://localhost:5173",
+        "http://localhost:65535",
+        "http://127.0.0.1:3000",
+        "http://[::1]:8080",
+    ],
+)
+def test_in_development_a_client_on_this_machine_may_have_any_port(origin: str) -> None:
+    answer = Client().options("/graphql", headers={"Origin": origin, **PREFLIGHT})
+
+    assert answer.headers["Access-Control-Allow-Origin"] == origin
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://localhost.evil.example",
+        "http://localhost:5173.evil.example",
+        "http://localhost:5173@evil.example",
+        "http://evil.example/http://localhost:5173",
+        "http://notlocalhost:5173",
+        "http://127.0.0.1.evil.example",
+        "http://127x0x0x1:3000",
+        "http://localhost:",
+        "http://localhost:123456",
+    ],
+)
+def test_what_only_looks_like_this_machine_is_let_read_nothing(origin: str) -> None:
+    answer = Client().options("/graphql", headers={"Origin": origin, **PREFLIGHT})
+
+    assert "Access-Control-Allow-Origin" not in answer.headers
