@@ -30,11 +30,19 @@ UPLOAD_DEFINITION = strawberry.scalar(
     parse_value=_parse_upload,
 )
 
+# The profile of ISO 8601 that answers are in: `full-date` and `date-time`.
+RFC_3339 = "https://www.rfc-editor.org/rfc/rfc3339#section-5.6"
+
 SCALARS: dict[object, ScalarDefinition] = {
     Upload: UPLOAD_DEFINITION,
-    date: replace(DateDefinition, description="A day in ISO 8601, such as `2026-09-01`."),
+    date: replace(
+        DateDefinition,
+        description="A day in ISO 8601, such as `2026-09-01`.",
+        specified_by_url=RFC_3339,
+    ),
     datetime: replace(
         DateTimeDefinition,
         description="A moment in ISO 8601, such as `2026-09-01T12:00:00+00:00`.",
+        specified_by_url=RFC_3339,
     ),
 }

@@ -11,6 +11,7 @@ from graphql import (
     GraphQLSchema,
     build_schema,
     is_introspection_type,
+    is_scalar_type,
     is_specified_scalar_type,
 )
 from graphql.utilities import find_breaking_changes
@@ -212,3 +213,14 @@ def test_every_type_with_an_id_is_a_node(schema: GraphQLSchema) -> None:
 
     assert {of_type.name for of_type in with_id} == {"ApiToken", "Model", "Prediction", "User"}
     assert all(node in of_type.interfaces for of_type in with_id)
+
+
+def test_every_scalar_of_our_own_says_where_its_form_is_specified(schema: GraphQLSchema) -> None:
+    own = {
+        name: scalar.specified_by_url
+        for name, scalar in schema.type_map.items()
+        if is_scalar_type(scalar) and not is_specified_scalar_type(scalar)
+    }
+
+    assert own.keys() == {"Date", "DateTime", "Upload"}
+    assert None not in own.values()
