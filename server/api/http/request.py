@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.http import HttpRequest, UnreadablePostError
 
-from server.api.http.errors import RequestRefused
+from server.api.http.errors import PersistedQueryRefused, RequestRefused
 from server.api.http.form import Part, read_form
 from server.api.http.json_text import decode_json
 from server.api.http.multipart import place_files
@@ -81,11 +81,13 @@ def graphql_request(members: object) -> GraphQLRequest:
     if not isinstance(members, dict):
         raise RequestRefused(400, "A request is one JSON object; batches are not taken.")
     document = members.get("query")
+    extensions = _optional(members, "extensions", dict, "an object")
+    if document in (None, "") and extensions and "persistedQuery" in extensions:
+        raise PersistedQueryRefused
     if not isinstance(document, str) or not document:
         raise RequestRefused(400, "`query` has to be the text of a GraphQL document.")
     variables = _optional(members, "variables", dict, "an object")
     operation_name = _optional(members, "operationName", str, "a string")
-    _optional(members, "extensions", dict, "an object")
     return GraphQLRequest(document, variables, operation_name)
 
 

@@ -48,7 +48,9 @@ def refused(request: HttpRequest, error: RequestRefused) -> HttpResponse:
     """Answer that the request was not executed, and why."""
     facts().error_codes.append(error.code)
     body = {"errors": [{"message": error.message, "extensions": {"code": error.code}}]}
-    response = json_response(body, preferred_media_type(request) or JSON, error.status)
+    media_type = preferred_media_type(request) or JSON
+    status = error.json_status if media_type == JSON else error.status
+    response = json_response(body, media_type, status)
     for name, value in error.headers.items():
         response[name] = value
     return response

@@ -208,7 +208,7 @@ def test_a_length_beyond_the_limit_is_refused_before_the_body_is_read(length: ob
 
 @pytest.mark.parametrize(
     "authorization",
-    ["", "Bearer", "Bearer ", "Basic YTpi", "Bearer tt_nonsense", "tt_x", "Bearer \u00e9", "é"],
+    ["Bearer", "Bearer ", "Basic YTpi", "Bearer tt_nonsense", "tt_x", "Bearer \u00e9", "é"],
 )
 def test_an_authorization_that_is_no_token_of_ours_is_401_with_a_challenge(
     authorization: str,
@@ -270,6 +270,44 @@ def test_the_named_one_of_two_operations_is_executed() -> None:
     answer = send("POST", json.dumps({"query": document, "operationName": "B"}).encode())
 
     assert json.loads(answer.content) == {"data": {"b": "Query"}}
+
+
+HASH = {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}
+
+
+@pytest.mark.parametrize("body", [{}, {"query": None}, {"query": ""}], ids=str)
+def test_a_document_asked_for_by_its_hash_is_refused_in_the_words_clients_know(
+    body: dict[str, object],
+) -> None:
+    asked = json.dumps(body | {"extensions": HASH}).encode()
+
+    answers = {
+        media_type: send("POST", asked, headers={"Accept": media_type})
+        for media_type in ("application/json", "application/graphql-response+json")
+    }
+
+    for answer in answers.values():
+        assert json.loads(answer.content) == {
+            "errors": [
+                {
+                    "message": "PersistedQueryNotSupported",
+                    "extensions": {"code": "PERSISTED_QUERY_NOT_SUPPORTED"},
+                }
+            ]
+        }
+    assert [answer.status_code for answer in answers.values()] == [200, 400]
+
+
+def test_a_hash_by_get_is_refused_alike() -> None:
+    answer = send("GET", query=urlencode({"extensions": json.dumps(HASH)}))
+
+    assert error_codes(answer) == ["PERSISTED_QUERY_NOT_SUPPORTED"]
+
+
+def test_a_document_with_its_hash_is_executed() -> None:
+    answer = send("POST", json.dumps({"query": "{ __typename }", "extensions": HASH}).encode())
+
+    assert json.loads(answer.content) == {"data": {"__typename": "Query"}}
 
 
 @pytest.mark.parametrize("path", ["/graphql/", "/graphql"])
