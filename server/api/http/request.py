@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, UnreadablePostError
 
 from server.api.http.errors import PersistedQueryRefused, RequestRefused
@@ -55,8 +56,7 @@ def read_request(request: HttpRequest) -> GraphQLRequest:
         RequestRefused: of an unknown media type, packed, or not formed as it says it is.
     """
     if request.method == "GET":
-        request.encoding = "utf-8"  # as both specifications say, whatever charset a header claims
-        return graphql_request(_from_address(request.GET.dict()))
+        return graphql_request(_from_address(request))
     if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("identity", ""):
         # A kilobyte could unpack to a gigabyte.
         raise RequestRefused(415, "Send the body as it is, without a Content-Encoding.")
@@ -98,7 +98,12 @@ def _optional(members: dict[str, Any], name: str, kind: type[Member], is_a: str)
     return value
 
 
-def _from_address(parameters: Mapping[str, str]) -> object:
+def _from_address(request: HttpRequest) -> object:
+    try:
+        request.encoding = "utf-8"  # as the specification says, whatever charset a header claims
+        parameters = request.GET.dict()
+    except TooManyFieldsSent as error:
+        raise RequestRefused(400, "The address has too many parameters.") from error
     members: dict[str, object] = dict(parameters)
     for name in ("variables", "extensions"):
         if parameters.get(name):

@@ -59,6 +59,8 @@ ADDRESSES = {
     "variables that are a list": urlencode({"query": "{ __typename }", "variables": "[]"}),
     "extensions that are a text": urlencode({"query": "{ __typename }", "extensions": '"x"'}),
     "deep variables": urlencode({"query": "{ __typename }", "variables": "[" * 5_000}),
+    "many parameters": "query={__typename}" + "&x=1" * 20,
+    "many empty parameters": "a&" * 4_000 + "query={__typename}",
     "an escaped NUL": urlencode({"query": "{ __typename }", "variables": r'{"x": "\u0000"}'}),
 }
 
