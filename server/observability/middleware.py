@@ -99,7 +99,7 @@ def _log(request: HttpRequest, status: int, facts: RequestFacts, seconds: float)
     duration_ms = round(seconds * 1000, 1)
     is_slow = duration_ms >= settings.SLOW_REQUEST_MS
     details: dict[str, object] = {
-        "method": request.method,
+        "method": (request.method or "")[:MAX_SHOWN_CHARACTERS],
         # Without its query: a document sent by GET may hold a password.
         "path": escape_uri_path(request.path)[:MAX_SHOWN_CHARACTERS],
         "status": status,
@@ -123,7 +123,7 @@ def _log(request: HttpRequest, status: int, facts: RequestFacts, seconds: float)
     logger.log(
         level,
         "%s %s %s %s %s ms",
-        request.method,
+        details["method"],
         details["path"],
         status,
         " ".join([facts.operation or "-", *facts.error_codes]),

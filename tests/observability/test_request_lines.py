@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from server.observability.exposition import exposition
 from server.observability.log_lines import JsonFormatter
 from tests.support.api import PASSWORD, Api
 
@@ -101,6 +102,22 @@ def test_a_path_stays_on_its_line_and_short(client: Client, request_lines: Lines
     (line,) = request_lines()
     assert line["path"].startswith("/a%0Abccc")
     assert len(line["path"]) == 200
+
+
+def test_a_method_and_a_name_of_the_clients_own_stay_short_and_out_of_the_figures(
+    client: Client, request_lines: Lines
+) -> None:
+    name = "N" * 1_000
+    asked = {"query": f"query {name} {{ __typename }}", "operationName": name}
+
+    client.post("/graphql", asked, content_type="application/json")
+    client.generic("X" * 1_000, "/graphql")
+
+    query, refused = request_lines()
+    assert query["operation_name"] == name[:200]
+    assert query["operation"] == "__typename"
+    assert refused["method"] == "X" * 200
+    assert b"NNN" not in exposition()
 
 
 def test_probes_are_told_only_when_they_fail(
