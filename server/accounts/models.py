@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.sessions.backends.base import SessionBase
-from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Now
+
+from server.accounts.sessions import Session  # noqa: F401 - Django looks for models here
 
 
 class UserManager(BaseUserManager["User"]):
@@ -97,19 +97,6 @@ class DailyUsage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.predictions} on {self.day}"
-
-
-class Session(AbstractBaseSession):
-    """A session. Its user is a column too, so that it goes with the account."""
-
-    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
-
-    @classmethod
-    def get_session_store_class(cls) -> type[SessionBase]:
-        """Return what reads and writes the rows."""
-        from server.accounts.sessions import SessionStore
-
-        return SessionStore
 
 
 class ThrottleWindow(models.Model):

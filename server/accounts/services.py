@@ -101,7 +101,7 @@ def change_password(
     _check_new_password(user, new_password, NewPasswordRejected)
     _set_password(user, new_password)
     user.save(update_fields=["password"])
-    end_sessions(user)
+    end_sessions(user.pk)
     update_session_auth_hash(request, user)
 
 
@@ -140,7 +140,7 @@ def reset_password(request: HttpRequest, *, reset_token: str, new_password: str)
     _check_new_password(user, new_password, NewPasswordRejected)
     _set_password(user, new_password)
     user.save(update_fields=["password"])
-    end_sessions(user)
+    end_sessions(user.pk)
     _forget_wrong_passwords(user)
     remember(request, user.email)
 

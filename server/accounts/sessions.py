@@ -2,13 +2,13 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
-from django.db import IntegrityError
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import IntegrityError, models
 from django.utils import timezone
-
-from server.accounts.models import Session, User
 
 EXPIRED_SESSIONS_REMOVED = 10  # by each that begins: no job is needed that clears the table
 
@@ -17,11 +17,11 @@ class SessionStore(db.SessionStore):
     """Django's sessions in the database, in a table of ours."""
 
     @classmethod
-    def get_model_class(cls) -> type[Session]:
+    def get_model_class(cls) -> "type[Session]":
         """Return the table."""
         return Session
 
-    def create_model_instance(self, data: dict[str, Any]) -> Session:
+    def create_model_instance(self, data: dict[str, Any]) -> "Session":
         """Return the row of a session, with the user it is logged in as."""
         row = super().create_model_instance(data)
         assert isinstance(row, Session)  # noqa: S101 - made of `get_model_class`
@@ -48,6 +48,22 @@ class SessionStore(db.SessionStore):
             raise UpdateError from error
 
 
-def end_sessions(user: User) -> None:
+class Session(AbstractBaseSession):
+    """A session. Its user is a column too, so that it goes with the account."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+"
+    )
+
+    class Meta(AbstractBaseSession.Meta):
+        app_label = "accounts"  # Django may import this before it knows its applications
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionStore]:
+        """Return what reads and writes the rows."""
+        return SessionStore
+
+
+def end_sessions(user_id: int) -> None:
     """End every session of the user."""
-    Session.objects.filter(user=user).delete()
+    Session.objects.filter(user=user_id).delete()

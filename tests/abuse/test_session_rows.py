@@ -8,8 +8,8 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from server.accounts.models import Session, User
-from server.accounts.sessions import EXPIRED_SESSIONS_REMOVED, SessionStore
+from server.accounts.models import User
+from server.accounts.sessions import EXPIRED_SESSIONS_REMOVED, Session, SessionStore
 from tests.support.api import PASSWORD, Api
 from tests.support.mutations import log_in, mutate, viewer_email
 

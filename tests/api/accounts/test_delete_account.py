@@ -1,7 +1,8 @@
 from axes.models import AccessAttempt
 from django.apps import apps
 
-from server.accounts.models import ApiToken, DailyUsage, Session, User
+from server.accounts.models import ApiToken, DailyUsage, User
+from server.accounts.sessions import Session
 from server.predictions.models import Prediction, PredictionCrop
 from tests.support.api import PASSWORD, Api
 from tests.support.mutations import error_codes, log_in, mutate, payload, viewer_email

@@ -1,4 +1,4 @@
-from server.accounts.models import Session
+from server.accounts.sessions import Session
 from tests.support.api import Api
 from tests.support.mutations import error_codes, log_in, mutate, viewer_email
 
