@@ -9,7 +9,9 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 PORT ?= 8000
 ARGS ?=
-export PORT
+# Named, for nothing takes the settings of development by itself where a DATABASE_URL is set.
+DJANGO_SETTINGS_MODULE ?= server.settings
+export PORT DJANGO_SETTINGS_MODULE
 
 PREPARE = python=$$(sh scripts/find_python.sh) && $$python -m scripts.prepare
 PYTHON = .venv/bin/python

@@ -5,7 +5,9 @@ that the deployment guide can be compared with what is really read. A value that
 stops the start with one sentence that says what to set.
 """
 
+import os
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +22,9 @@ Option = TypeVar("Option", bound=str)
 SMTP_PORTS = {"smtp": 25, "smtps": 587, "smtp+tls": 587, "smtp+ssl": 465}
 
 CONNECT_TIMEOUT_SECONDS = 5
+
+SETTINGS = "DJANGO_SETTINGS_MODULE"
+SIGNS_OF_PRODUCTION = ("RENDER", "DATABASE_URL")  # Render sets the first, whoever deploys the other
 
 _reader = environ.Env()
 
@@ -156,6 +161,25 @@ def email_url(
             raise _wrong(name, wanted)
         settings["EMAIL_PORT"] = settings["EMAIL_PORT"] or SMTP_PORTS[scheme]
     return settings
+
+
+def choose_settings() -> None:
+    """Name the settings of development where none are named, and say so.
+
+    They have a secret that everybody knows, and answer to every host name: one variable that was
+    forgotten must not serve with them.
+
+    Raises:
+        ImproperlyConfigured: the environment looks like production.
+    """
+    if os.environ.get(SETTINGS):
+        return
+    for name in SIGNS_OF_PRODUCTION:
+        if os.environ.get(name):
+            what = f"is not set, and {name} looks like production: name server.settings_production"
+            raise _wrong(SETTINGS, f"{what}, or server.settings for development")
+    os.environ[SETTINGS] = "server.settings"
+    sys.stderr.write(f"{SETTINGS} is not set: using server.settings, which are for development.\n")
 
 
 def _parts(value: str) -> list[str]:

@@ -1,6 +1,5 @@
 """The WSGI application that gunicorn serves."""
 
-import os
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -10,10 +9,12 @@ from django.core.wsgi import get_wsgi_application
 from django.utils.functional import cached_property
 from django.utils.http import parse_header_parameters
 
+from server import environment
+
 if TYPE_CHECKING:
     from server.api.http.page_requests import PageRequest, PageRequests
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings")
+environment.choose_settings()
 
 
 class TextRequest(WSGIRequest):

@@ -73,6 +73,7 @@ def place(
         variables = {
             "PATH": os.pathsep.join([*programs, os.environ["PATH"]]),
             "DATABASE_URL": database_url,
+            "DJANGO_SETTINGS_MODULE": "server.settings",  # as the service's shell has its own
             "SITE": site.url,
             **given,
         }

@@ -5,6 +5,11 @@ import pytest
 from tests.deployment.variables import REQUIRED, run_python
 
 START = "import server.settings_production, server.gunicorn_configuration"
+WAYS = {
+    "manage": "import sys, runpy; sys.argv = ['manage.py', 'check'];"
+    " runpy.run_path('manage.py', run_name='__main__')",
+    "wsgi": "import server.wsgi",
+}
 
 
 def test_the_example_is_accepted() -> None:
@@ -51,3 +56,34 @@ def test_a_wrong_value_is_refused(name: str, value: str) -> None:
     assert f"The environment variable {told} " in sentence
     assert sentence.endswith(".")
     assert "pa55word" not in answer.stderr
+
+
+@pytest.mark.parametrize("sign", ["RENDER", "DATABASE_URL"])
+@pytest.mark.parametrize("chosen", [{}, {"DJANGO_SETTINGS_MODULE": ""}])
+@pytest.mark.parametrize("way", ["manage", "wsgi"])
+def test_what_looks_like_production_never_gets_the_settings_of_development(
+    sign: str, chosen: dict[str, str], way: str
+) -> None:
+    answer = run_python(WAYS[way], {sign: "postgres://u:pa55word@host/telltale", **chosen})
+
+    assert answer.returncode == 1
+    sentence = answer.stderr.splitlines()[-1]
+    assert f"DJANGO_SETTINGS_MODULE is not set, and {sign} looks like production" in sentence
+    assert "pa55word" not in answer.stderr
+
+
+@pytest.mark.parametrize("way", ["manage", "wsgi"])
+def test_elsewhere_they_are_taken_and_it_is_said(way: str) -> None:
+    answer = run_python(WAYS[way])
+
+    assert answer.returncode == 0, answer.stderr
+    assert "using server.settings, which are for development" in answer.stderr
+
+
+@pytest.mark.parametrize("way", ["manage", "wsgi"])
+def test_settings_that_are_named_are_taken_without_a_word(way: str) -> None:
+    variables = {"DATABASE_URL": REQUIRED["DATABASE_URL"], "RENDER": "true"}
+
+    answer = run_python(WAYS[way], {"DJANGO_SETTINGS_MODULE": "server.settings", **variables})
+
+    assert (answer.returncode, answer.stderr) == (0, "")

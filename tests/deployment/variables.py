@@ -9,7 +9,13 @@ from functools import cache
 from scripts.paths import ROOT
 
 # Read by the platform, gunicorn or Django themselves.
-PLATFORM_VARIABLES = {"DJANGO_SETTINGS_MODULE", "GUNICORN_CMD_ARGS", "PORT", "PYTHON_VERSION"}
+PLATFORM_VARIABLES = {
+    "DJANGO_SETTINGS_MODULE",
+    "GUNICORN_CMD_ARGS",
+    "PORT",
+    "PYTHON_VERSION",
+    "RENDER",
+}
 REQUIRED = {
     "SECRET_KEY": "a key of fifty characters and more, as random as it gets",
     "DATABASE_URL": "postgres://somebody:pa55word@host.example/telltale",
