@@ -3,14 +3,12 @@
 The address comes from the command line. https://docs.gunicorn.org/en/stable/settings.html
 """
 
-import atexit
 import os
-import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from server import environment, memory
+from server.observability.shared_folder import make_shared_folder
 
 # Read by the numerical libraries when they are loaded: threads that multiply with the workers and
 # their request threads would only take the cores from each other.
@@ -36,16 +34,7 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 
 # Where the workers keep their shares of the figures at /metrics (see `server.observability`), for
 # as long as this server runs. Set before Django is loaded: prometheus_client reads it on import.
-_METRICS_DIRECTORY = tempfile.mkdtemp(prefix="telltale-metrics-", dir=worker_tmp_dir)
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = _METRICS_DIRECTORY
-_MASTER = os.getpid()
-
-
-@atexit.register
-def _remove_metrics() -> None:
-    if os.getpid() == _MASTER:  # a worker inherits what its master is to do in the end
-        shutil.rmtree(_METRICS_DIRECTORY, ignore_errors=True)
-
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = make_shared_folder(worker_tmp_dir)
 
 limit_request_line = 8190  # bytes; GraphQL over GET puts the document here
 limit_request_fields = 60

@@ -4,6 +4,7 @@
     middleware      begins and ends those facts, logs and counts them, answers `/metrics`
     log_lines       a log record as one line of JSON
     instruments     the counters, gauges and histograms, shared by all workers of a server
+    shared_folder   where the workers keep their shares of them
     exposition      those of all workers as Prometheus reads them
     process_memory  how much memory the server's processes hold
 
