@@ -7,6 +7,7 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from server.accounts.errors import TooManyLogins
@@ -63,6 +64,11 @@ class TelltaleUserAdmin(UserAdmin):
             },
         ),
     )
+
+    def delete_queryset(self, _request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Delete one after the other, each as `User.delete` does."""
+        for user in queryset:
+            user.delete()
 
 
 @admin.register(ApiToken)

@@ -15,6 +15,8 @@ from server.accounts.errors import QuotaSpent
 from server.accounts.models import User
 from server.postgres.prepared import fetch_prepared
 
+COUNTS_KEPT = timedelta(days=31)  # to be looked at in the admin
+
 _USED = "SELECT predictions FROM accounts_dailyusage WHERE user_id = %s AND day = %s"
 
 
@@ -59,6 +61,22 @@ def spend_one(condition: str = "true") -> str:
         WHERE usage.predictions < %s::integer
         RETURNING predictions
     """
+
+
+def forget_old() -> str:
+    """Return the statement that ends the counts of long ago with the first one of a day, as a part.
+
+    It stands beside `spend_one` as `spent`, and its parameters are those of `forgetting`.
+    """
+    return """
+        DELETE FROM accounts_dailyusage WHERE user_id = %s::bigint AND day < %s::date
+        AND EXISTS (SELECT FROM spent WHERE predictions = 1)
+    """
+
+
+def forgetting(user: User) -> list[object]:
+    """Return the parameters of `forget_old`."""
+    return [user.pk, _today() - COUNTS_KEPT]
 
 
 def spending(user: User) -> list[object]:

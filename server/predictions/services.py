@@ -2,7 +2,8 @@
 
 import hashlib
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from server.accounts.errors import QuotaSpent
 from server.accounts.models import User
@@ -54,13 +55,19 @@ def predict(
 
 def delete_prediction(user: User, prediction_id: int) -> bool:
     """Delete a prediction with its crop; False where the user has no such prediction."""
-    deleted, _ = Prediction.objects.filter(user=user, pk=prediction_id).delete()
-    return deleted > 0
+    return _delete(user, Prediction.objects.filter(user=user, pk=prediction_id)) > 0
 
 
 def clear_history(user: User) -> int:
     """Delete all predictions of the user with their crops, and return how many there were."""
-    deleted, _ = Prediction.objects.filter(user=user).delete()
+    return _delete(user, Prediction.objects.filter(user=user))
+
+
+@transaction.atomic
+def _delete(user: User, predictions: QuerySet[Prediction]) -> int:
+    # Alone with the account: two that delete the same rows in two orders would wait for each other.
+    User.objects.select_for_update(no_key=True).filter(pk=user.pk).first()
+    deleted, _ = predictions.delete()
     return deleted
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection
 
 from server.accounts.models import User
-from server.accounts.quota import quota_spent, spend_one, spending
+from server.accounts.quota import forget_old, forgetting, quota_spent, spend_one, spending
 from server.classifier.card import ModelCard
 from server.postgres.prepared import fetch_prepared
 from server.predictions.models import ModelVersion, Prediction, PredictionCrop
@@ -16,6 +16,9 @@ from server.predictions.models import ModelVersion, Prediction, PredictionCrop
 def store(user: User, card: ModelCard, columns: dict[str, Any], crop: bytes) -> Prediction:
     """Store a prediction and return it.
 
+    The row of its user is held before anything is written: whoever deletes the account holds it
+    too, and would else have half of what this needs, and this the other half.
+
     Args:
         user: whose it is, and whose quota it is of.
         card: the model that made it.
@@ -23,14 +26,15 @@ def store(user: User, card: ModelCard, columns: dict[str, Any], crop: bytes) -> 
         crop: the WebP that is kept.
 
     Raises:
-        QuotaSpent: no prediction is left today.
-        IntegrityError: the idempotency key is taken, or the account was deleted.
+        QuotaSpent: no prediction is left today, or the account was deleted.
+        IntegrityError: the idempotency key is taken.
     """
     values = columns | {"scores": json.dumps(columns["scores"])}
     statement = _statement(tuple(columns))
     parameters = [
-        *(card.name, card.version),
+        *(card.name, card.version, user.pk),
         *spending(user),
+        *forgetting(user),
         *(user.pk, *values.values(), crop),
     ]
     rows = fetch_prepared(statement, parameters)
@@ -54,7 +58,9 @@ def _statement(columns: tuple[str, ...]) -> str:
     values = ", ".join(f"%s::{(each or '').partition('(')[0]}" for each in types)
     return f"""
         WITH version AS (SELECT id FROM {version} WHERE name = %s AND version = %s),
-        spent AS ({spend_one("EXISTS (SELECT FROM version)")}),
+        owner AS (SELECT id FROM {User._meta.db_table} WHERE id = %s FOR KEY SHARE),
+        spent AS ({spend_one("EXISTS (SELECT FROM version) AND EXISTS (SELECT FROM owner)")}),
+        forgotten AS ({forget_old()}),
         stored AS (
             INSERT INTO {prediction} (user_id, model_version_id, {", ".join(columns)})
             SELECT %s::bigint, version.id, {values} FROM spent, version

@@ -8,6 +8,7 @@ from pytest_django import Settings
 from server.accounts.errors import QuotaSpent
 from server.accounts.models import DailyUsage, User
 from server.accounts.quota import (
+    COUNTS_KEPT,
     QuotaStatus,
     quota_spent,
     quota_status,
@@ -167,3 +168,34 @@ def test_two_workers_do_not_both_take_the_only_prediction_of_the_day(
     assert set(outcomes) == {Prediction, QuotaSpent}
     assert Prediction.objects.count() == PredictionCrop.objects.count() == 1
     assert quota_status(user).used == 1
+
+
+def test_counts_of_long_ago_end_with_the_first_prediction_of_a_day(
+    user: User, classifier_is_ready: None, cat: bytes
+) -> None:
+    bob = User.objects.create_user("bob@example.org")
+    today = clock.now().astimezone(UTC).date()
+    days = [today - COUNTS_KEPT - timedelta(days=2), today - COUNTS_KEPT, today - timedelta(days=1)]
+    for owner in (user, bob):
+        for day in days:
+            DailyUsage.objects.create(user=owner, day=day, predictions=5)
+
+    predict(user, cat)
+
+    def days_of(owner: User) -> list[date]:
+        return list(owner.daily_usage.order_by("day").values_list("day", flat=True))
+
+    assert days_of(user) == [*days[1:], today]
+    assert days_of(bob) == days  # his own end with his own
+
+
+def test_the_second_of_a_day_looks_for_none(
+    user: User, classifier_is_ready: None, cat: bytes
+) -> None:
+    predict(user, cat)
+    long_ago = clock.now().date() - COUNTS_KEPT - timedelta(days=2)
+    DailyUsage.objects.create(user=user, day=long_ago, predictions=5)
+
+    predict(user, cat)
+
+    assert DailyUsage.objects.filter(day=long_ago).exists()

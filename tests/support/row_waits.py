@@ -24,13 +24,14 @@ def meeting_at_row(
         with transaction.atomic():
             row.select_for_update().get()
             futures = [start(pool, action) for action in actions]
-            _wait_for_waiting(len(actions))
+            wait_for_waiting(len(actions))
         for future in futures:
             future.exception(TIMEOUT_SECONDS)
     return futures
 
 
-def _wait_for_waiting(count: int) -> None:
+def wait_for_waiting(count: int) -> None:
+    """Wait until that many connections to the database wait for a lock."""
     deadline = time.monotonic() + TIMEOUT_SECONDS
     while time.monotonic() < deadline:
         with connection.cursor() as cursor:

@@ -30,7 +30,9 @@ def test_a_history_is_cleared_by_as_many_queries_however_long_it_is(
     for _ in range(30):
         store_prediction(user)
 
-    with django_assert_num_queries(3):  # session, user, predictions with their crops
+    with django_assert_num_queries(
+        6
+    ):  # session, user, its row, predictions; in a transaction
         alice.execute(CLEAR)
 
 
