@@ -16,7 +16,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "axes",
     "corsheaders",
     "server.accounts",
     "server.predictions",
@@ -75,30 +74,15 @@ USE_TZ = True
 
 # Accounts
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",  # first: a locked-out guesser never reaches the password
-    "server.accounts.password_backend.PasswordBackend",
-]
+AUTHENTICATION_BACKENDS = ["server.accounts.password_backend.PasswordBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": "server.accounts.spelling.SeenPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 3600  # seconds
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25  # hours
-AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_FORM_FIELD = "username"  # what both the admin's form and `authenticate` call it
-AXES_CLIENT_IP_CALLABLE = "server.accounts.client_address.client_address"
-AXES_DISABLE_ACCESS_LOG = True  # successful logins are not an attack; `last_login` remembers them
-AXES_VERBOSE = False
-# Masked where it keeps a failed login; `operations` is the request of a multipart body.
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "operations"]
 
 TRUSTED_PROXY_COUNT = environment.integer(
     "TRUSTED_PROXY_COUNT",
@@ -116,6 +100,8 @@ CSRF_TRUSTED_ORIGINS = environment.origins(
     "CLIENT_ORIGINS",
     "further origins the web client is served from, such as https://telltale.vercel.app",
 )
+# Then a proxy of that host may pass requests on, and have the address that they seem to come from.
+CLIENT_MAY_COME_BY_ANOTHER_HOST = bool(CSRF_TRUSTED_ORIGINS)
 CORS_ALLOWED_ORIGINS = CSRF_TRUSTED_ORIGINS
 CORS_ALLOW_CREDENTIALS = False  # another origin comes with a token, never with the cookie
 CORS_URLS_REGEX = r"^/(graphql|predictions/)"
@@ -219,11 +205,6 @@ DEFAULT_FROM_EMAIL = environment.text(
     "DEFAULT_FROM_EMAIL", "the sender of e-mails", default="Telltale <telltale@localhost>"
 )
 
-SILENCED_SYSTEM_CHECKS = [
-    # Its middleware would replace the GraphQL answer; `accounts.services` reads its flag instead.
-    "axes.W002",
-]
-
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Seeing inside
@@ -246,7 +227,6 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
-        "axes": {"level": "WARNING"},  # it tells of every login at INFO
         "django.request": {"level": "ERROR"},  # refusals have their line from `server.requests`
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},  # and these theirs
         # gunicorn gives it a handler of its own, which this replaces: one form for all lines.

@@ -20,8 +20,24 @@ def client_address(request: HttpRequest) -> str:
     proxies = settings.TRUSTED_PROXY_COUNT
     if proxies == 0:
         return direct
+    return _forwarded(request, proxies) or direct
+
+
+def claimed_address(request: HttpRequest) -> str | None:
+    """Return the address that comes before the trusted ones; None where there is none.
+
+    Whoever opens the client at one of `CLIENT_ORIGINS` comes through that host's proxy, and the
+    trusted address is the proxy's. It tells whose request it is (Vercel writes the client's address
+    over whatever stood there), but anybody who comes without it can write the same.
+    """
+    if not settings.CLIENT_MAY_COME_BY_ANOTHER_HOST:
+        return None
+    return _forwarded(request, settings.TRUSTED_PROXY_COUNT + 1)
+
+
+def _forwarded(request: HttpRequest, from_the_end: int) -> str | None:
     forwarded = request.headers.get("X-Forwarded-For", "").split(",")
-    return (_address(forwarded[-proxies]) if len(forwarded) >= proxies else None) or direct
+    return _address(forwarded[-from_the_end]) if len(forwarded) >= from_the_end else None
 
 
 def _address(text: str) -> str | None:

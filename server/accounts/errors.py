@@ -10,6 +10,7 @@ AccountError
 ├── TooManyAttempts         locked out after too many wrong passwords
 ├── TriesSpent              something was tried as often as it may be for a while
 ├── TooManyLogins           too many passwords wait to be hashed
+├── SessionEnded            its password was changed, or the account deleted, meanwhile
 ├── ResetTokenInvalid       a reset code is wrong, used or expired
 ├── TokenNameInvalid
 ├── TokenScopesEmpty
@@ -70,6 +71,10 @@ class TriesSpent(AccountError):
 
 class TooManyLogins(AccountError):
     """Too many passwords wait to be hashed."""
+
+
+class SessionEnded(AccountError):
+    """The session ended while something was done in it."""
 
 
 class ResetTokenInvalid(AccountError):

@@ -5,8 +5,9 @@ would let a stranger lock the owner out. So a browser in which the account was l
 password set by e-mail, has tries of its own: "device cookies",
 https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
 
-The cookie holds a random number, a time and a signature over both for one e-mail address. It logs
-nobody in, and says nothing about whom it is for.
+The cookie holds a random number, a time and a signature over both for one account and its password.
+It logs nobody in, and says nothing about whom it is for. With another password it is worth nothing:
+whoever knew the last one may have collected many, each with its tries.
 """
 
 from collections.abc import Callable
@@ -16,6 +17,8 @@ from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import get_random_string
+
+from server.accounts.models import User
 
 COOKIE_NAME = "known_browser"
 MAX_AGE = timedelta(days=365)
@@ -44,20 +47,20 @@ class KnownBrowserMiddleware:
         return response
 
 
-def remember(request: HttpRequest, email: str) -> None:
+def remember(request: HttpRequest, user: User) -> None:
     """Have the browser that sends the request known to the account from now on."""
-    cookie = _signer(email).sign(get_random_string(NONCE_CHARACTERS))
+    cookie = _signer(user).sign(get_random_string(NONCE_CHARACTERS))
     request.new_known_browser = cookie  # type: ignore[attr-defined]
 
 
-def known_browser(request: HttpRequest, email: str) -> str | None:
+def known_browser(request: HttpRequest, user: User) -> str | None:
     """Return what tells this browser from others the account knows; None where it knows it not."""
     cookie = request.COOKIES.get(COOKIE_NAME, "")
     try:
-        return str(_signer(email).unsign(cookie, max_age=MAX_AGE))
+        return str(_signer(user).unsign(cookie, max_age=MAX_AGE))
     except BadSignature:
         return None
 
 
-def _signer(email: str) -> TimestampSigner:
-    return TimestampSigner(salt=f"{__name__}:{email}")
+def _signer(user: User) -> TimestampSigner:
+    return TimestampSigner(salt=f"{__name__}:{user.pk}:{user.password}")

@@ -11,19 +11,41 @@ from django.db import models, transaction
 from django.db.models.functions import Now
 
 from server.accounts.sessions import Session  # noqa: F401 - Django looks for models here
+from server.accounts.spelling import (
+    email_spelling,
+    email_spellings,
+    password_spelling,
+    validate_email_spelling,
+)
 
 
 class UserManager(BaseUserManager["User"]):
-    """Creates users. Addresses are kept in lower case, so that one mailbox is one account."""
+    """Creates users. Addresses are kept in one spelling, so that one mailbox is one account."""
 
     @classmethod
     def normalize_email(cls, email: str | None) -> str:
-        """Trim and lower-case an address."""
-        return (email or "").strip().lower()
+        """Return the one spelling of an address; of what is none, its letters in lower case."""
+        text = email or ""
+        try:
+            return email_spelling(text)
+        except ValueError:
+            return text.strip().lower()
+
+    def with_address(self, email: str) -> "User | None":
+        """Find the user who is called so, in whichever spelling; one query, found or not."""
+        spellings = email_spellings(email)
+        return min(
+            self.filter(email__in=spellings),
+            key=lambda user: spellings.index(user.email),
+            default=None,
+        )
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        """Find the user who logs in with an address, however it is capitalised."""
-        return self.get(email=self.normalize_email(username))
+        """Find the user who logs in with an address, however it is spelled."""
+        user = self.with_address(username or "")
+        if user is None:
+            raise self.model.DoesNotExist
+        return user
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":  # noqa: ANN401 - Django's own signature
         """Create a user with a hashed password (none: nobody can log in)."""
@@ -40,7 +62,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """Somebody with an account, known by e-mail address."""
 
-    email = models.EmailField(unique=True)
+    email = models.EmailField(unique=True, validators=[validate_email_spelling])
     date_joined = models.DateTimeField(db_default=Now(), editable=False)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text="May log in to the admin.")
@@ -70,6 +92,25 @@ class User(AbstractBaseUser, PermissionsMixin):
                 content_type=ContentType.objects.get_for_model(User), object_id=str(self.pk)
             ).update(object_repr=f"user {self.pk}")
             return super().delete(*arguments, **options)
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Keep the hash of a password in its one spelling; None: nobody can log in."""
+        spelled = None if raw_password is None else password_spelling(raw_password)
+        super().set_password(spelled)
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Return whether this is the password; of an older version, as it was typed then.
+
+        It kept the hash of what was typed. That is replaced when it is found right.
+        """
+        spelled = password_spelling(raw_password or "")
+        if super().check_password(spelled):
+            return True
+        if spelled == raw_password or not super().check_password(raw_password):
+            return False
+        self.set_password(raw_password)
+        self.save(update_fields=["password"])
+        return True
 
 
 class Scope(models.TextChoices):

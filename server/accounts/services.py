@@ -2,21 +2,18 @@
 
 from datetime import timedelta
 
-from axes.helpers import get_cool_off
-from axes.utils import reset as forget_attempts
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.encoding import force_str
 from django.utils.http import urlsafe_base64_decode
 
 from server.accounts import throttle
-from server.accounts.client_address import client_address
+from server.accounts.address_limits import AddressLimit, tries_from_address
 from server.accounts.emails import send_password_reset
 from server.accounts.errors import (
     CredentialsInvalid,
@@ -34,12 +31,17 @@ from server.accounts.models import User
 from server.accounts.password_backend import forget_tries
 from server.accounts.password_hashing import hashing_turn
 from server.accounts.sessions import end_sessions
+from server.accounts.spelling import MAX_EMAIL_LENGTH, email_spelling, password_spelling
 from server.accounts.throttle import Limit
+from server.accounts.tokens import revoke_all_tokens
 
-MAX_EMAIL_LENGTH = 254  # characters, as the column has
 MAX_PASSWORD_LENGTH = 1_000  # characters; hashing more would be a way to keep the server busy
-RESET_REQUESTS_FROM_ADDRESS = Limit("reset requests", 20, timedelta(hours=1))
+RESET_REQUESTS_FROM_ADDRESS = AddressLimit(
+    Limit("reset requests", 20, timedelta(hours=1)),
+    Limit("reset requests from a shared address", 200, timedelta(hours=1)),
+)
 RESET_CODES_TO_ACCOUNT = Limit("reset codes", 3, timedelta(hours=1))  # each works for an hour
+SHARED_REGISTRATIONS = 10  # times those of one client, for all who share an address
 
 
 def register(request: HttpRequest, *, email: str, password: str) -> User:
@@ -53,8 +55,10 @@ def register(request: HttpRequest, *, email: str, password: str) -> User:
     """
     user = User(email=_checked_email(email))
     _check_new_password(user, password)
-    throttle.take(_registrations_from_address(), client_address(request))
+    throttle.take_all(tries_from_address(request, _registrations_from_address()))
     _set_password(user, password)
+    if User.objects.with_address(email) is not None:  # perhaps in another spelling
+        raise EmailTaken
     try:
         with transaction.atomic():
             user.save()
@@ -72,10 +76,9 @@ def log_in(request: HttpRequest, *, email: str, password: str) -> User:
         TooManyAttempts: too many wrong passwords for this address came from this client.
         CredentialsInvalid: no active account has this e-mail and password.
     """
-    username = User.objects.normalize_email(email)
-    if "\x00" in username or len(username) > MAX_EMAIL_LENGTH:
-        raise CredentialsInvalid  # no account is called so, and axes could not store it
-    user = _authenticate(request, username, password)
+    if "\x00" in email or len(email) > MAX_EMAIL_LENGTH:
+        raise CredentialsInvalid  # no account is called so
+    user = _authenticate(request, email, password)
     if user is None:
         raise CredentialsInvalid
     _log_in(request, user)
@@ -88,21 +91,31 @@ def log_out(request: HttpRequest) -> None:
 
 
 def change_password(
-    request: HttpRequest, user: User, *, current_password: str, new_password: str
+    request: HttpRequest,
+    user: User,
+    *,
+    current_password: str,
+    new_password: str,
+    revoke_tokens: bool = False,
 ) -> None:
-    """Change the password; this session stays, every other one ends.
+    """Change the password; this session stays, every other one ends, and every token if wanted.
 
     Raises:
         TooManyAttempts: the current password was guessed at too often.
-        PasswordIncorrect: the current password is wrong.
+        PasswordIncorrect: the current password is wrong, or has just been changed elsewhere.
         NewPasswordRejected: a validator refuses the new password.
     """
-    _require_password(request, user, current_password)
-    _check_new_password(user, new_password, NewPasswordRejected)
-    _set_password(user, new_password)
-    user.save(update_fields=["password"])
-    end_sessions(user.pk)
-    update_session_auth_hash(request, user)
+    checked = _require_password(request, user, current_password)
+    _check_new_password(checked, new_password, NewPasswordRejected)
+    known_hash = checked.password
+    _set_password(checked, new_password)
+    with transaction.atomic():
+        if _locked(checked).password != known_hash:
+            raise PasswordIncorrect
+        _replace_password(checked)
+        if revoke_tokens:
+            revoke_all_tokens(checked)
+    _keep_session(request, user, checked)
 
 
 def request_password_reset(request: HttpRequest, *, email: str) -> None:
@@ -116,18 +129,21 @@ def request_password_reset(request: HttpRequest, *, email: str) -> None:
         TriesSpent: too many codes were asked for from the client's network address.
     """
     address = _checked_email(email)
-    throttle.take(RESET_REQUESTS_FROM_ADDRESS, client_address(request))
-    user = User.objects.filter(email=address, is_active=True).first()
+    throttle.take_all(tries_from_address(request, RESET_REQUESTS_FROM_ADDRESS))
+    user = User.objects.with_address(email)
     try:
         throttle.take(RESET_CODES_TO_ACCOUNT, address)
     except TriesSpent:
         return  # the codes that were sent still work
-    if user is not None:
+    if user is not None and user.is_active:
         send_password_reset(user)
 
 
 def reset_password(request: HttpRequest, *, reset_token: str, new_password: str) -> None:
-    """Set a new password by the code from the e-mail; every session ends, and so does a lock.
+    """Set a new password by the code from the e-mail.
+
+    Nothing that was given out under the old one works on: every session ends, every token is
+    revoked. Whoever was locked out may log in again.
 
     Raises:
         ResetTokenInvalid: the code is wrong, used or expired.
@@ -139,10 +155,13 @@ def reset_password(request: HttpRequest, *, reset_token: str, new_password: str)
         raise ResetTokenInvalid
     _check_new_password(user, new_password, NewPasswordRejected)
     _set_password(user, new_password)
-    user.save(update_fields=["password"])
-    end_sessions(user.pk)
-    _forget_wrong_passwords(user)
-    remember(request, user.email)
+    with transaction.atomic():
+        if not default_token_generator.check_token(_locked(user), token):
+            raise ResetTokenInvalid  # used meanwhile
+        _replace_password(user)
+        revoke_all_tokens(user)
+    forget_tries(request, user.email)
+    remember(request, user)
 
 
 def delete_account(request: HttpRequest, user: User, *, password: str) -> None:
@@ -152,37 +171,39 @@ def delete_account(request: HttpRequest, user: User, *, password: str) -> None:
         TooManyAttempts: the password was guessed at too often.
         PasswordIncorrect: the password is wrong.
     """
-    _require_password(request, user, password)
+    checked = _require_password(request, user, password)
     with transaction.atomic():
-        # Whoever stores something of the account meanwhile is made to wait, and finds it gone.
-        User.objects.select_for_update().filter(pk=user.pk).first()
+        checked.delete()
         logout(request)
-        _forget_wrong_passwords(user)
-        user.delete()
+    forget_tries(request, user.email)
 
 
 def _checked_email(email: str) -> str:
-    address = User.objects.normalize_email(email)
     try:
-        validate_email(address)
+        address = email_spelling(email)
         User(email=address).clean_fields(exclude={"password"})
-    except ValidationError as error:
+    except (ValueError, ValidationError) as error:
         raise EmailInvalid from error
     return address
 
 
-def _registrations_from_address() -> Limit:
-    return Limit("registrations", settings.REGISTRATIONS_PER_HOUR, timedelta(hours=1))
+def _registrations_from_address() -> AddressLimit:
+    tries, hour = settings.REGISTRATIONS_PER_HOUR, timedelta(hours=1)
+    return AddressLimit(
+        Limit("registrations", tries, hour),
+        Limit("registrations from a shared address", SHARED_REGISTRATIONS * tries, hour),
+    )
 
 
 def _check_new_password(
     user: User, password: str, rejection: type[PasswordRejected] = PasswordRejected
 ) -> None:
-    if len(password) > MAX_PASSWORD_LENGTH:
+    spelled = password_spelling(password[: MAX_PASSWORD_LENGTH + 1])  # of one letter it may make 18
+    if max(len(password), len(spelled)) > MAX_PASSWORD_LENGTH:
         sentence = f"This password is too long. It may have {MAX_PASSWORD_LENGTH} characters."
         raise rejection([sentence])
     try:
-        validate_password(password, user)
+        validate_password(spelled, user)
     except ValidationError as error:
         raise rejection(list(error.messages)) from error
 
@@ -192,42 +213,56 @@ def _set_password(user: User, password: str) -> None:
         user.set_password(password)
 
 
-def _require_password(request: HttpRequest, user: User, password: str) -> None:
+def _locked(user: User) -> User:
+    """Return the user as stored now, and let nobody change it until the transaction ends."""
+    stored = User.objects.select_for_update().filter(pk=user.pk).first()
+    return stored or User()  # gone meanwhile: no password, no code is good for it
+
+
+def _replace_password(user: User) -> None:
+    user.save(update_fields=["password"])
+    end_sessions(user.pk)
+
+
+def _require_password(request: HttpRequest, user: User, password: str) -> User:
     """Ask for the password again, under the same protection against guessing as logging in."""
-    if _authenticate(request, user.email, password) != user:
+    checked = _authenticate(request, user.email, password)
+    if checked is None or checked != user:
         raise PasswordIncorrect
+    if checked.password != user.password:  # it was hashed anew
+        _keep_session(request, user, checked)
+    return checked
+
+
+def _keep_session(request: HttpRequest, user: User, changed: User) -> None:
+    """Have session and browser of the request go on with another hash; any other one ends by it."""
+    user.password = changed.password
+    update_session_auth_hash(request, user)
+    remember(request, user)
 
 
 def _authenticate(request: HttpRequest, username: str, password: str) -> User | None:
     """Return the user whose e-mail and password these are; None where they are nobody's.
 
     Raises:
-        TooManyAttempts: too many were wrong, for this account or from this client.
+        TooManyAttempts: too many were wrong, where this one comes from.
         TooManyLogins: too many passwords are waiting to be hashed.
     """
     if len(password) > MAX_PASSWORD_LENGTH:
         return None
-    # The backends say it on the request, where another mutation of the document may have left it.
-    request.axes_locked_out = False  # type: ignore[attr-defined]
+    # The backend says it on the request, where another mutation of the document may have left it.
     request.password_refused_for = None  # type: ignore[attr-defined]
     user = authenticate(request, username=username, password=password)
     if user is None and request.password_refused_for is not None:  # type: ignore[attr-defined]
         raise TooManyAttempts(request.password_refused_for)  # type: ignore[attr-defined]
-    if user is None and request.axes_locked_out:  # type: ignore[attr-defined]
-        raise _too_many_attempts()
     return user if isinstance(user, User) else None
-
-
-def _forget_wrong_passwords(user: User) -> None:
-    forget_attempts(username=user.email)
-    forget_tries(user.email)
 
 
 def _log_in(request: HttpRequest, user: User) -> None:
     # Django keeps the key of a session in which the same user logs in again; a copy would live on.
     request.session.flush()
     login(request, user, backend="server.accounts.password_backend.PasswordBackend")
-    remember(request, user.email)
+    remember(request, user)
 
 
 def _user_of_reset(identity: str) -> User | None:
@@ -236,9 +271,3 @@ def _user_of_reset(identity: str) -> User | None:
     except (ValueError, OverflowError):
         return None
     return User.objects.filter(pk=primary_key, is_active=True).first()
-
-
-def _too_many_attempts() -> TooManyAttempts:
-    cool_off = get_cool_off()
-    assert cool_off is not None, settings.AXES_COOLOFF_TIME  # noqa: S101 - a setting of ours
-    return TooManyAttempts(cool_off)

@@ -8,6 +8,7 @@ alone, and no longer than its window: each window that begins removes some that 
 Never to be used within a transaction that does more: it would hold the row of everybody else.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -28,6 +29,24 @@ class Limit:
     name: str
     tries: int
     period: timedelta
+
+
+Try = tuple[Limit, str]  # one of a limit, and whose it is
+
+
+def take_all(tries: Sequence[Try]) -> None:
+    """Count one try of each, in their order, or none of any.
+
+    Raises:
+        TriesSpent: there is none left of one of them.
+    """
+    for number, (limit, subject) in enumerate(tries):
+        try:
+            take(limit, subject)
+        except TriesSpent:
+            for taken_limit, taken_subject in tries[:number]:
+                give_back(taken_limit, taken_subject)
+            raise
 
 
 def take(limit: Limit, subject: str) -> None:

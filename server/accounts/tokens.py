@@ -19,6 +19,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from server.accounts.errors import (
+    SessionEnded,
     TokenExpiryInvalid,
     TokenLimitReached,
     TokenNameInvalid,
@@ -62,6 +63,7 @@ def create_token(
         TokenScopesEmpty: there is no scope.
         TokenExpiryInvalid: the expiry is not in the future.
         TokenLimitReached: the account has 50 usable tokens.
+        SessionEnded: the password was changed, or the account deleted, while this was asked.
     """
     name = name.strip()
     if not 0 < len(name) <= MAX_NAME_LENGTH or any(map(_is_control, name)):
@@ -72,7 +74,10 @@ def create_token(
         raise TokenExpiryInvalid
     secret = _new_secret()
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)  # two at once must not pass the limit
+        # Two at once must not pass the limit, and none be made past a reset that revokes them all.
+        stored = User.objects.select_for_update().filter(pk=user.pk).first()
+        if stored is None or stored.password != user.password:
+            raise SessionEnded
         if usable_tokens(user).count() >= MAX_TOKENS_PER_USER:
             raise TokenLimitReached(MAX_TOKENS_PER_USER)
         _remove_ended_tokens(user)
@@ -101,6 +106,11 @@ def revoke_token(user: User, token_id: int) -> ApiToken | None:
         token.revoked_at = timezone.now()
         token.save(update_fields=["revoked_at"])
     return token
+
+
+def revoke_all_tokens(user: User) -> None:
+    """Revoke every token of the user for good."""
+    ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=timezone.now())
 
 
 def authenticate_token(secret: str) -> ApiToken:

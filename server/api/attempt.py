@@ -147,7 +147,7 @@ def attempt(
         ServerBusy: too many predictions are waiting, or the model is not loaded yet.
         ServerBusy: or too many passwords wait to be hashed.
         RateLimited: it was tried too often from the client's network address.
-        Unauthenticated: the account was deleted while the service was at work.
+        Unauthenticated: the account was deleted, or the session ended, while it was at work.
     """
     try:
         return service(*arguments, **keywords), []
@@ -163,6 +163,8 @@ def attempt(
             "This was tried too often from your network address; try again later.",
             retry_after_seconds=seconds,
         ) from error
+    except accounts.SessionEnded as error:
+        raise Unauthenticated("This session has ended; log in again.") from error
     except predictions.AccountGone as error:
         raise Unauthenticated("This account has been deleted.") from error
     except tuple(_TELLINGS) as error:

@@ -1,9 +1,12 @@
 """The attacker wants any account, and tries one likely password on each of thousands."""
 
-from server.accounts.password_backend import FROM_ADDRESS, OF_ACCOUNT
+from server.accounts import password_backend
+from server.accounts.password_backend import OF_ACCOUNT
 from tests.support.api import Api
 from tests.support.attackers import at
 from tests.support.mutations import error_codes, log_in, mutate
+
+FROM_ADDRESS = password_backend.FROM_ADDRESS.of_client
 
 
 def spray(client: Api, count: int) -> list[str]:

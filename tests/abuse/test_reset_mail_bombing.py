@@ -45,7 +45,7 @@ def test_the_owner_is_not_kept_from_resetting_by_a_stranger_who_asked_too_often(
 def test_one_address_asks_for_few_codes_whatever_the_accounts(
     api: Api, mailoutbox: list[EmailMessage]
 ) -> None:
-    limit = RESET_REQUESTS_FROM_ADDRESS.tries
+    limit = RESET_REQUESTS_FROM_ADDRESS.of_client.tries
     answers = [
         mutate(api, "requestPasswordReset", email=f"user{number}@example.org")
         for number in range(limit + 1)

@@ -12,6 +12,7 @@ from server.accounts.models import User
 from server.accounts.password_hashing import MAX_WAITING, hashing_turn
 from server.accounts.services import MAX_PASSWORD_LENGTH
 from tests.support.api import PASSWORD, Api
+from tests.support.attackers import at
 from tests.support.mutations import error_codes, log_in, mutate
 from tests.support.threads import TIMEOUT_SECONDS, start
 
@@ -40,7 +41,7 @@ def test_one_password_is_hashed_at_a_time_and_few_wait(
     monkeypatch.setattr(MD5PasswordHasher, "encode", slow)
     count = MAX_WAITING + 1 + 2
     with ThreadPoolExecutor(count) as pool:
-        clients = [new_api() for _ in range(count)]
+        clients = [at(new_api(), number) for number in range(count)]
         logins = [start(pool, lambda c=client: log_in(c, EMAIL)) for client in clients]
         refused = wait(logins, TIMEOUT_SECONDS, "FIRST_COMPLETED").done
         while len(refused) < 2:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from server.accounts.models import ThrottleWindow
+from server.accounts.throttle import Limit
 from tests.support.api import Api
 from tests.support.mutations import error_codes, log_in
 
@@ -23,6 +24,10 @@ def guesses_from_everywhere(client: Api, email: str, count: int) -> list[str]:
     ]
 
 
-def let_windows_end() -> None:
-    """Have all windows of the throttle end, as after an hour."""
-    ThrottleWindow.objects.update(ends_at=timezone.now() - timedelta(seconds=1))
+def let_windows_end(limit: Limit | None = None) -> None:
+    """Have the windows of the throttle end, as after an hour; of a limit, as after its period."""
+    windows = ThrottleWindow.objects.all()
+    if limit is not None:
+        soon = timezone.now() + limit.period
+        windows = windows.filter(ends_at__lte=soon)
+    windows.update(ends_at=timezone.now() - timedelta(seconds=1))

@@ -18,6 +18,13 @@ class ChangePasswordInput:
 
     current_password: str = strawberry.field(description="The current password.")
     new_password: str = strawberry.field(description=f"The new password. {STRENGTH_RULES}")
+    revoke_tokens: bool = strawberry.field(
+        default=False,
+        description=(
+            "Whether every personal access token is revoked too. "
+            "Say so where somebody else may know the password or hold a token."
+        ),
+    )
 
 
 @strawberry.type(description="The password is changed; every other session has ended.")
@@ -51,7 +58,12 @@ class ResetPasswordInput:
     new_password: str = strawberry.field(description=f"The new password. {STRENGTH_RULES}")
 
 
-@strawberry.type(description="The password is set; every session has ended. Log in with it.")
+@strawberry.type(
+    description=(
+        "The password is set; every session has ended, every personal access token is revoked. "
+        "Log in with it."
+    )
+)
 class ResetPasswordPayload(Payload):
     """Payload of `resetPassword`."""
 
@@ -62,7 +74,8 @@ class PasswordMutations:
 
     @strawberry.mutation(
         description=(
-            "Change the password; this session stays, every other one ends. Needs a session."
+            "Change the password; this session stays, every other one ends. Personal access tokens "
+            "work on unless `revokeTokens` is true. Needs a session."
         )
     )
     def change_password(
@@ -81,6 +94,7 @@ class PasswordMutations:
             user,
             current_password=input.current_password,
             new_password=input.new_password,
+            revoke_tokens=input.revoke_tokens,
         )
         return ChangePasswordPayload(user=None if errors else user_of(user), errors=errors)
 
@@ -106,7 +120,10 @@ class PasswordMutations:
         return RequestPasswordResetPayload(errors=errors)
 
     @strawberry.mutation(
-        description="Set a new password by the code from the e-mail; every session ends."
+        description=(
+            "Set a new password by the code from the e-mail. "
+            "Every session ends, and every personal access token is revoked."
+        )
     )
     def reset_password(
         self,

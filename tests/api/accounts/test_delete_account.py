@@ -1,4 +1,3 @@
-from axes.models import AccessAttempt
 from django.apps import apps
 
 from server.accounts.models import ApiToken, DailyUsage, User
@@ -27,7 +26,6 @@ def test_removes_every_row_of_the_account_in_every_table(
         "accounts.User": 1,
         "accounts.ApiToken": 1,
         "accounts.DailyUsage": 1,
-        "axes.AccessAttempt": 1,
         "predictions.Prediction": 2,
         "predictions.PredictionCrop": 2,
         "accounts.Session": 1,
@@ -80,15 +78,6 @@ def test_the_address_can_be_registered_again_and_inherits_nothing(alice: Api) ->
     assert error_codes(answer) == []
     history = alice.execute("{ viewer { history { totalCount } apiTokens { id } } }").data["viewer"]
     assert history == {"history": {"totalCount": 0}, "apiTokens": []}
-
-
-def test_the_address_is_not_kept_among_the_wrong_passwords(alice: Api, api: Api) -> None:
-    log_in(api, "alice@example.org", "wrong")
-    log_in(api, "bob@example.org", "wrong")
-
-    mutate(alice, "deleteAccount", currentPassword=PASSWORD)
-
-    assert [attempt.username for attempt in AccessAttempt.objects.all()] == ["bob@example.org"]
 
 
 def test_the_session_is_deleted_on_the_server(alice: Api) -> None:

@@ -1,9 +1,13 @@
+import smtplib
+
 import pytest
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.core.mail.backends.locmem import EmailBackend
 from pytest_django import Settings
 
 from server.accounts.models import User
+from server.observability.log_lines import JsonFormatter
 from tests.support.api import PASSWORD, Api
 from tests.support.mutations import error_codes, mutate, payload
 
@@ -69,5 +73,30 @@ def test_a_mail_server_that_is_down_does_not_tell_which_addresses_have_accounts(
     assert error_codes(known) == []
     assert known.body == unknown.body
     (record,) = (entry for entry in caplog.records if entry.name.startswith("server.accounts"))
-    assert record.exc_info is not None
-    assert "alice@example.org" not in record.getMessage()
+    assert record.getMessage() == "An e-mail could not be sent: ConnectionRefusedError."
+    assert record.exc_info is None
+
+
+@pytest.mark.parametrize("refusal", ["SMTPRecipientsRefused", "SMTPDataError"])
+def test_a_mail_server_that_refuses_an_address_does_not_bring_it_into_the_log(
+    alice: Api,
+    api: Api,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    refusal: str,
+) -> None:
+    errors = {
+        "SMTPRecipientsRefused": smtplib.SMTPRecipientsRefused({"alice@example.org": (550, b"no")}),
+        "SMTPDataError": smtplib.SMTPDataError(550, b"alice@example.org is nobody"),
+    }
+
+    def refuse(*_: object) -> int:
+        raise errors[refusal]
+
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+
+    mutate(api, "requestPasswordReset", email="alice@example.org")
+
+    (record,) = (entry for entry in caplog.records if entry.name.startswith("server.accounts"))
+    assert "alice" not in JsonFormatter().format(record)
+    assert refusal in record.getMessage() or "550" in record.getMessage()

@@ -138,7 +138,7 @@ def test_a_weak_new_password_is_refused_and_the_code_not_used_up(code: str, api:
 
 
 def test_ends_the_lock_that_wrong_passwords_brought(code: str, api: Api) -> None:
-    for _ in range(5):
+    for _ in range(6):
         locked = log_in(api, "alice@example.org", "wrong")
     assert error_codes(locked) == ["TOO_MANY_ATTEMPTS"]
     assert "or reset the password" in payload(locked)["errors"][0]["message"]
