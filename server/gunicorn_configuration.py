@@ -40,6 +40,9 @@ limit_request_line = 8190  # bytes; GraphQL over GET puts the document here
 limit_request_fields = 60
 limit_request_field_size = 8190  # bytes
 
+# Its lines have the handler that Django's settings name: one of its own would come back with each
+# SIGHUP, and tell every line a second time.
+errorlog = None
 accesslog = None  # `server.observability` writes the line of a request, and knows more
 control_socket_disable = True  # nobody operates it, and its default lies in the home directory
 

@@ -224,12 +224,22 @@ LOGGING = {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
         "json": {"()": "server.observability.log_lines.JsonFormatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"no_request_text": {"()": "server.observability.log_lines.NoRequestText"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["no_request_text"],
+        },
+        # A logger without any handler would come to Python's last resort, which tells all.
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
-        "django.request": {"level": "ERROR"},  # refusals have their line from `server.requests`
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},  # and these theirs
-        # gunicorn gives it a handler of its own, which this replaces: one form for all lines.
+        # Refusals have their line from `server.requests`. Django's would quote what was refused.
+        "django.request": {"level": "ERROR"},
+        "django.security": {"handlers": ["nowhere"], "propagate": False},
+        # Its only handler, for `errorlog` is none: one form for all lines, and each of them once.
         "gunicorn.error": {"handlers": ["console"], "propagate": False},
     },
 }

@@ -7,6 +7,7 @@ document with a password.
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
 
 import orjson
@@ -20,6 +21,22 @@ logging.logThreads = False
 logging.logAsyncioTasks = False  # type: ignore[attr-defined] # newer than the annotations
 
 DETAILS = "details"  # the attribute with further members: `logger.info(…, extra={DETAILS: {…}})`
+
+
+# How gunicorn begins what it tells of a request; addresses and parts of the request follow.
+_ABOUT_A_REQUEST = re.compile(r"(Invalid|Error handling) (request|connection)\b")
+
+
+class NoRequestText(logging.Filter):
+    """Leaves of gunicorn's lines about a request that there was one."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Cut the line."""
+        if record.name == "gunicorn.error":
+            told = _ABOUT_A_REQUEST.match(record.getMessage())
+            if told is not None:
+                record.msg, record.args = told[0], ()
+        return True
 
 
 class JsonFormatter(logging.Formatter):
