@@ -80,7 +80,7 @@ def security_headers(rehearsal: Rehearsal) -> str:
     for path in ("/", "/graphql"):
         headers = rehearsal.render.get(path, Accept="text/html").headers
         for name, value in {
-            "Strict-Transport-Security": f"max-age={YEAR_SECONDS}; includeSubDomains; preload",
+            "Strict-Transport-Security": f"max-age={YEAR_SECONDS}",
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "same-origin",
             "Cross-Origin-Opener-Policy": "same-origin",

@@ -1,8 +1,12 @@
 """Production: everything secret or particular to a place comes from the environment."""
 
+from typing import Literal, get_args
+
 from server import environment
 from server.settings_base import *  # noqa: F403 - the shared settings, as Django reads them
 from server.settings_base import BASE_DIR, LOGGING
+
+HstsScope = Literal["host", "subdomains", "preload"]
 
 DEBUG = False
 SECRET_KEY = environment.secret(
@@ -39,8 +43,15 @@ STORAGES = {
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
 SECURE_HSTS_SECONDS = 31_536_000
-SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-SECURE_HSTS_PRELOAD = True
+# Other hosts of a domain, and the lists in browsers, are for who has the domain to decide.
+HSTS_SCOPE: HstsScope = environment.choice(
+    "HSTS_SCOPE",
+    "what browsers open by https alone: the host, its subdomains too, or both with browsers' lists",
+    options=get_args(HstsScope),
+    default="host",
+)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HSTS_SCOPE != "host"
+SECURE_HSTS_PRELOAD = HSTS_SCOPE == "preload"
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 
@@ -49,4 +60,7 @@ LOGGING["handlers"]["console"]["formatter"] = "json"  # type: ignore[index]
 SILENCED_SYSTEM_CHECKS = [
     # It wants 50 characters; Render generates 256 bits in 44, and fewer than 32 are refused above.
     "security.W009",
+    # They want subdomains and preload, which `HSTS_SCOPE` has the operator choose.
+    "security.W005",
+    "security.W021",
 ]

@@ -86,3 +86,29 @@ def test_cookies_are_sent_over_tls_alone_and_never_to_other_sites() -> None:
     process = manage("-c", show.format(names), variables=COMPLETE)
 
     assert process.stdout.split() == ["True", "True", "True", "Lax", "Lax", "True", "False"]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        ({}, "max-age=31536000"),
+        ({"HSTS_SCOPE": "subdomains"}, "max-age=31536000; includeSubDomains"),
+        ({"HSTS_SCOPE": "preload"}, "max-age=31536000; includeSubDomains; preload"),
+    ],
+)
+def test_https_alone_is_asked_for_the_host_and_more_only_where_that_is_chosen(
+    chosen: dict[str, str], expected: str
+) -> None:
+    ask = (
+        "import django; django.setup();"
+        "from django.http import HttpResponse;"
+        "from django.middleware.security import SecurityMiddleware;"
+        "from django.test import RequestFactory;"
+        "request = RequestFactory().get('/', HTTP_X_FORWARDED_PROTO='https');"
+        "answer = SecurityMiddleware(lambda _: HttpResponse())(request);"
+        "print(answer['Strict-Transport-Security'])"
+    )
+
+    process = manage("-c", ask, variables=COMPLETE | chosen)
+
+    assert process.stdout.strip() == expected, process.stderr

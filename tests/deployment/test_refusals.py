@@ -34,6 +34,7 @@ def test_the_example_is_accepted() -> None:
         ("EMAIL_URL", "smtp.example.org"),
         ("EMAIL_URL", "smtp://"),
         ("EMAIL_URL", "consolemail://"),
+        ("HSTS_SCOPE", "everything"),
         ("METRICS_TOKEN", "short"),
         ("WEB_CONCURRENCY", "0"),
         ("WEB_CONCURRENCY", "many"),

@@ -88,7 +88,7 @@ def test_the_client_has_the_other_security_headers(vercel: Vercel) -> None:
         "X-Frame-Options": "DENY",
         "Referrer-Policy": "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
-        "Strict-Transport-Security": "max-age=31536000; includeSubDomains; preload",
+        "Strict-Transport-Security": "max-age=31536000",
     }
 
 
