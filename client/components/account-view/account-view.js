@@ -115,12 +115,19 @@ export class AccountView extends HTMLElement {
           required: true,
           hint: "Every other device will be logged out.",
         },
+        {
+          name: "revokeTokens",
+          label: "Revoke all my tokens too",
+          type: "checkbox",
+          hint: "If somebody may have known the password. Programs of yours then need new tokens.",
+        },
       ],
       submitLabel: "Change the password",
       action: (input) => this.app.api.mutate(CHANGE_PASSWORD, { input }),
     });
     form.addEventListener("done", () => {
       form.reset();
+      this.querySelector("token-list").load();
       said.textContent = "Your password is changed. Every other device is logged out.";
     });
     return element("div", {}, form, said);

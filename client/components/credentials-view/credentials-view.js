@@ -122,7 +122,11 @@ export class CredentialsView extends HTMLElement {
               required: true,
               value: this.parameters.get("token") ?? "",
             },
-            { ...NEW_PASSWORD, label: "New password" },
+            {
+              ...NEW_PASSWORD,
+              label: "New password",
+              hint: `${NEW_PASSWORD_HINT} Every device will be logged out, and your tokens revoked.`,
+            },
           ],
           submitLabel: "Set the password",
           action: ({ resetToken, password }) =>

@@ -8,7 +8,8 @@ const REMEDIES = {
 
 /**
  * A form that tells each error beside the field at fault. Properties, set before it is connected:
- * `fields` (name, label, and attributes of the input, or `options`), `submitLabel`, `isDangerous`,
+ * `fields` (name, label, and attributes of the input, or `options`; the value of a checkbox is a
+ * boolean), `submitLabel`, `isDangerous`,
  * `username` (whose password it is, for password managers), and
  * `action`, an async function of the values; what it throws is explained. Fires "done" with what the
  * action returned.
@@ -71,6 +72,9 @@ export class EntryForm extends HTMLElement {
     for (const field of this.fields.filter(({ options }) => options?.areSeveral)) {
       values[field.name] = new FormData(this.#form).getAll(field.name);
     }
+    for (const { name } of this.fields.filter(({ type }) => type === "checkbox")) {
+      values[name] = this.#form.elements[name].checked;
+    }
     return values;
   }
 
@@ -113,6 +117,7 @@ function usernameOf(value) {
 
 function fieldOf({ name, label, hint, options, ...attributes }) {
   if (options) return choiceOf({ name, label, options });
+  if (attributes.type === "checkbox") return checkOf({ name, label, hint });
   const id = newId(name);
   const describedBy = [hint && `${id}-hint`, `${id}-error`].filter(Boolean).join(" ");
   const input = element("input", { id, name, "aria-describedby": describedBy, ...attributes });
@@ -123,6 +128,17 @@ function fieldOf({ name, label, hint, options, ...attributes }) {
     attributes.type === "password" ? withReveal(input) : input,
     hint && element("p", { id: `${id}-hint`, class: "hint" }, hint),
     element("div", { id: `${id}-error`, class: "field-error", role: "alert" }),
+  );
+}
+
+function checkOf({ name, label, hint }) {
+  const id = newId(name);
+  const input = element("input", { type: "checkbox", name, "aria-describedby": `${id}-hint` });
+  return element(
+    "div",
+    { class: "field" },
+    element("label", { class: "choice" }, input, element("span", {}, label)),
+    element("p", { id: `${id}-hint`, class: "hint" }, hint),
   );
 }
 

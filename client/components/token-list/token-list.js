@@ -40,16 +40,16 @@ export class TokenList extends HTMLElement {
       element("details", {}, element("summary", {}, "Make a token"), this.#form()),
       disclosure,
     );
-    this.#load();
+    this.load();
   }
 
   disconnectedCallback() {
     this.#abort.abort();
   }
 
-  // Private
+  // Actions
 
-  async #load() {
+  async load() {
     try {
       const { viewer } = await this.api.query(TOKENS, {}, { signal: this.#abort.signal });
       this.#list.replaceChildren(...(viewer?.apiTokens ?? []).map((token) => this.#item(token)));
@@ -57,6 +57,8 @@ export class TokenList extends HTMLElement {
       if (!this.#abort.signal.aborted) this.#problem.textContent = explain(error).sentence;
     }
   }
+
+  // Private
 
   #item(token) {
     const state = tokenState(token);
@@ -99,7 +101,7 @@ export class TokenList extends HTMLElement {
     } catch (error) {
       this.#problem.textContent = explain(error).sentence;
     }
-    this.#load();
+    this.load();
   }
 
   #form() {
@@ -132,7 +134,7 @@ export class TokenList extends HTMLElement {
       form.reset();
       form.closest("details").open = false;
       this.#showSecret(event.detail.secret);
-      this.#load();
+      this.load();
     });
     return form;
   }

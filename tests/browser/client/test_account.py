@@ -78,6 +78,29 @@ def test_a_changed_password_logs_every_other_device_out(visit: Visit, account: A
     expect(other.get_by_role("heading", name="Your account")).to_be_visible()
 
 
+@with_management
+def test_a_changed_password_revokes_the_tokens_where_that_is_ticked(
+    visit: Visit, account: Account
+) -> None:
+    account.new_token()
+    page = visit(account).open("#/account")
+    form = page.locator("section", has=page.get_by_role("heading", name="Password", exact=True))
+    usable = page.locator("token-list li[data-state=usable]")
+    expect(usable).to_have_count(1)
+
+    for old, new, ticked in (
+        (account.password, NEW_PASSWORD, False),
+        (NEW_PASSWORD, account.password, True),
+    ):
+        form.get_by_label("Current password").fill(old)
+        form.get_by_label("New password").fill(new)
+        form.get_by_label("Revoke all my tokens too").set_checked(ticked)
+        form.get_by_role("button", name="Change the password").click()
+        expect(form.get_by_label("New password")).to_have_value("")
+        expect(usable).to_have_count(0 if ticked else 1)
+    expect(form.get_by_label("Revoke all my tokens too")).not_to_be_checked()
+
+
 @with_credentials
 def test_a_forgotten_password_is_set_anew_by_the_link_of_the_e_mail(
     visit: Visit, account: Account, deployed: Deployments
