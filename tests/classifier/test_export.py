@@ -1,11 +1,11 @@
 import dataclasses
-import json
 import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import onnx
 import pytest
 import torch
 
@@ -17,13 +17,14 @@ from server.classifier.errors import (
     ModelNotBuilt,
     WeightsChanged,
 )
-from server.classifier.export import export, write_graph
+from server.classifier.export import export
 from server.classifier.exported_model import (
     BACKBONE_FILE,
     MANIFEST_FILE,
     directory_of,
     read_verified,
 )
+from server.classifier.graph import write_graph
 from server.classifier.head import HEAD_BIAS_FILE, HEAD_WEIGHTS_FILE
 from server.classifier.loading import load_exported
 from server.classifier.network import EfficientNetLite0, load_network
@@ -155,23 +156,59 @@ def test_changed_sources_call_for_a_new_export(copy: Path, monkeypatch: pytest.M
     assert [path.name for path in copy.iterdir()] == ["efficientnet-lite0-1"]
 
 
-def test_a_killed_export_leaves_nothing_half_and_the_next_one_succeeds(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "server.classifier.export", "--out", str(tmp_path)]
+def test_a_killed_export_leaves_nothing_half_and_the_next_one_succeeds_from_another_folder_too(
+    tmp_path: Path,
+) -> None:
+    command = [sys.executable, "-m", "server.classifier.export", "--out", str(tmp_path / "model")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as killed:
         for line in killed.stdout:
             if line.startswith("Exporting"):
                 killed.send_signal(signal.SIGKILL)
     assert killed.returncode == -signal.SIGKILL
     with pytest.raises(ModelNotBuilt) as raised:
-        read_verified(CARD, tmp_path)
+        read_verified(CARD, tmp_path / "model")
     assert raised.value.reason == "missing"
 
+    shutil.copytree(ROOT / "server", tmp_path / "checked out" / "server")
     finished = subprocess.run(
-        command, capture_output=True, text=True, timeout=120, check=False, cwd=ROOT
+        command,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+        cwd=tmp_path / "checked out",
     )
     assert (finished.returncode, finished.stderr) == (0, "")
     assert len(finished.stdout.splitlines()) == 4
-    assert json.loads((directory_of(CARD, tmp_path) / MANIFEST_FILE).read_text())["version"] == "1"
+    manifest = read_verified(CARD, tmp_path / "model")
+    assert manifest.version == CARD.version
+    assert manifest.files[BACKBONE_FILE] == CARD.graph_sha256
+
+
+def test_the_graph_is_the_one_that_the_card_names(model_directory: Path) -> None:
+    assert read_verified(CARD, model_directory).files[BACKBONE_FILE] == CARD.graph_sha256
+
+
+def test_the_graph_tells_nothing_of_where_it_was_made(model_directory: Path) -> None:
+    model = onnx.load(directory_of(CARD, model_directory) / BACKBONE_FILE)
+    described = [model, model.graph, *model.graph.node, *model.graph.initializer]
+    assert {part.doc_string for part in described} == {""}
+    assert not any(part.metadata_props for part in described)
+    assert str(ROOT) not in str(model.graph.node)
+
+
+def test_a_graph_that_is_not_the_cards_is_told(
+    model_directory: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    graph = directory_of(CARD, model_directory) / BACKBONE_FILE
+    monkeypatch.setattr(
+        export_module, "write_graph", lambda _network, _card, path: shutil.copy(graph, path)
+    )
+    export(dataclasses.replace(CARD, graph_sha256="0" * 64), tmp_path)
+    assert "not the one that the card names" in capsys.readouterr().out
 
 
 def test_a_refusal_is_one_line_and_exit_status_1(
