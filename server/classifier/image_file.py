@@ -7,12 +7,11 @@ import re
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 # Importing a plugin registers its format; without, Pillow imports all forty to find WebP.
 from PIL import GifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
-from server.classifier import jpeg_structure
 from server.classifier.errors import (
     ImageEmpty,
     ImageError,
@@ -21,9 +20,12 @@ from server.classifier.errors import (
     ImageTooSmall,
     ImageUnreadable,
 )
+from server.classifier.jpeg_structure import both_endings, structure_of
+from server.classifier.png_structure import PictureFacts, take_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from PIL.ImageFile import ImageFile
 
@@ -69,7 +71,44 @@ class ImageLimits:
         return self.max_pixels
 
 
-def open_image(image_bytes: bytes, limits: ImageLimits) -> ImageFile:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class OpenedImage:
+    """A picture whose header is read and checked; its pixels are not yet decoded.
+
+    ``width`` and ``height`` are those of the whole picture, as it lies in the file; ``format`` is
+    one of ``SUPPORTED_FORMATS``; ``file_bytes`` are those that came. ``scans`` of a
+    JPEG are decoded all together where they are more than one. ``counterpart`` is there where the
+    end of a JPEG is missing: it shows the same pixels if, and only if, none of them is.
+    """
+
+    image: ImageFile
+    width: int
+    height: int
+    format: str
+    file_bytes: bytes
+    max_pixels: int
+    scans: int = 1
+    counterpart: ImageFile | None = None
+
+    def __enter__(self) -> Self:
+        """Return itself; the files are closed at the end."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Free the file and its pixels."""
+        self.image.close()
+        if self.counterpart is not None:
+            self.counterpart.close()
+
+    def errors(self) -> AbstractContextManager[None]:
+        """Translate whatever Pillow raises inside into an ``ImageError``."""
+        return image_errors(self.format, self.max_pixels)
+
+
+def open_image(image_bytes: bytes, limits: ImageLimits) -> OpenedImage:
     """Return the picture with its header read and checked, its pixels not yet decoded.
 
     Raises an ``ImageError`` for a picture that is empty, too large, too small, of another format
@@ -80,19 +119,50 @@ def open_image(image_bytes: bytes, limits: ImageLimits) -> ImageFile:
     if len(image_bytes) > limits.max_bytes:
         raise ImageTooLarge("bytes", limit=limits.max_bytes, found=len(image_bytes))
     format_name = _format_by_signature(image_bytes)
-    if format_name == "JPEG" and jpeg_structure.is_excessive(image_bytes):
-        raise ImageUnreadable(format_name)
     max_pixels = limits.pixels_allowed(format_name)
     with image_errors(format_name, max_pixels):
-        image = Image.open(io.BytesIO(image_bytes), formats=(format_name,))
-    width, height = image.size
-    if width * height > max_pixels:
-        image.close()
-        raise ImageTooLarge("pixels", limit=max_pixels, found=width * height)
-    if min(width, height) < limits.min_side_pixels:
-        image.close()
-        raise ImageTooSmall(min_side_pixels=limits.min_side_pixels, width=width, height=height)
-    return image
+        opened = _open(image_bytes, format_name, max_pixels)
+    width, height = opened.width, opened.height
+    try:
+        if width * height > max_pixels:
+            raise ImageTooLarge("pixels", limit=max_pixels, found=width * height)
+        if min(width, height) < limits.min_side_pixels:
+            raise ImageTooSmall(min_side_pixels=limits.min_side_pixels, width=width, height=height)
+    except ImageError:
+        opened.close()
+        raise
+    return opened
+
+
+def _open(image_bytes: bytes, format_name: str, max_pixels: int) -> OpenedImage:
+    file_bytes, counterpart, scans = image_bytes, None, 1
+    facts: PictureFacts = {}
+    if format_name == "JPEG":
+        structure = structure_of(image_bytes)
+        if structure.is_excessive:
+            raise ImageUnreadable(format_name)
+        scans = structure.scans
+        if structure.has_all_scans and not structure.is_ended:
+            file_bytes, otherwise_ended = both_endings(image_bytes)
+            counterpart = _opened(otherwise_ended, format_name)
+    elif format_name == "PNG":
+        file_bytes, facts = take_apart(image_bytes)
+    image = _opened(file_bytes, format_name)
+    image.info.update(facts)
+    return OpenedImage(
+        image=image,
+        width=image.width,
+        height=image.height,
+        format=format_name,
+        file_bytes=image_bytes,
+        max_pixels=max_pixels,
+        scans=scans,
+        counterpart=counterpart,
+    )
+
+
+def _opened(file_bytes: bytes, format_name: str) -> ImageFile:
+    return Image.open(io.BytesIO(file_bytes), formats=(format_name,))
 
 
 @contextmanager

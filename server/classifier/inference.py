@@ -17,7 +17,7 @@ from server.classifier.errors import ModelNotReady
 from server.classifier.image_file import ImageLimits
 from server.classifier.large_pictures import LARGE_PICTURE_BYTES, LargePictures
 from server.classifier.loading import load_classifier
-from server.classifier.preprocessing import decode, decode_memory_bytes
+from server.classifier.preprocessing import decode_opened, memory_bytes, open_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from server.classifier.admission import AdmissionObserver
+    from server.classifier.card import ModelCard
     from server.classifier.classifier import Classification, Classifier
     from server.classifier.engine import EngineName
+    from server.classifier.image_file import OpenedImage
     from server.classifier.preprocessing import DecodedImage
 
 logger = logging.getLogger(__name__)
@@ -104,14 +106,18 @@ class Inference:
         """
         card = card_named(model)
         # A picture that will be refused must not wait for a slot, nor take one.
-        is_large = decode_memory_bytes(image_bytes, card, self.limits) > LARGE_PICTURE_BYTES
+        with open_for(card, image_bytes, self.limits) as opened:
+            return self._classify(opened, card)
+
+    def _classify(self, opened: OpenedImage, card: ModelCard) -> Answer:
+        is_large = memory_bytes(opened) > LARGE_PICTURE_BYTES
         came = time.perf_counter()
         self._wait_until_ready()
         turn = self._large_pictures.turn() if is_large else nullcontext()
         # The turn first: a small picture must not wait for a slot that only waits itself.
         with turn, self._admission.slot():
             started = time.perf_counter()
-            image = decode(image_bytes, card, self.limits)
+            image = decode_opened(opened, card)
             classification = self._classifiers[card.name].classify(image.pixels)
             duration_ms = (time.perf_counter() - started) * 1000
         return Answer(

@@ -1,34 +1,18 @@
-import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from harness.site import LiveSite
-
-CHROMIUM = os.environ.get("TELLTALE_TEST_CHROMIUM", "/usr/bin/chromium")
-FEATURES_OFF = (
-    # Two pages of its own that Chromium loads with every window, for an address bar nobody sees:
-    # without them a new visitor costs less than half.
-    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup"),
-    # These Playwright switches off too; but only one list counts, the last.
-    *("HttpsUpgrades", "HttpsFirstBalancedModeAutoEnable", "MediaRouter", "PaintHolding"),
-    *("NetworkTimeServiceQuerying", "OptimizationHints", "PreconnectToSearch"),
-)
-CHROMIUM_ARGUMENTS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"),
-    f"--disable-features={','.join(FEATURES_OFF)}",
-]
+from tests.support.chromium import running_chromium
 
 
 # A module's, not the session's: while Playwright's event loop runs, Django refuses its ORM.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A real Chromium."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+    with running_chromium() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import io
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps
 
 RESIZED_SIDE = 256
 INPUT_SIZE = 224
@@ -12,7 +12,12 @@ INPUT_SIZE = 224
 
 def _upright(image_bytes: bytes) -> Image.Image:
     with Image.open(io.BytesIO(image_bytes)) as image:
-        return ImageOps.exif_transpose(image).convert("RGB")
+        upright = ImageOps.exif_transpose(image)
+        profile = image.info.get("icc_profile")
+        if profile is None:
+            return upright.convert("RGB")
+        screen = ImageCms.createProfile("sRGB")
+        return ImageCms.profileToProfile(upright, io.BytesIO(profile), screen, outputMode="RGB")
 
 
 def reference_pixels(image_bytes: bytes) -> npt.NDArray[np.uint8]:

@@ -267,5 +267,5 @@ def test_running_out_of_memory_is_an_image_error(monkeypatch: pytest.MonkeyPatch
 
 def test_opening_reads_the_header_and_decodes_nothing() -> None:
     half = encoded("JPEG", (2000, 1000))[:2000]
-    with open_image(half, ImageLimits()) as image:
-        assert image.size == (2000, 1000)
+    with open_image(half, ImageLimits()) as opened:
+        assert (opened.width, opened.height) == (2000, 1000)

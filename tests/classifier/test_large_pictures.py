@@ -12,7 +12,7 @@ from server.classifier.card import EFFICIENTNET_LITE0
 from server.classifier.errors import Busy
 from server.classifier.image_file import ImageLimits
 from server.classifier.large_pictures import LARGE_PICTURE_BYTES, LargePictures
-from server.classifier.preprocessing import decode_memory_bytes
+from server.classifier.preprocessing import memory_bytes, open_for
 from tests.support.pictures import encoded, png_that_claims
 
 LIMITS = ImageLimits()
@@ -95,10 +95,11 @@ def test_the_memory_of_decoding_is_told_from_the_header(
     picture: bytes, bytes_per_pixel: float
 ) -> None:
     side = 2048 if picture.startswith(b"\xff\xd8") else 2000
-    needed = decode_memory_bytes(picture, EFFICIENTNET_LITE0, LIMITS)
-    assert needed == side * side * bytes_per_pixel
+    with open_for(EFFICIENTNET_LITE0, picture, LIMITS) as opened:
+        assert memory_bytes(opened) == side * side * bytes_per_pixel
 
 
 def test_a_photo_of_a_phone_is_not_large() -> None:
     photo = encoded(Image.new("RGB", (4032, 3024), "olive"), "JPEG")
-    assert decode_memory_bytes(photo, EFFICIENTNET_LITE0, LIMITS) < LARGE_PICTURE_BYTES
+    with open_for(EFFICIENTNET_LITE0, photo, LIMITS) as opened:
+        assert memory_bytes(opened) < LARGE_PICTURE_BYTES

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from harness.databases import migrated_database
 from tests.browser.client.deployment import DEPLOYMENTS, Deployment
 from tests.browser.client.visitor import TIMEOUT_MILLISECONDS, Visitor
-from tests.browser.conftest import CHROMIUM, CHROMIUM_ARGUMENTS
+from tests.support.chromium import CHROMIUM, CHROMIUM_ARGUMENTS
 from tests.support.client_account import Account, Row, new_accounts
 from tests.support.client_deployments import API_HOST, SECRET_KEY, Deployments, deployments
 from tests.support.client_gate import Gate
