@@ -38,6 +38,11 @@ def _too_small(error: classifier.ImageTooSmall) -> str:
     return f"The image is {error.width} × {error.height} pixels; each side needs at least {side}."
 
 
+def _unsupported(error: classifier.ImageFormatUnsupported) -> str:
+    what = f"{error.found}, and no" if error.found else "no"
+    return f"This is {what} image we can read. Send {', '.join(error.supported)}."
+
+
 def _minutes(error: accounts.TooManyAttempts) -> str:
     minutes = math.ceil(error.retry_after.total_seconds() / 60)
     wait = "a minute" if minutes == 1 else f"{minutes} minutes"
@@ -115,10 +120,12 @@ _TELLINGS: dict[type[Exception], _Telling] = {
     classifier.ImageFormatUnsupported: _Telling(
         UserErrorCode.IMAGE_FORMAT_UNSUPPORTED,
         _IMAGE,
-        lambda error: f"This is no image we can read. Send {', '.join(error.supported)}.",
+        _unsupported,
     ),
     classifier.ImageUnreadable: _Telling(
-        UserErrorCode.IMAGE_UNREADABLE, _IMAGE, "The image is damaged or incomplete."
+        UserErrorCode.IMAGE_UNREADABLE,
+        _IMAGE,
+        lambda error: f"The {error.format_name or 'image'} is damaged or incomplete.",
     ),
     classifier.ModelUnknown: _Telling(
         UserErrorCode.MODEL_UNKNOWN, ("input", "model"), "No model has this name."

@@ -6,8 +6,18 @@ from django.conf import settings
 from server.api.context import MAX_ROWS_PER_REQUEST, ROWS_OF_A_COUNT
 from server.api.document_limits import DOCUMENT_LIMITS
 from server.api.predictions.history import MAX_PAGE_SIZE
-from server.classifier.image_file import SUPPORTED_FORMATS
+from server.classifier.formats import SUPPORTED_FORMATS
 from server.predictions.inference import inference
+
+
+@strawberry.type(description="A format of images that can be read.")
+class ImageFormat:
+    """A format, and what is allowed of it."""
+
+    name: str = strawberry.field(description="Its name, as `PredictionImage.format` has it.")
+    max_pixels: int = strawberry.field(
+        description="Width times height of an image; less where it takes more memory to read."
+    )
 
 
 @strawberry.type(description="What a request may ask for at most.")
@@ -21,6 +31,9 @@ class Limits:
     )
     min_side_pixels: int = strawberry.field(description="The least width and height of an image.")
     formats: list[str] = strawberry.field(description="The image formats that can be read.")
+    image_formats: list[ImageFormat] = strawberry.field(
+        description="The same formats, each with what is allowed of it."
+    )
     max_page_size: int = strawberry.field(description="Predictions on a page of history.")
     predictions_per_day: int = strawberry.field(
         description="Predictions of an account a day (UTC)."
@@ -46,6 +59,10 @@ def current_limits() -> Limits:
         max_webp_pixels=inference().limits.max_webp_pixels,
         min_side_pixels=inference().limits.min_side_pixels,
         formats=list(SUPPORTED_FORMATS),
+        image_formats=[
+            ImageFormat(name=name, max_pixels=inference().limits.pixels_allowed(name))
+            for name in SUPPORTED_FORMATS
+        ],
         max_page_size=MAX_PAGE_SIZE,
         predictions_per_day=settings.PREDICTIONS_PER_DAY,
         max_rows_per_request=MAX_ROWS_PER_REQUEST,

@@ -7,7 +7,7 @@
     │   ├── ImageEmpty                no bytes at all
     │   ├── ImageTooLarge             more bytes or pixels than allowed
     │   ├── ImageTooSmall             a side is too short to tell anything
-    │   ├── ImageFormatUnsupported    not a JPEG, PNG, WebP or GIF by its content
+    │   ├── ImageFormatUnsupported    none of the supported by its content
     │   └── ImageUnreadable           damaged or truncated
     ├── Busy                          as many pictures wait as are allowed to; try again
     ├── ModelUnknown                  no model has that name
@@ -66,10 +66,11 @@ class ImageTooSmall(ImageError):
 class ImageFormatUnsupported(ImageError):
     """The content is none of the supported formats, whatever its name claims."""
 
-    def __init__(self, supported: tuple[str, ...]) -> None:
-        """Say which formats are supported."""
-        super().__init__(f"not one of {', '.join(supported)}")
+    def __init__(self, supported: tuple[str, ...], *, found: str | None = None) -> None:
+        """Say which formats are supported, and which this is where it is known."""
+        super().__init__(f"{found or 'unknown'}, not one of {', '.join(supported)}")
         self.supported = supported
+        self.found = found
 
 
 class ImageUnreadable(ImageError):

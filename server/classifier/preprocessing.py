@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 # JPEG may decode at 1/2, 1/4 or 1/8 of its size, down to this multiple of what the resize needs.
 DRAFT_MARGIN = 2
 # Of memory, at work: see `memory_bytes`.
-WEBP_BYTES_PER_PIXEL = 16
+BYTES_PER_PIXEL = {"WEBP": 16, "HEIC": 16, "TIFF": 12}
+TRANSLUCENT_HEIC_BYTES_PER_PIXEL = 21
 COEFFICIENT_BYTES = 2
 
 TRANSPOSITION_BY_ORIENTATION = {
@@ -87,12 +88,16 @@ def memory_bytes(opened: OpenedImage) -> int:
     """Return about how much memory decoding will need beside the bytes, from the header alone.
 
     Measured at the limits: a PNG in RGB or RGBA 4.6 bytes a pixel, a WebP 16 (two canvases of its
-    decoder, its output and the picture), a JPEG of several scans 2 for each of its components (it
+    decoder, its output and the picture), a HEIC of 10 bits as many, a TIFF of 16 bits in one strip
+    12, a JPEG of several scans 2 for each of its components (it
     holds the coefficients of all of them), any other JPEG what its draft measures.
     """
     image, pixels = opened.image, opened.width * opened.height
-    if opened.format == "WEBP":
-        return pixels * WEBP_BYTES_PER_PIXEL
+    if opened.format in BYTES_PER_PIXEL:
+        is_worse = opened.format == "HEIC" and image.has_transparency_data
+        return pixels * (
+            TRANSLUCENT_HEIC_BYTES_PER_PIXEL if is_worse else BYTES_PER_PIXEL[opened.format]
+        )
     coefficients = pixels * len(image.getbands()) if opened.scans > 1 else 0
     return coefficients * COEFFICIENT_BYTES + image.width * image.height * _stored_bytes(image)
 

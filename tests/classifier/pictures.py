@@ -8,8 +8,9 @@ from PIL import Image
 def encoded(format_name: str, size: tuple[int, int] = (64, 48), **options: object) -> bytes:
     """Return a picture with some structure in it, as a file."""
     file = io.BytesIO()
+    pillow_name = "HEIF" if format_name == "HEIC" else format_name
     Image.effect_mandelbrot(size, (-2, -1, 1, 1), 60).convert("RGB").save(
-        file, format_name, **options
+        file, pillow_name, **options
     )
     return file.getvalue()
 

@@ -67,6 +67,9 @@ def _coloured(photo: Image.Image) -> Iterator[tuple[str, bytes]]:
         yield f"translucent webp, {name}", encoded(with_alpha(photo), "WEBP", lossless=True, **icc)
     p3 = {"icc_profile": DISPLAY_P3}
     yield "progressive jpeg, display p3", encoded(photo, "JPEG", progressive=True, **fine, **p3)
+    for mode in ("1", "L", "P", "RGB"):
+        yield f"bmp, {mode}", encoded(photo.convert(mode), "BMP")
+    yield "translucent bmp", encoded(with_alpha(photo), "BMP")
     yield "gif", encoded(photo.quantize(64), "GIF")
 
 

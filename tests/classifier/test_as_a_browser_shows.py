@@ -6,13 +6,20 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 
 from server.classifier.card import EFFICIENTNET_LITE0
 from server.classifier.image_file import ImageLimits
 from server.classifier.preprocessing import decode
+from tests.classifier.colour_profiles import DISPLAY_P3, LINEAR_GREY, RED_FOR_BLUE
 from tests.classifier.reference_preprocessing import reference_pixels
-from tests.classifier.table_of_pictures import encoded, orientation, table_of_pictures
+from tests.classifier.table_of_pictures import (
+    XMP,
+    encoded,
+    orientation,
+    table_of_pictures,
+    with_alpha,
+)
 from tests.support.chromium import running_chromium
 
 MAX_MEAN_DIFFERENCE = 2  # of 255, of a channel
@@ -41,13 +48,14 @@ SHOW = """async (pictures) => {
 
 
 @pytest.fixture(scope="module")
-def pictures(photo: Callable[[str], bytes]) -> dict[str, bytes]:
+def small_photo(photo: Callable[[str], bytes]) -> Image.Image:
     with Image.open(io.BytesIO(photo("coffee.png"))) as image:
-        return table_of_pictures(image.convert("RGB").resize((96, 64)))
+        return image.convert("RGB").resize((96, 64))
 
 
 @pytest.mark.browser
-def test_every_picture_is_seen_as_chromium_shows_it(pictures: dict[str, bytes]) -> None:
+def test_every_picture_is_seen_as_chromium_shows_it(small_photo: Image.Image) -> None:
+    pictures = table_of_pictures(small_photo)
     with running_chromium() as chromium:
         page = chromium.new_page()
         asked = {name: base64.b64encode(file).decode() for name, file in pictures.items()}
@@ -70,6 +78,63 @@ def test_a_jpeg_without_its_end_is_seen_whole(
     with Image.open(io.BytesIO(photo("coffee.png"))) as image:
         whole = encoded(image.convert("RGB"), "JPEG", **options)
     assert (seen(whole[:-missing]) == seen(whole)).all()
+
+
+@pytest.mark.parametrize(
+    ("mode", "profile"),
+    [
+        *((mode, None) for mode in ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")),
+        ("RGB", DISPLAY_P3),
+        ("RGBA", RED_FOR_BLUE),
+        ("L", LINEAR_GREY),
+    ],
+)
+def test_a_tiff_is_seen_as_the_same_png(
+    small_photo: Image.Image, mode: str, profile: bytes | None
+) -> None:
+    # No browser shows TIFF, nor do most show HEIC.
+    grey = np.asarray(small_photo.convert("L")).astype(np.uint16)
+    image = {"RGBA": with_alpha(small_photo), "I;16": Image.fromarray(grey * 257)}.get(mode)
+    image = image or small_photo.convert(mode)
+    icc = {"icc_profile": profile} if profile else {}
+    expected = seen(encoded(image, "PNG", **icc))
+    for compression in ("raw", "tiff_lzw", "tiff_adobe_deflate", "packbits"):
+        found = seen(encoded(image, "TIFF", compression=compression, **icc))
+        assert difference(found, expected) == 0
+
+
+@pytest.mark.parametrize("profile", [None, DISPLAY_P3, RED_FOR_BLUE])
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])
+def test_a_heic_is_seen_as_the_same_png(
+    small_photo: Image.Image, mode: str, profile: bytes | None
+) -> None:
+    image = with_alpha(small_photo) if mode == "RGBA" else small_photo.convert(mode)
+    icc = {"icc_profile": profile} if profile and mode != "L" else {}
+    found = seen(encoded(image, "HEIF", quality=95, chroma=444, **icc))
+    assert difference(found, seen(encoded(image, "PNG", **icc))) < MAX_MEAN_DIFFERENCE
+
+
+@pytest.mark.parametrize("value", range(1, 9))
+@pytest.mark.parametrize("format_name", ["HEIF", "TIFF"])
+def test_a_tiff_and_a_heic_are_turned_upright(
+    small_photo: Image.Image, format_name: str, value: int
+) -> None:
+    # A HEIC tells it twice, as a phone's does: as a property of the picture, which counts, and in
+    # EXIF, which must not turn it again.
+    lossless = {"quality": -1, "chroma": 444} if format_name == "HEIF" else {}
+    turned = encoded(small_photo, format_name, exif=orientation(value).tobytes(), **lossless)
+    expected = seen(encoded(small_photo, "PNG", exif=orientation(value)))
+    assert difference(seen(turned), expected) < MAX_MEAN_DIFFERENCE
+    swapped = decode(turned, EFFICIENTNET_LITE0, ImageLimits())
+    assert (swapped.width, swapped.height) == ((96, 64) if value < 5 else (64, 96))
+
+
+def test_a_tiff_is_not_turned_by_its_xmp(small_photo: Image.Image) -> None:
+    xmp = TiffImagePlugin.ImageFileDirectory_v2()
+    xmp[700] = XMP
+    turned = encoded(small_photo, "TIFF", tiffinfo=xmp)
+    assert XMP in turned
+    assert (seen(turned) == seen(encoded(small_photo, "PNG"))).all()
 
 
 def test_a_webp_is_turned_upright(photo: Callable[[str], bytes]) -> None:

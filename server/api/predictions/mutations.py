@@ -50,7 +50,7 @@ class PredictInput:
     """Input of `predict`."""
 
     image: ImageInput = strawberry.field(
-        description="A JPEG, PNG, WebP or GIF (its first frame); see `limits`."
+        description="A picture in one of the formats in `limits`; of several, the first."
     )
     model: str | None = strawberry.field(
         default=None, description="The name of one of `models`; the default one where this is null."

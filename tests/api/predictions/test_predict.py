@@ -14,6 +14,7 @@ from PIL import ExifTags, Image
 
 from server.accounts.models import DailyUsage
 from server.classifier.card import EFFICIENTNET_LITE0
+from server.classifier.formats import SUPPORTED_FORMATS
 from server.classifier.image_file import ImageLimits
 from server.classifier.preprocessing import decode
 from server.predictions.inference import inference
@@ -198,10 +199,10 @@ def test_the_model_may_be_named_or_left_to_the_server(
     assert payload["prediction"]["model"]["name"] == EFFICIENTNET_LITE0.name
 
 
-@pytest.mark.parametrize("format_name", ["JPEG", "PNG", "WEBP", "GIF"])
+@pytest.mark.parametrize("format_name", SUPPORTED_FORMATS)
 def test_every_format_of_the_limits_is_read(alice: Api, cat: bytes, format_name: str) -> None:
     with Image.open(io.BytesIO(cat)) as image:
-        photo = encoded(image.convert("RGB"), format_name)
+        photo = encoded(image.convert("RGB"), "HEIF" if format_name == "HEIC" else format_name)
 
     answer = alice.upload(photo).data["predict"]["prediction"]
 

@@ -11,6 +11,7 @@ from tests.support.api import Api
 from tests.support.pictures import encoded, plain
 
 PAYLOAD = b"<?php system($_GET['c']); ?><script>alert(1)</script>"
+FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "HEIF", "BMP", "TIFF"]
 REFUSALS = {
     "IMAGE_EMPTY",
     "IMAGE_TOO_LARGE",
@@ -40,7 +41,7 @@ def assert_answered_or_refused(api: Api, image: bytes) -> str | None:
     return None
 
 
-@pytest.mark.parametrize("format_name", ["JPEG", "PNG", "WEBP", "GIF"])
+@pytest.mark.parametrize("format_name", FORMATS)
 @pytest.mark.parametrize("part", [0.01, 0.1, 0.5, 0.9])
 def test_a_truncated_photo_is_refused(
     alice: Api, cat: bytes, format_name: str, part: float
@@ -60,7 +61,7 @@ def test_a_bomb_of_zeros_is_refused_by_its_header(alice: Api) -> None:
     assert assert_answered_or_refused(alice, bomb) == "IMAGE_TOO_LARGE"
 
 
-@pytest.mark.parametrize("format_name", ["JPEG", "PNG", "WEBP", "GIF"])
+@pytest.mark.parametrize("format_name", FORMATS)
 def test_a_polyglot_leaves_nothing_but_pixels(alice: Api, format_name: str) -> None:
     polyglot = plain(64, 64, format_name) + PAYLOAD + b"PK\x03\x04"
 
@@ -108,7 +109,7 @@ def test_every_mode_of_pixels_is_read(alice: Api, mode: str) -> None:
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
-    format_name=st.sampled_from(["JPEG", "PNG", "WEBP", "GIF"]),
+    format_name=st.sampled_from(FORMATS),
     place=st.floats(0, 1, exclude_max=True),
     noise=st.binary(min_size=1, max_size=20),
 )
@@ -126,7 +127,13 @@ def test_damage_anywhere_is_answered_or_refused(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
-    head=st.sampled_from([b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBP", b"GIF89a"]),
+    head=st.sampled_from(
+        [
+            *(b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBP", b"GIF89a", b"II*\0"),
+            b"\0\0\0\x18ftypheic\0\0\0\0mif1heic",
+            b"BM" + bytes(12) + b"\x28\0\0\0",
+        ]
+    ),
     rest=st.binary(max_size=300),
 )
 def test_noise_behind_a_signature_is_refused(alice: Api, head: bytes, rest: bytes) -> None:
