@@ -33,7 +33,7 @@ def predict(rehearsal: Rehearsal) -> str:
     forged = rehearsal.render.predict(rehearsal.photo, X_CSRFToken="wrong" * 8)
     require(forged.status_code == 403, f"without CSRF it answers {forged.status_code}")
     crop = rehearsal.render.get(told["image"]["url"])
-    require(crop.headers["Content-Type"] == "image/webp", crop.headers["Content-Type"])
+    require(crop.headers["Content-Type"] == "image/jpeg", crop.headers["Content-Type"])
     require("private" in crop.headers["Cache-Control"], crop.headers["Cache-Control"])
     require(rehearsal.stranger.get(told["image"]["url"]).status_code == 404, "a stranger sees it")
     return f"{told['label']} {told['confidence']:.0%}, its crop to the owner alone"

@@ -8,6 +8,7 @@ from server.predictions.views import crop
 
 urlpatterns = [
     re_path(r"^graphql/?$", graphql, name="graphql"),
-    path("predictions/<int:prediction_id>/crop.webp", crop, name="prediction-crop"),
+    path("predictions/<int:prediction_id>/crop", crop, name="prediction-crop"),
+    path("predictions/<int:prediction_id>/crop.webp", crop),  # as answers once told it
     path("admin/", admin.site.urls),
 ]

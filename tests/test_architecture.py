@@ -121,5 +121,5 @@ def test_a_predictions_crop_is_served_to_the_token_that_made_it_and_to_nobody_el
     mine = httpx.get(url, headers={"Authorization": f"Bearer {token}"})
     theirs = httpx.get(url, headers={"Authorization": f"Bearer {stranger}"})
 
-    assert (mine.status_code, mine.headers["Content-Type"]) == (200, "image/webp")
+    assert (mine.status_code, mine.headers["Content-Type"]) == (200, "image/jpeg")
     assert theirs.status_code == 404

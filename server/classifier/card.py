@@ -48,7 +48,7 @@ def _read_labels(file_name: str) -> tuple[str, ...]:
 
 EFFICIENTNET_LITE0 = ModelCard(
     name="efficientnet-lite0",
-    version="1",
+    version="2",
     labels=_read_labels("imagenet_labels.txt"),
     input_size=224,
     crop_fraction=0.875,

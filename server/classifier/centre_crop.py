@@ -14,6 +14,7 @@ import numpy as np
 from PIL import Image
 
 from server.classifier.colours import in_srgb, on_white_in_srgb
+from server.classifier.resize import resize
 
 # Averaging down to three times the wanted size is "almost indistinguishable" from one fair
 # resampling (Pillow's documentation of `reducing_gap`).
@@ -55,10 +56,8 @@ def centre_crop(
         left, top = (left - region[0]) / factor, (top - region[1]) / factor
     if reduced.mode in {"LA", "RGBA"}:
         reduced, profile = on_white_in_srgb(reduced, profile)
-    right = min(left + side / factor, reduced.width)
-    bottom = min(top + side / factor, reduced.height)
-    resized = reduced.resize(
-        (size, size), Image.Resampling.BICUBIC, box=(max(0.0, left), max(0.0, top), right, bottom)
+    resized = resize(
+        reduced, (size, size), left=max(0.0, left), top=max(0.0, top), side=side / factor
     )
     return in_srgb(resized, profile)
 

@@ -51,7 +51,7 @@ class Classifier:
 
     def classify(self, pixels: npt.NDArray[np.uint8]) -> Classification:
         """Return what is in one picture, ``(224, 224, 3) uint8, RGB``."""
-        embedding = self._engine.embed(pixels[np.newaxis]).embedding  # (1, 1280)
+        embedding = self._engine.embed(pixels[np.newaxis])  # (1, 1280)
         probabilities = self._head.probabilities(embedding)  # (1, L)
         return Classification(
             card=self.card, probabilities=probabilities[0], embedding=embedding[0]

@@ -27,6 +27,10 @@ class Features:
 class Engine(Protocol):
     """Runs the backbone; safe to call from several threads at once."""
 
-    def embed(self, pixels: npt.NDArray[np.uint8]) -> Features:
-        """Return the features of ``pixels``, ``(N, 224, 224, 3) uint8, RGB``, N at least 1."""
+    def embed(self, pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        """Return the embedding of ``pixels``, ``(N, 224, 224, 3) uint8, RGB``, N at least 1."""
+        ...
+
+    def features(self, pixels: npt.NDArray[np.uint8]) -> Features:
+        """Return the same with the feature map, for those who ask for it."""
         ...

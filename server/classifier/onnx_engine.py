@@ -35,14 +35,24 @@ class OnnxEngine:
         )
         return_freed_memory()  # by loading: 30 MB of 104
 
-    def embed(self, pixels: npt.NDArray[np.uint8]) -> Features:
-        """Return the features of ``pixels``, ``(N, 224, 224, 3) uint8, RGB``, N at least 1."""
+    def embed(self, pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        """Return the embedding of ``pixels``, ``(N, 224, 224, 3) uint8, RGB``, N at least 1."""
+        (embedding,) = self._run([EMBEDDING_OUTPUT], pixels)
+        return embedding
+
+    def features(self, pixels: npt.NDArray[np.uint8]) -> Features:
+        """Return the same with the feature map."""
+        return Features(*self._run([FEATURE_MAP_OUTPUT, EMBEDDING_OUTPUT], pixels))
+
+    def _run(
+        self, outputs: list[str], pixels: npt.NDArray[np.uint8]
+    ) -> list[npt.NDArray[np.float32]]:
         # The graph takes one picture: on this CPU a batch is no faster, only needs more memory.
-        outputs = [
-            self._session.run([FEATURE_MAP_OUTPUT, EMBEDDING_OUTPUT], {PIXELS_INPUT: picture})
-            for picture in pixels[:, np.newaxis]
+        runs = [
+            self._session.run(outputs, {PIXELS_INPUT: picture}) for picture in pixels[:, np.newaxis]
         ]
-        if len(outputs) == 1:
-            return Features(*outputs[0])
-        feature_maps, embeddings = zip(*outputs, strict=True)
-        return Features(np.concatenate(feature_maps), np.concatenate(embeddings))
+        return (
+            runs[0]
+            if len(runs) == 1
+            else [np.concatenate(parts) for parts in zip(*runs, strict=True)]
+        )

@@ -29,8 +29,12 @@ class TorchEngine:
         torch.set_num_threads(1)
         self._network = network.to(self._device)
 
-    def embed(self, pixels: npt.NDArray[np.uint8]) -> Features:
-        """Return the features of ``pixels``, ``(N, 224, 224, 3) uint8, RGB``, N at least 1."""
+    def embed(self, pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        """Return the embedding of ``pixels``, ``(N, 224, 224, 3) uint8, RGB``, N at least 1."""
+        return self.features(pixels).embedding
+
+    def features(self, pixels: npt.NDArray[np.uint8]) -> Features:
+        """Return the same with the feature map."""
         with torch.inference_mode():
             feature_map, embedding = self._network(torch.from_numpy(pixels).to(self._device))
         return Features(feature_map.cpu().numpy(), embedding.cpu().numpy())

@@ -80,6 +80,8 @@ class PredictionCrop(models.Model):
         primary_key=True,
         related_name="crop",
     )
+    # A JPEG; a WebP where an earlier version stored it. The column keeps the name of that time: an
+    # earlier version may still serve while this one starts.
     webp = models.BinaryField()
 
     def __str__(self) -> str:

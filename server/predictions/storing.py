@@ -23,7 +23,7 @@ def store(user: User, card: ModelCard, columns: dict[str, Any], crop: bytes) -> 
         user: whose it is, and whose quota it is of.
         card: the model that made it.
         columns: those of `Prediction`, by their names.
-        crop: the WebP that is kept.
+        crop: the JPEG that is kept.
 
     Raises:
         QuotaSpent: no prediction is left today, or the account was deleted.

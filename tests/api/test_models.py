@@ -12,9 +12,9 @@ fragment Everything on Model {
 }
 """
 SERVED = {
-    "id": global_id("Model", "efficientnet-lite0@1"),
+    "id": global_id("Model", "efficientnet-lite0@2"),
     "name": "efficientnet-lite0",
-    "version": "1",
+    "version": "2",
     "isDefault": True,
     "license": "Apache-2.0",
     "source": EFFICIENTNET_LITE0.source,
@@ -61,7 +61,7 @@ def test_a_retired_model_is_no_longer_listed_nor_found_by_name(api: Api) -> None
 
     answer = api.execute('{ models { version } model(name: "retired") { id } }')
 
-    assert answer.data == {"models": [{"version": "1"}], "model": None}
+    assert answer.data == {"models": [{"version": "2"}], "model": None}
 
 
 @pytest.mark.parametrize(("first", "count"), [(0, 0), (1, 1), (100, 100), (1000, 1000)])

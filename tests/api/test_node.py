@@ -45,7 +45,7 @@ def test_a_model_that_answers_today_is_found_by_anybody(
         "__typename": "Model",
         "id": identity,
         "name": "efficientnet-lite0",
-        "version": "1",
+        "version": "2",
         "isDefault": True,
         "license": "Apache-2.0",
         "source": EFFICIENTNET_LITE0.source,
@@ -149,7 +149,7 @@ def test_the_things_of_others_do_not_exist(alice: Api, bob: Api, api: Api) -> No
         ),
         *(
             global_id("Model", key)
-            for key in ("", "@", "x", "x@", "@1", "efficientnet-lite0", "efficientnet-lite0@2")
+            for key in ("", "@", "x", "x@", "@1", "efficientnet-lite0", "efficientnet-lite0@3")
         ),
         global_id("Model", "\x00@1"),
         global_id("Model", "efficientnet-lite0@\x00"),

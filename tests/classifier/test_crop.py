@@ -11,21 +11,21 @@ from server.classifier.image_file import ImageLimits
 from server.classifier.preprocessing import decode
 
 
-def test_a_crop_is_a_small_webp_that_looks_like_its_pixels(photo: Callable[[str], bytes]) -> None:
+def test_a_crop_is_a_small_jpeg_that_looks_like_its_pixels(photo: Callable[[str], bytes]) -> None:
     pixels = decode(photo("chelsea.png"), EFFICIENTNET_LITE0, ImageLimits()).pixels
     encoded = encode_crop(pixels)
 
-    assert len(encoded) < 15_000
+    assert len(encoded) < 20_000
     with Image.open(io.BytesIO(encoded)) as image:
-        assert (image.format, image.size, image.mode) == ("WEBP", (224, 224), "RGB")
+        assert (image.format, image.size, image.mode) == ("JPEG", (224, 224), "RGB")
         error = np.asarray(image).astype(float) - pixels
     assert 10 * np.log10(255**2 / (error**2).mean()) > 33  # dB
 
 
 def test_a_crop_carries_no_metadata(photo: Callable[[str], bytes]) -> None:
     encoded = encode_crop(decode(photo("rocket.jpg"), EFFICIENTNET_LITE0, ImageLimits()).pixels)
-    assert encoded[12:16] == b"VP8 "  # the simple format, which has no room for any
-    assert int.from_bytes(encoded[16:20], "little") + 20 == len(encoded)
+    with Image.open(io.BytesIO(encoded)) as image:
+        assert set(image.info) == {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
 
 
 def test_a_stored_crop_gets_the_label_the_upload_got(
@@ -33,7 +33,7 @@ def test_a_stored_crop_gets_the_label_the_upload_got(
 ) -> None:
     pixels = decode(photo("coffee.png"), EFFICIENTNET_LITE0, ImageLimits()).pixels
     again = decode(encode_crop(pixels), EFFICIENTNET_LITE0, ImageLimits())
-    assert again.format == "WEBP"
+    assert again.format == "JPEG"
     assert exported.classify(pixels).top(1)[0].label == "espresso"
     with Image.open(io.BytesIO(encode_crop(pixels))) as image:
         assert exported.classify(np.asarray(image)).top(1)[0].label == "espresso"

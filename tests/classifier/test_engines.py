@@ -63,7 +63,7 @@ def test_a_known_photo_gets_its_labels(
 def test_features_have_the_shapes_types_and_ranges_of_the_contract(
     pixels_of: Callable[[str], npt.NDArray[np.uint8]], classifier: Classifier
 ) -> None:
-    features = classifier._engine.embed(pixels_of("chelsea.png")[np.newaxis])
+    features = classifier._engine.features(pixels_of("chelsea.png")[np.newaxis])
 
     assert features.feature_map.shape == (1, 1280, 7, 7)
     assert features.embedding.shape == (1, 1280)
@@ -77,11 +77,12 @@ def test_several_pictures_at_once_get_the_features_each_gets_alone(
     pixels_of: Callable[[str], npt.NDArray[np.uint8]], classifier: Classifier
 ) -> None:
     pictures = np.stack([pixels_of(name) for name in ("chelsea.png", "coffee.png", "rocket.jpg")])
-    together = classifier._engine.embed(pictures)
+    together = classifier._engine.features(pictures)
 
     assert together.feature_map.shape == (3, 1280, 7, 7)
     for index, picture in enumerate(pictures):
-        alone = classifier._engine.embed(picture[np.newaxis])
+        alone = classifier._engine.features(picture[np.newaxis])
+        assert np.array_equal(classifier._engine.embed(picture[np.newaxis]), alone.embedding)
         assert np.allclose(together.embedding[index], alone.embedding[0], atol=1e-4)
         assert np.allclose(together.feature_map[index], alone.feature_map[0], atol=1e-3)
 

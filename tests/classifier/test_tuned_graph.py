@@ -24,8 +24,8 @@ def graph_path(model_directory: Path, tmp_path: Path) -> Path:
 
 def test_answers_as_the_exported_graph_does(graph_path: Path) -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (2, 224, 224, 3), np.uint8)
-    tuned = OnnxEngine(tuned_graph(graph_path)).embed(pixels)
-    exported = OnnxEngine(graph_path).embed(pixels)
+    tuned = OnnxEngine(tuned_graph(graph_path)).features(pixels)
+    exported = OnnxEngine(graph_path).features(pixels)
     np.testing.assert_allclose(tuned.embedding, exported.embedding, atol=1e-5)
     np.testing.assert_allclose(tuned.feature_map, exported.feature_map, atol=1e-5)
 

@@ -9,7 +9,8 @@ from tests.support.api import Api
 from tests.support.pictures import plain
 from tests.support.stored import store_prediction, user_named
 
-CROP = plain(224, 224, "WEBP")
+CROP = plain(224, 224, "JPEG")
+OLD_CROP = plain(224, 224, "WEBP")
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def hers(alice: Api) -> Prediction:
 
 def crop(client: Api, prediction: Prediction, token: str | None = None) -> HttpResponse:
     headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-    return client.http.get(f"/predictions/{prediction.pk}/crop.webp", headers=headers)
+    return client.http.get(f"/predictions/{prediction.pk}/crop", headers=headers)
 
 
 def test_the_owner_gets_the_crop_by_session(alice: Api, hers: Prediction) -> None:
@@ -30,7 +31,7 @@ def test_the_owner_gets_the_crop_by_session(alice: Api, hers: Prediction) -> Non
     assert response.status_code == 200
     assert response.content == CROP
     with Image.open(io.BytesIO(response.content)) as image:
-        assert (image.format, image.size) == ("WEBP", (224, 224))
+        assert (image.format, image.size) == ("JPEG", (224, 224))
 
 
 def test_the_owner_gets_the_crop_by_a_token_that_reads(
@@ -45,11 +46,27 @@ def test_the_owner_gets_the_crop_by_a_token_that_reads(
 def test_the_crop_is_kept_by_the_owners_browser_alone(alice: Api, hers: Prediction) -> None:
     response = crop(alice, hers)
 
-    assert response["Content-Type"] == "image/webp"
+    assert response["Content-Type"] == "image/jpeg"
     assert response["Cache-Control"] == "private, max-age=3600, immutable"
     assert {"Cookie", "Authorization"} <= set(response["Vary"].split(", "))
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "Set-Cookie" not in response
+
+
+def test_a_crop_of_an_earlier_version_is_told_as_the_webp_it_is(
+    alice: Api, hers: Prediction
+) -> None:
+    PredictionCrop.objects.update(webp=OLD_CROP)
+
+    response = crop(alice, hers)
+
+    assert (response["Content-Type"], response.content) == ("image/webp", OLD_CROP)
+
+
+def test_the_address_of_an_earlier_version_leads_to_the_crop(alice: Api, hers: Prediction) -> None:
+    response = alice.http.get(f"/predictions/{hers.pk}/crop.webp")
+
+    assert (response["Content-Type"], response.content) == ("image/jpeg", CROP)
 
 
 def test_the_url_of_a_prediction_leads_to_its_crop(
@@ -84,7 +101,7 @@ def test_a_wrong_token_is_refused_even_with_the_owners_session(
     alice: Api, hers: Prediction, authorization: str
 ) -> None:
     response = alice.http.get(
-        f"/predictions/{hers.pk}/crop.webp", headers={"Authorization": authorization}
+        f"/predictions/{hers.pk}/crop", headers={"Authorization": authorization}
     )
 
     assert response.status_code == 401
@@ -95,21 +112,21 @@ def test_a_wrong_token_is_refused_even_with_the_owners_session(
 
 @pytest.mark.parametrize("number", [0, 2**63 - 1, 2**63, 10**40])
 def test_a_number_of_no_prediction_is_not_found(alice: Api, number: int) -> None:
-    assert_there_is_none(alice.http.get(f"/predictions/{number}/crop.webp"))
+    assert_there_is_none(alice.http.get(f"/predictions/{number}/crop"))
 
 
 def test_head_tells_what_get_would(alice: Api, hers: Prediction) -> None:
-    response = alice.http.head(f"/predictions/{hers.pk}/crop.webp")
+    response = alice.http.head(f"/predictions/{hers.pk}/crop")
 
     assert response.status_code == 200
-    assert response["Content-Type"] == "image/webp"
+    assert response["Content-Type"] == "image/jpeg"
     assert response["Content-Length"] == str(len(CROP))
     assert response.content == b""
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_a_crop_can_only_be_read(alice: Api, hers: Prediction, method: str) -> None:
-    response = getattr(alice.http, method)(f"/predictions/{hers.pk}/crop.webp")
+    response = getattr(alice.http, method)(f"/predictions/{hers.pk}/crop")
 
     assert response.status_code == 405
     assert response["Allow"] == "GET, HEAD"

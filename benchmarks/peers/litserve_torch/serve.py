@@ -39,7 +39,7 @@ class Classify(litserve.LitAPI):
     def predict(self, pixels: np.ndarray) -> list[Classification] | Classification:
         """Return what is in one picture, or in each of a batch."""
         is_batch = pixels.ndim == 4  # noqa: PLR2004 - of dimensions
-        embeddings = self._engine.embed(pixels if is_batch else pixels[np.newaxis]).embedding
+        embeddings = self._engine.embed(pixels if is_batch else pixels[np.newaxis])
         classifications = [
             Classification(card=CARD, probabilities=probabilities, embedding=embedding)
             for probabilities, embedding in zip(

@@ -35,7 +35,8 @@ class PredictionImage:
     sha256: str = strawberry.field(description="SHA-256 of the upload, hexadecimal.")
     url: str = strawberry.field(
         description=(
-            "Path of the 224×224 WebP crop that the model saw, on the host of this API. "
+            "Path of the 224×224 crop that the model saw, on the host of this API; "
+            "its content type says whether it is a JPEG or, of old predictions, a WebP. "
             "Only its owner gets it, by session or by a token with the scope READ."
         )
     )

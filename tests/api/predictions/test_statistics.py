@@ -49,7 +49,7 @@ def test_predictions_are_counted_by_label_model_and_day(alice: Api, bob: Api) ->
         ],
         "byModel": [
             {
-                "model": {"name": "efficientnet-lite0", "version": "1", "isDefault": True},
+                "model": {"name": "efficientnet-lite0", "version": "2", "isDefault": True},
                 "count": 3,
             },
             {"model": {"name": "retired", "version": "7", "isDefault": False}, "count": 1},
