@@ -14,6 +14,7 @@ from server.classifier.errors import ModelUnknown
 class ModelCard:
     """What a model is, what it expects and what its outputs mean.
 
+    ``glosses`` tell what each of the ``labels`` means, in a sentence.
     ``mean`` and ``std`` are a channel each (RGB), in units of a pixel value (0 to 255).
     ``crop_fraction`` is the share of the shorter side that the centre crop keeps.
     ``version`` changes whenever an answer could: weights, labels or preprocessing.
@@ -23,6 +24,7 @@ class ModelCard:
     name: str
     version: str
     labels: tuple[str, ...]
+    glosses: tuple[str, ...]
     input_size: int
     crop_fraction: float
     mean: tuple[float, float, float]
@@ -40,8 +42,13 @@ class ModelCard:
         """SHA-256 of every field: two cards with the same one give the same answers."""
         return hashlib.sha256(repr(self).encode()).hexdigest()
 
+    @cached_property
+    def gloss_by_label(self) -> dict[str, str]:
+        """What each label means, in a sentence."""
+        return dict(zip(self.labels, self.glosses, strict=True))
 
-def _read_labels(file_name: str) -> tuple[str, ...]:
+
+def _read_lines(file_name: str) -> tuple[str, ...]:
     text = resources.files(__package__).joinpath(file_name).read_text(encoding="utf-8")
     return tuple(text.splitlines())
 
@@ -49,7 +56,8 @@ def _read_labels(file_name: str) -> tuple[str, ...]:
 EFFICIENTNET_LITE0 = ModelCard(
     name="efficientnet-lite0",
     version="2",
-    labels=_read_labels("imagenet_labels.txt"),
+    labels=_read_lines("imagenet_labels.txt"),
+    glosses=_read_lines("imagenet_glosses.txt"),
     input_size=224,
     crop_fraction=0.875,
     mean=(127.0, 127.0, 127.0),

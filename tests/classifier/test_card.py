@@ -1,4 +1,5 @@
 import dataclasses
+from importlib import resources
 
 import pytest
 
@@ -25,8 +26,46 @@ def test_an_unknown_model_is_named_in_the_error() -> None:
 
 @pytest.mark.parametrize("card", MODEL_CARDS.values(), ids=lambda card: card.name)
 def test_labels_are_distinct_and_printable(card: ModelCard) -> None:
-    assert len(set(card.labels)) == len(card.labels)
+    assert len({label.casefold() for label in card.labels}) == len(card.labels)
     assert all(label == label.strip() and label.isprintable() for label in card.labels)
+
+
+@pytest.mark.parametrize("card", MODEL_CARDS.values(), ids=lambda card: card.name)
+def test_each_label_has_a_gloss_of_one_sentence(card: ModelCard) -> None:
+    assert list(card.gloss_by_label) == list(card.labels)
+    for gloss in card.glosses:
+        assert gloss[0].isupper() or gloss[0].isdigit()
+        assert gloss.endswith(".")
+        assert '"' not in gloss
+        assert gloss.isprintable()
+        assert 12 < len(gloss) < 250
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("bolete", "fungus"),
+        ("crane (bird)", "wading bird"),
+        ("crane (machine)", "lifts and moves heavy objects"),
+        ("Cardigan (dog)", "corgi"),
+        ("cardigan (garment)", "knitted jacket"),
+        ("maillot (tights)", "tights"),
+        ("maillot (swimsuit)", "bathing suit"),
+        ("tabby", "a cat with a grey or tawny coat"),
+        ("jean", "trousers"),
+        ("plane", "carpenter"),
+        ("groom", "married"),
+        ("washer", "washing clothes"),
+    ],
+)
+def test_a_gloss_is_that_of_the_meaning(label: str, words: str) -> None:
+    assert words.casefold() in EFFICIENTNET_LITE0.gloss_by_label[label].casefold()
+
+
+def test_the_notice_of_wordnet_is_shipped_with_its_glosses() -> None:
+    notice = resources.files("server.classifier").joinpath("WORDNET_LICENSE").read_text("utf-8")
+    assert "WordNet 3.1 Copyright 2011 by Princeton University.  All rights reserved." in notice
+    assert "Permission to use, copy, modify and distribute" in notice
 
 
 @pytest.mark.parametrize(
@@ -34,7 +73,9 @@ def test_labels_are_distinct_and_printable(card: ModelCard) -> None:
     [
         (0, "tench"),
         (134, "crane (bird)"),
+        (264, "Cardigan (dog)"),
         (281, "tabby"),
+        (474, "cardigan (garment)"),
         (517, "crane (machine)"),
         (638, "maillot (tights)"),
         (639, "maillot (swimsuit)"),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from server.api.arguments import bounded
 from server.api.models import Model, RememberedVersions, model_of
 from server.api.node import Node, global_id
+from server.classifier.card import MODEL_CARDS
 from server.predictions import models
 from server.predictions.services import STORED_SCORES
 
@@ -22,6 +23,12 @@ class Score:
     probability: float = strawberry.field(
         description="How probable, from 0 to 1; over all labels of the model the sum is 1."
     )
+    model: strawberry.Private[str]
+
+    @strawberry.field(description="What the label means, in a sentence; null where none is known.")
+    def description(self) -> str | None:
+        """Return the gloss of the label."""
+        return _gloss(self.model, self.label)
 
 
 @strawberry.type(description="The image a prediction is about. The upload itself is never kept.")
@@ -55,6 +62,11 @@ class Prediction(Node):
     row: strawberry.Private[models.Prediction]
     versions: strawberry.Private[RememberedVersions]
 
+    @strawberry.field(description="What `label` means, in a sentence; null where none is known.")
+    def description(self) -> str | None:
+        """Return the gloss of the label."""
+        return _gloss(self.row.model_version.name, self.label)
+
     @strawberry.field(description="The version of the model that gave the answer.")
     def model(self) -> Model:
         """Return the model."""
@@ -70,7 +82,11 @@ class Prediction(Node):
     ) -> list[Score]:
         """Return the top scores."""
         size = bounded("first", first, maximum=STORED_SCORES)
-        return [Score(label=label, probability=value) for label, value in self.row.scores[:size]]
+        model = self.row.model_version.name
+        return [
+            Score(label=label, probability=value, model=model)
+            for label, value in self.row.scores[:size]
+        ]
 
     @strawberry.field(description="The image the prediction is about.")
     def image(self) -> PredictionImage:
@@ -83,6 +99,11 @@ class Prediction(Node):
             sha256=self.row.image_sha256,
             url=crop_path(self.row.pk),
         )
+
+
+def _gloss(model: str, label: str) -> str | None:
+    card = MODEL_CARDS.get(model)
+    return card.gloss_by_label.get(label) if card else None
 
 
 def crop_path(key: int) -> str:

@@ -21,6 +21,7 @@ from server.predictions.inference import inference
 from server.predictions.models import ModelVersion, Prediction, PredictionCrop
 from tests.support.api import PREDICT, Answer, Api
 from tests.support.pictures import encoded
+from tests.support.stored import store_prediction, user_named
 
 
 def test_an_uploaded_photo_gets_its_label_and_is_stored(alice: Api, cat: bytes) -> None:
@@ -259,3 +260,28 @@ def test_the_quota_counts_every_prediction(alice: Api, cat: bytes) -> None:
     quota = alice.execute("{ viewer { quota { used limit } } }").data["viewer"]["quota"]
 
     assert quota == {"used": 2, "limit": settings.PREDICTIONS_PER_DAY}
+
+
+def test_a_label_is_told_with_what_it_means(alice: Api, cat: bytes) -> None:
+    alice.upload(cat)
+
+    answer = alice.execute(
+        "{ viewer { history { edges { node { label description"
+        " scores(first: 3) { label description } } } } } }"
+    )
+
+    (edge,) = answer.data["viewer"]["history"]["edges"]
+    glosses = EFFICIENTNET_LITE0.gloss_by_label
+    assert edge["node"]["description"] == glosses[edge["node"]["label"]]
+    assert len(edge["node"]["scores"]) == 3
+    for score in edge["node"]["scores"]:
+        assert score["description"] == glosses[score["label"]]
+
+
+def test_a_label_that_no_model_has_today_is_told_without(alice: Api) -> None:
+    store_prediction(user_named("alice@example.org"), label="Cardigan")
+
+    answer = alice.execute("{ viewer { history { edges { node { label description } } } } }")
+
+    (edge,) = answer.data["viewer"]["history"]["edges"]
+    assert edge["node"] == {"label": "Cardigan", "description": None}
