@@ -16,6 +16,8 @@ def _upright(image_bytes: bytes) -> Image.Image:
         profile = image.info.get("icc_profile")
         if profile is None:
             return upright.convert("RGB")
+        if upright.mode not in {"RGB", "CMYK"}:  # grey with a profile for colours
+            upright = upright.convert("RGB")
         screen = ImageCms.createProfile("sRGB")
         return ImageCms.profileToProfile(upright, io.BytesIO(profile), screen, outputMode="RGB")
 
