@@ -6,7 +6,7 @@ import re
 
 from server.classifier.errors import ImageFormatUnsupported
 
-SUPPORTED_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "HEIC", "BMP", "TIFF")
+SUPPORTED_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "HEIC", "BMP", "TIFF")
 
 _PREFIXES = {
     b"\xff\xd8\xff": "JPEG",

@@ -13,6 +13,7 @@ import pillow_heif
 
 # Importing a plugin registers its format; without, Pillow imports all forty to find WebP.
 from PIL import (
+    AvifImagePlugin,
     BmpImagePlugin,  # noqa: F401
     GifImagePlugin,  # noqa: F401
     Image,
@@ -22,6 +23,7 @@ from PIL import (
 )
 from PIL.TiffImagePlugin import TiffImageFile
 
+from server.classifier.avif_structure import largest_pixels, still
 from server.classifier.errors import (
     ImageEmpty,
     ImageError,
@@ -48,6 +50,8 @@ RUN_LENGTHS_OF_BMP = {1, 2}
 # Pillow checks its own limit at places that ours can't reach, before a canvas is allocated.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 warnings.simplefilter("error", Image.DecompressionBombWarning)
+# How many threads is a variable of Pillow's, "until there is a way to pass parameters".
+AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 # One thread, as everywhere in a worker; and nothing of a HEIC is read but its picture.
 pillow_heif.register_heif_opener(
     decode_threads=1, thumbnails=False, depth_images=False, aux_images=False
@@ -59,13 +63,15 @@ class ImageLimits:
     """What a picture may weigh and measure; ``max_pixels`` is at most ``MAX_PIXELS``.
 
     Decoding takes up to 8 bytes of memory a pixel, of some formats more: they have limits of their
-    own. In 16 bytes of a WebP a picture of 3840×2160 has its place; in 16 of a HEIC and 12 of a
-    TIFF one of 4032×3024, as phones make it, but not if the HEIC is translucent, which takes 21.
+    own. In 16 bytes of a WebP and 20 of an AVIF a picture of 3840×2160 has its place; in 16 of a
+    HEIC and 12 of a TIFF one of 4032×3024, as phones make it, but not if the HEIC is translucent,
+    which takes 21.
     """
 
     max_bytes: int = 10 * 1024 * 1024
     max_pixels: int = MAX_PIXELS
     max_webp_pixels: int = MAX_PIXELS // 3
+    max_avif_pixels: int = MAX_PIXELS // 3
     max_heic_pixels: int = MAX_PIXELS // 2
     max_tiff_pixels: int = MAX_PIXELS // 2
     min_side_pixels: int = 16
@@ -79,6 +85,7 @@ class ImageLimits:
         """Return how many pixels a picture of ``format_name`` may have."""
         own_limits = {
             "WEBP": self.max_webp_pixels,
+            "AVIF": self.max_avif_pixels,
             "HEIC": self.max_heic_pixels,
             "TIFF": self.max_tiff_pixels,
         }
@@ -161,6 +168,10 @@ def _open(image_bytes: bytes, format_name: str, max_pixels: int) -> OpenedImage:
         if structure.has_all_scans and not structure.is_ended:
             file_bytes, otherwise_ended = both_endings(image_bytes)
             counterpart = _opened(otherwise_ended, format_name)
+    elif format_name == "AVIF":
+        file_bytes = still(image_bytes)
+        if (found := largest_pixels(file_bytes)) > max_pixels:
+            raise ImageTooLarge("pixels", limit=max_pixels, found=found)
     elif format_name == "PNG":
         file_bytes, facts = take_apart(image_bytes)
     image = _opened(file_bytes, format_name)

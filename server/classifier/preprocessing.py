@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # JPEG may decode at 1/2, 1/4 or 1/8 of its size, down to this multiple of what the resize needs.
 DRAFT_MARGIN = 2
 # Of memory, at work: see `memory_bytes`.
-BYTES_PER_PIXEL = {"WEBP": 16, "HEIC": 16, "TIFF": 12}
+BYTES_PER_PIXEL = {"WEBP": 16, "AVIF": 20, "HEIC": 16, "TIFF": 12}
 TRANSLUCENT_HEIC_BYTES_PER_PIXEL = 21
 COEFFICIENT_BYTES = 2
 
@@ -88,7 +88,8 @@ def memory_bytes(opened: OpenedImage) -> int:
     """Return about how much memory decoding will need beside the bytes, from the header alone.
 
     Measured at the limits: a PNG in RGB or RGBA 4.6 bytes a pixel, a WebP 16 (two canvases of its
-    decoder, its output and the picture), a HEIC of 10 bits as many, a TIFF of 16 bits in one strip
+    decoder, its output and the picture), a HEIC of 10 bits as many, an AVIF of
+    10 bits 20, a TIFF of 16 bits in one strip
     12, a JPEG of several scans 2 for each of its components (it
     holds the coefficients of all of them), any other JPEG what its draft measures.
     """

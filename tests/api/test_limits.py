@@ -22,7 +22,7 @@ def test_the_limits_are_told_to_anybody_without_asking_the_database(
         "maxUploadBytes": settings.MAX_UPLOAD_BYTES,
         "maxPixels": settings.MAX_PIXELS,
         "minSidePixels": ImageLimits().min_side_pixels,
-        "formats": ["JPEG", "PNG", "WEBP", "GIF", "HEIC", "BMP", "TIFF"],
+        "formats": ["JPEG", "PNG", "WEBP", "GIF", "AVIF", "HEIC", "BMP", "TIFF"],
         "maxPageSize": 100,
         "predictionsPerDay": settings.PREDICTIONS_PER_DAY,
         "maxRowsPerRequest": 2_000,
@@ -45,6 +45,7 @@ def test_each_format_is_told_with_its_own_limit(api: Api) -> None:
     allowed = {each["name"]: each["maxPixels"] for each in limits["imageFormats"]}
     assert allowed == dict.fromkeys(["JPEG", "PNG", "GIF", "BMP"], limits["maxPixels"]) | {
         "WEBP": ImageLimits().max_webp_pixels,
+        "AVIF": ImageLimits().max_avif_pixels,
         "HEIC": ImageLimits().max_heic_pixels,
         "TIFF": ImageLimits().max_tiff_pixels,
     }

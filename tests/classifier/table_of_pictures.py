@@ -62,13 +62,16 @@ def _coloured(photo: Image.Image) -> Iterator[tuple[str, bytes]]:
         yield f"jpeg, {name}", encoded(photo, "JPEG", **fine, **icc)
         yield f"png, {name}", encoded(photo, "PNG", **icc)
         yield f"webp, {name}", encoded(photo, "WEBP", **fine, **icc)
+        if profile is None or profile in COLOURED.values():  # an AVIF of others is shown by none
+            yield f"avif, {name}", encoded(photo, "AVIF", quality=95, **icc)
         yield f"png of a palette, {name}", encoded(photo.quantize(64), "PNG", **icc)
         yield f"translucent png, {name}", encoded(with_alpha(photo), "PNG", **icc)
         yield f"translucent webp, {name}", encoded(with_alpha(photo), "WEBP", lossless=True, **icc)
     p3 = {"icc_profile": DISPLAY_P3}
     yield "progressive jpeg, display p3", encoded(photo, "JPEG", progressive=True, **fine, **p3)
     for mode in ("1", "L", "P", "RGB"):
-        yield f"bmp, {mode}", encoded(photo.convert(mode), "BMP")
+        plain = photo.convert(mode, dither=Image.Dither.NONE)
+        yield f"bmp, {mode}", encoded(plain, "BMP")
     yield "translucent bmp", encoded(with_alpha(photo), "BMP")
     yield "gif", encoded(photo.quantize(64), "GIF")
 
@@ -182,6 +185,9 @@ def _turned(photo: Image.Image) -> Iterator[tuple[str, bytes]]:
             encoded(photo, "JPEG", quality=95, exif=orientation(value)),
         )
     yield "png, orientation 6", encoded(photo, "PNG", exif=orientation(6))
+    for value in (3, 6):
+        turned = orientation(value).tobytes()
+        yield f"avif, orientation {value}", encoded(photo, "AVIF", quality=95, exif=turned)
     yield "jpeg, orientation in xmp alone", encoded(photo, "JPEG", quality=95, xmp=XMP)
     yield "webp, orientation in xmp alone", encoded(photo, "WEBP", quality=95, xmp=XMP)
     yield (

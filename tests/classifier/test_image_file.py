@@ -27,12 +27,13 @@ from server.classifier.image_file import (
 from server.classifier.preprocessing import DecodedImage, decode
 from tests.classifier.pictures import encoded, with_scans
 
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "HEIC", "BMP", "TIFF")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "HEIC", "BMP", "TIFF")
 SIGNATURES = (
     b"\xff\xd8\xff",
     b"\x89PNG\r\n\x1a\n",
     b"RIFF\x20\x00\x00\x00WEBPVP8X",
     b"GIF89a",
+    b"\x00\x00\x00\x18ftypavif\x00\x00\x00\x00mif1avif",
     b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic",
     b"BM\x00\x10\x00\x00\x00\x00\x00\x00\x36\x00\x00\x00\x28\x00\x00\x00",
     b"II*\x00\x08\x00\x00\x00",
@@ -226,7 +227,6 @@ def test_another_format_is_unsupported(content: bytes) -> None:
         (b"%PDF-1.7\n", "PDF"),
         (b"8BPS\0\1", "Photoshop"),
         (b"\0\0\0\x18ftypmp42\0\0\0\0isommp42", "video"),
-        (b"\0\0\0\x14ftypavif\0\0\0\0avif", "AVIF"),
     ],
 )
 def test_a_format_that_people_send_is_named_in_the_refusal(content: bytes, found: str) -> None:
@@ -275,6 +275,7 @@ def test_the_signature_of_one_format_on_the_body_of_another_is_unreadable(
         ("WEBP", {}),
         ("WEBP", {"lossless": True}),
         ("GIF", {}),
+        ("AVIF", {}),
         ("HEIC", {}),
         ("BMP", {}),
         ("TIFF", {}),

@@ -197,6 +197,7 @@ def test_a_phones_multi_picture_file_is_a_jpeg(chelsea: Image.Image) -> None:
         ("RGB", "JPEG", (5000, 5000), 15),
         ("RGB", "WEBP", (2880, 2880), 145),
         ("RGB", "TIFF", (3536, 3535), 60),
+        ("RGBA", "AVIF", (2880, 2880), 170),
         # A quarter of what is allowed, for it takes long to encode.
         ("RGB", "HEIF", (1768, 1767), 50),
         ("RGBA", "HEIF", (1440, 1440), 50),

@@ -39,7 +39,7 @@ def the_error(answer: Answer) -> dict:
         (plain(20_000, 1), "IMAGE_TOO_SMALL", "20000 × 1"),
         (png_that_claims(50_000, 50_000), "IMAGE_TOO_LARGE", f"{MAX_PIXELS:,}"),
         (png_that_claims(5_001, 5_000), "IMAGE_TOO_LARGE", "25,005,000 pixels"),
-        (plain(64, 64, "PPM"), "IMAGE_FORMAT_UNSUPPORTED", "JPEG, PNG, WEBP, GIF, HEIC, BMP, TIFF"),
+        (plain(64, 64, "PPM"), "IMAGE_FORMAT_UNSUPPORTED", "JPEG, PNG, WEBP, GIF, AVIF, HEIC"),
         (b"no picture at all", "IMAGE_FORMAT_UNSUPPORTED", "This is no image we can read."),
         (b"\xff\x0a\xfa\x1f\x41", "IMAGE_FORMAT_UNSUPPORTED", "This is JPEG XL, and no image"),
         (b"<svg width='64'/>", "IMAGE_FORMAT_UNSUPPORTED", "This is SVG, and no image we can"),

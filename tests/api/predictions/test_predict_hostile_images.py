@@ -11,7 +11,7 @@ from tests.support.api import Api
 from tests.support.pictures import encoded, plain
 
 PAYLOAD = b"<?php system($_GET['c']); ?><script>alert(1)</script>"
-FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "HEIF", "BMP", "TIFF"]
+FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "AVIF", "HEIF", "BMP", "TIFF"]
 REFUSALS = {
     "IMAGE_EMPTY",
     "IMAGE_TOO_LARGE",
@@ -131,6 +131,7 @@ def test_damage_anywhere_is_answered_or_refused(
         [
             *(b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBP", b"GIF89a", b"II*\0"),
             b"\0\0\0\x18ftypheic\0\0\0\0mif1heic",
+            b"\0\0\0\x18ftypavif\0\0\0\0mif1avif",
             b"BM" + bytes(12) + b"\x28\0\0\0",
         ]
     ),
