@@ -52,7 +52,7 @@ function compose() {
   const sender = new PhotoSender({ configuration, connection, identity, onIdentityLost });
   app.queue = new UploadQueue({
     prepare: async (file) => {
-      const photo = await reducePhoto(file);
+      const photo = await reducePhoto(file, app.session.limits);
       requireSendable(photo, app.session.limits);
       return photo;
     },

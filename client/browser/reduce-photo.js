@@ -1,26 +1,52 @@
 /** Reduces a photo in the browser, so that a 12-megapixel shot sends a few hundred kilobytes. */
 
-import { isWorthReducing, reducedSize } from "../models/photo-size.js";
+import { isTaken, isWorthReducing, reducedSize } from "../models/photo-size.js";
 
 const JPEG_QUALITY = 0.9;
 
 /**
  * @param {Blob} file
- * @returns {Promise<Blob>} a JPEG with the orientation applied; the file itself where it is small, or
- *   where this browser cannot decode it: then the server says what is wrong with it
+ * @param {{formats: string[]}|null} [limits] those of the API, where they are known
+ * @returns {Promise<Blob>} a JPEG with the orientation applied; the file itself where it is small and
+ *   the API reads it, or where this browser cannot decode it: then the server says what is wrong with it
  */
-export async function reducePhoto(file) {
+export async function reducePhoto(file, limits = null) {
   let bitmap;
   try {
-    bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
+    bitmap = await decoded(file);
     const { width, height } = bitmap;
-    if (!isWorthReducing({ width, height, bytes: file.size })) return file;
-    const reduced = await draw(bitmap, reducedSize({ width, height }));
-    return reduced && reduced.size < file.size ? reduced : file;
+    const mustConvert = !isTaken(file.type, limits);
+    if (!mustConvert && !isWorthReducing({ width, height, bytes: file.size })) return file;
+    const size = reducedSize({ width, height });
+    const reduced = await draw(bitmap, size);
+    // A file of few bytes may still be one of too many pixels for the API.
+    const isNeeded = mustConvert || size.width < width;
+    return reduced && (isNeeded || reduced.size < file.size) ? reduced : file;
   } catch {
     return file;
   } finally {
     bitmap?.close();
+  }
+}
+
+async function decoded(file) {
+  try {
+    return await createImageBitmap(file, { imageOrientation: "from-image" });
+  } catch {
+    return await shown(file);
+  }
+}
+
+/** What an `<img>` shows, and `createImageBitmap` does not decode: drawings (SVG). */
+async function shown(file) {
+  const image = new Image();
+  const address = URL.createObjectURL(file);
+  try {
+    image.src = address;
+    await image.decode();
+    return await createImageBitmap(image);
+  } finally {
+    URL.revokeObjectURL(address);
   }
 }
 

@@ -7,7 +7,12 @@ import { confidenceSentence, percent } from "../../client/models/confidence.js";
 import { explain } from "../../client/models/error-sentences.js";
 import { asCsv, asJson } from "../../client/models/export-text.js";
 import { formatBytes, formatCount, formatUntil, formatWhen } from "../../client/models/formats.js";
-import { isWorthReducing, reducedSize, requireSendable } from "../../client/models/photo-size.js";
+import {
+  isTaken,
+  isWorthReducing,
+  reducedSize,
+  requireSendable,
+} from "../../client/models/photo-size.js";
 import { expiresAt, tokenState } from "../../client/models/token-expiry.js";
 
 const schema = buildSchema(
@@ -139,9 +144,19 @@ test("large photos are reduced to 1024 pixels with their proportions, small ones
   assert.equal(isWorthReducing({ width: 800, height: 600, bytes: 100_000 }), false);
   assert.equal(isWorthReducing({ width: 4000, height: 3000, bytes: 100_000 }), true);
   assert.equal(isWorthReducing({ width: 800, height: 600, bytes: 5_000_000 }), true);
-  assert.deepEqual(reducedSize({ width: 4000, height: 3000 }), { width: 1024, height: 768 });
-  assert.deepEqual(reducedSize({ width: 20_000, height: 3 }), { width: 1024, height: 1 });
+  assert.deepEqual(reducedSize({ width: 4000, height: 3000 }), { width: 853, height: 640 });
+  assert.deepEqual(reducedSize({ width: 8000, height: 1000 }), { width: 5120, height: 640 });
+  assert.deepEqual(reducedSize({ width: 400, height: 26_000 }), { width: 400, height: 26_000 });
   assert.deepEqual(reducedSize({ width: 800, height: 600 }), { width: 800, height: 600 });
+});
+
+test("a picture that the API does not read is told by its type", () => {
+  const limits = { formats: ["JPEG", "PNG", "AVIF"] };
+  assert.equal(isTaken("image/avif", limits), true);
+  assert.equal(isTaken("image/svg+xml", limits), false);
+  assert.equal(isTaken("image/jxl", limits), false);
+  assert.equal(isTaken("image/avif", null), false);
+  assert.equal(isTaken("", limits), true);
 });
 
 test("times and sizes are said as people say them", () => {

@@ -135,7 +135,7 @@ def test_twelve_megapixels_are_sent_upright_in_a_few_hundred_kilobytes(
     photos = PhotoPage(visit(account).open())
     photos.pick(file(content.getvalue(), "phone.jpg", "image/jpeg"))
     photos.card("answered").get_by_role("link", name="All about this answer").click()
-    expect(photos.page.get_by_text("JPEG, 768 × 1,024 pixels")).to_be_visible()
+    expect(photos.page.get_by_text("JPEG, 640 × 853 pixels")).to_be_visible()
     history = account.execute("{ viewer { history { edges { node { image { bytes } } } } } }")
     [edge] = history["viewer"]["history"]["edges"]
     assert 10_000 < edge["node"]["image"]["bytes"] < FEW_HUNDRED_KILOBYTES
