@@ -1,0 +1,42 @@
+"""What goes through the front: a request that has come whole, and an answer to it."""
+
+from dataclasses import dataclass
+from typing import BinaryIO
+
+Headers = list[tuple[bytes, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A whole request, within the limits of the front.
+
+    Nothing of it is decoded: `path` and the headers are as they came, the names in lower case.
+    """
+
+    method: str  # in upper case
+    path: bytes  # percent-encoded, without the query string
+    query_string: bytes  # percent-encoded, without the question mark
+    headers: Headers  # names in lower case, in the order they came
+    body: bytes | BinaryIO  # a long one lies in a file, which stands at its beginning
+    body_bytes: int
+    client: tuple[str, int] | None  # address and port of the connection; None of a Unix socket
+    server: tuple[str, int] | None
+    scheme: str  # "http" or "https", of the connection: what a proxy claims is in the headers
+    http_version: str  # "1.0" or "1.1"
+
+    def header(self, name: bytes) -> bytes | None:
+        """Return the value of a header by its name in lower case.
+
+        None where there is none, and where there are several: none of them is the one.
+        """
+        values = [value for other, value in self.headers if other == name]
+        return values[0] if len(values) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer; the front adds the date and what the connection needs."""
+
+    status: int
+    headers: Headers  # with Content-Length
+    body: bytes
