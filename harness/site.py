@@ -85,7 +85,7 @@ def start(
     port = port or free_port()
     command = [
         *(sys.executable, "-m", "gunicorn", "-c", "python:server.gunicorn_configuration"),
-        *("--bind", f"{HOST}:{port}", "server.wsgi:application"),
+        *("--bind", f"{HOST}:{port}", "server.asgi:application"),
     ]
     with log.open("ab") as output:
         process = subprocess.Popen(

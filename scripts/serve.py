@@ -82,7 +82,7 @@ def _gunicorn(port: int, lock: int) -> Iterator["subprocess.Popen[bytes]"]:
     gunicorn = subprocess.Popen(
         [
             *(sys.executable, "-m", "gunicorn", "-c", "python:server.gunicorn_configuration"),
-            *("--bind", f"{HOST}:{port}", "server.wsgi:application"),
+            *("--bind", f"{HOST}:{port}", "server.asgi:application"),
         ],
         cwd=ROOT,
         env={"WEB_CONCURRENCY": "2"} | os.environ,

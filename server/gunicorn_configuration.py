@@ -3,7 +3,9 @@
 The address comes from the command line. https://docs.gunicorn.org/en/stable/settings.html
 """
 
+import asyncio
 import os
+import resource
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +22,21 @@ memory.return_memory_early()  # inherited by the workers
 workers = environment.integer(
     "WEB_CONCURRENCY", "how many worker processes serve", default=4, minimum=1, maximum=64
 )
-# Threads, for resolvers wait for PostgreSQL and for their turn at the model; but none for clients.
-worker_class = "server.worker.patient.PatientWorker"
-threads = 8
-worker_connections = 500  # of each worker; with its files they fit the usual 1024 descriptors
+worker_class = "asgi"  # `server.front`, which has threads, but none for clients
+asgi_loop = "asyncio"
+asgi_lifespan = "on"
+http_parser = "fast"
 preload_app = True  # Django is loaded once and shared by the workers until they write to it
 
 timeout = 60  # seconds without a sign of life until a worker is replaced
 graceful_timeout = 25  # seconds for running requests; platforms kill 30 s after SIGTERM
-keepalive = 5  # seconds an idle connection is kept for the next request
+keepalive = 5  # seconds until the whole head of the next request on a kept connection
+# A connection has a descriptor, and another where it is sent a file.
+MOST_DESCRIPTORS = 4096
+_, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+_descriptors = MOST_DESCRIPTORS if _hard == resource.RLIM_INFINITY else min(MOST_DESCRIPTORS, _hard)
+resource.setrlimit(resource.RLIMIT_NOFILE, (_descriptors, _hard))
+MOST_CONNECTIONS = (_descriptors - 128) // 2  # of a worker
 # Workers prove they live by touching a file, which must not wait for a slow disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - gunicorn's advice
 
@@ -52,18 +60,25 @@ def when_ready(server: Any) -> None:  # noqa: ANN401, ARG001 - gunicorn's signat
     memory.load_what_workers_share()
 
 
-def post_fork(server: Any, worker: Any) -> None:  # noqa: ANN401, ARG001 - gunicorn's signature
-    """Start loading the model, in the worker: ONNX Runtime's sessions do not survive a fork."""
-    from server.predictions.inference import inference
+def pre_fork(server: Any, worker: Any) -> None:  # noqa: ANN401, ARG001 - gunicorn's signature
+    """Prepare what the worker shares with the others."""
+    from server.front import share
 
-    inference().start()
+    share.prepare()
+
+
+def post_fork(server: Any, worker: Any) -> None:  # noqa: ANN401, ARG001 - gunicorn's signature
+    """Let the worker's event loop watch over connections, before there is one."""
+    from server.front.loop import FrontLoopPolicy
+
+    asyncio.set_event_loop_policy(FrontLoopPolicy(MOST_CONNECTIONS))
 
 
 def child_exit(server: Any, worker: Any) -> None:  # noqa: ANN401, ARG001 - gunicorn's signature
     """Forget what an ended worker had open, waiting and in flight; its counts stay."""
     from prometheus_client.multiprocess import mark_process_dead
 
-    from server.worker.share import Share
+    from server.front.share import forget
 
-    Share(worker.age).leave()
+    forget(worker.pid)
     mark_process_dead(worker.pid)  # type: ignore[no-untyped-call] # it has no annotations

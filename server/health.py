@@ -27,10 +27,15 @@ class HealthMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer a health probe, or pass the request on."""
         if request.path == LIVE_PATH:
-            return _answer({"process": True})
+            return liveness()
         if request.path == READY_PATH:
             return _answer({"database": _database_answers(), "model": inference().is_ready()})
         return self._get_response(request)
+
+
+def liveness() -> JsonResponse:
+    """Return the answer of a process that lives."""
+    return _answer({"process": True})
 
 
 def _answer(checks: dict[str, bool]) -> JsonResponse:

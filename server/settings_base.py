@@ -163,7 +163,7 @@ PREDICTION_RETENTION_DAYS = environment.integer(
 # A request may hold the largest image as base64 (4/3), its document and its variables.
 MAX_REQUEST_BYTES = MAX_UPLOAD_BYTES * 4 // 3 + 2**18
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_REQUEST_BYTES
-# Uploads stay in memory, bounded by the size above: no temporary file, nothing to fill a disk with.
+# Behind `server.front`, which has received it, a file is read from there into memory once.
 FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_REQUEST_BYTES
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20

@@ -1,8 +1,4 @@
-"""The WSGI application that gunicorn serves."""
-
-from collections.abc import Callable, Iterable
-from functools import cache
-from typing import TYPE_CHECKING, Any
+"""Django as a plain WSGI application: behind the front (`server.asgi`), or on any other host."""
 
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
@@ -10,9 +6,6 @@ from django.utils.functional import cached_property
 from django.utils.http import parse_header_parameters
 
 from server import environment
-
-if TYPE_CHECKING:
-    from server.api.http.page_requests import PageRequest, PageRequests
 
 environment.choose_settings()
 
@@ -34,30 +27,5 @@ class TextRequest(WSGIRequest):
         return {name: value for name, value in super().COOKIES.items() if "\x00" not in value}
 
 
-django_application = get_wsgi_application()
-django_application.request_class = TextRequest
-
-
-class Application:
-    """The WSGI application, and a way around it for what a single statement answers."""
-
-    def __call__(
-        self, environ: dict[str, Any], start_response: Callable[..., Any]
-    ) -> Iterable[bytes]:
-        """Answer a request."""
-        return _page_requests()(environ, start_response)
-
-    def begun(self, environ: dict[str, Any], body: bytes) -> "PageRequest | None":
-        """Return a request that waits for what its statement finds; None where it is another."""
-        return _page_requests().begun(environ, body)
-
-
-application = Application()
-
-
-@cache
-def _page_requests() -> "PageRequests":
-    # Not before the first request: a server is alive before the schema is imported.
-    from server.api.http.page_requests import PageRequests
-
-    return PageRequests(django_application, TextRequest)
+application = get_wsgi_application()
+application.request_class = TextRequest

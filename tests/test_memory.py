@@ -15,7 +15,7 @@ import gc, json, sys, threading
 from server import memory
 memory.begin_loading()
 collected_while_loading = gc.isenabled()
-import server.wsgi
+import server.asgi
 memory.load_what_workers_share()
 from server.classifier import checksum
 print(json.dumps({

@@ -1,23 +1,30 @@
 """What goes through the front: a request that has come whole, and an answer to it."""
 
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 Headers = list[tuple[bytes, bytes]]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
+
+RECEIVED = "telltale.received"  # the member of a scope that holds its whole request
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
     """A whole request, within the limits of the front.
 
-    Nothing of it is decoded: `path` and the headers are as they came, the names in lower case.
+    Nothing of it is decoded: `path` and the values of the headers are as they came.
     """
 
     method: str  # in upper case
     path: bytes  # percent-encoded, without the query string
     query_string: bytes  # percent-encoded, without the question mark
     headers: Headers  # names in lower case, in the order they came
-    body: bytes | BinaryIO  # a long one lies in a file, which stands at its beginning
+    body: bytes | BinaryIO  # a large one lies in a file, which stands at its beginning
     body_bytes: int
     client: tuple[str, int] | None  # address and port of the connection; None of a Unix socket
     server: tuple[str, int] | None
@@ -35,8 +42,15 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole answer; the front adds the date and what the connection needs."""
+    """A whole answer; the server adds the date and what the connection needs."""
 
     status: int
     headers: Headers  # with Content-Length
     body: bytes
+
+
+async def send_answer(send: Send, answer: Answer, method: str) -> None:
+    """Send an answer to a request of this method."""
+    await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+    body = answer.body if method != "HEAD" else b""
+    await send({"type": "http.response.body", "body": body})

@@ -28,6 +28,13 @@ ERRORS = Counter(
     ["code"],
     registry=REGISTRY,
 )
+PASSED_ON = Counter(
+    "telltale_passed_on",
+    "Requests that were Django's alone, by what forbade to answer them before it.",
+    ["reason"],
+    registry=REGISTRY,
+)
+PASSED_ON.labels("middleware")  # there from the beginning: nought is what is hoped for
 PREDICTIONS = Counter(
     "telltale_predictions",
     "Pictures that were classified (answered) or not (the error's name).",

@@ -21,7 +21,7 @@ from tests.support.graphql_errors import error_codes
 from tests.support.http_requests import send
 from tests.support.live_account import token_of_new_account
 
-THREADS = 8  # of a worker, as server.gunicorn_configuration has them
+THREADS = 8  # of a worker, as server.front.django has them
 TIMEOUT_SECONDS = 60
 MAX_UPLOAD_BYTES = 10 * 2**20
 # Of a worker: 110 MiB and 35 MiB here; 240 and 210 before large bodies needed room.

@@ -18,20 +18,22 @@ class RawAnswer:
     content: bytes
 
 
-def exchange(url: str, *pieces: bytes, hang_up: bool = False) -> RawAnswer | None:
+def exchange(
+    url: str, *pieces: bytes, hang_up: bool = False, timeout_seconds: float = TIMEOUT_SECONDS
+) -> RawAnswer | None:
     """Send bytes to the server of a URL and read one answer; None where it only closes.
 
     With `hang_up` the client says that nothing more will come, and goes on reading.
     """
     address = urlsplit(url)
     peer = (address.hostname, address.port)
-    with closing(socket.create_connection(peer, TIMEOUT_SECONDS)) as connection:
+    with closing(socket.create_connection(peer, timeout_seconds)) as connection:
         try:
             for piece in pieces:
                 connection.sendall(piece)
             if hang_up:
                 connection.shutdown(socket.SHUT_WR)
-        except (BrokenPipeError, ConnectionResetError):
+        except OSError:
             pass  # the server has answered already and stopped reading
         with connection.makefile("rb") as stream:
             return _read_answer(stream)

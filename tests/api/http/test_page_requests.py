@@ -13,7 +13,8 @@ from server.accounts.models import ApiToken, Scope, User
 from server.accounts.tokens import create_token
 from server.api.http import page_requests
 from server.api.http.page_requests import MAX_BODY_BYTES, MAX_REMEMBERED_BYTES, PageRequests
-from server.wsgi import TextRequest, django_application
+from server.wsgi import TextRequest
+from server.wsgi import application as django_application
 from tests.support.api import Api
 from tests.support.stored import signed_in, store_predictions, user_named
 

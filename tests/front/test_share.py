@@ -12,7 +12,8 @@ import pytest
 
 from harness.databases import migrated_database
 from harness.site import LiveSite, running_site
-from server.worker.share import Share
+from server.front import share
+from server.front.share import Share
 
 WORKERS = 2
 
@@ -26,8 +27,11 @@ def two_workers(postgres_url: str, model_directory: Path, tmp_path: Path) -> Ite
         yield site
 
 
-def test_a_worker_that_ends_or_takes_none_holds_nobody_back() -> None:
-    one, other = Share(1001), Share(1002)
+def test_a_worker_that_ends_holds_nobody_back() -> None:
+    share.prepare()
+    one = Share()
+    share.prepare()
+    other = Share()
     one.tell(3)
     assert not one.is_more_than_anothers()
     other.tell(2)
@@ -37,9 +41,8 @@ def test_a_worker_that_ends_or_takes_none_holds_nobody_back() -> None:
     assert not one.is_more_than_anothers()
     other.tell(0)
     assert one.is_more_than_anothers()
-    other.leave()
+    share.forget(os.getpid())
     assert not one.is_more_than_anothers()
-    one.leave()
 
 
 @pytest.mark.live

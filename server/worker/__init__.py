@@ -1,1 +1,0 @@
-"""The gunicorn worker: threads for requests that have arrived, a poller for those on their way."""

@@ -1,0 +1,57 @@
+"""A request that is refused while it arrives is told of, without a word of its own."""
+
+import json
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+
+from harness.site import LiveSite
+from server.front.refusals import LABEL, Refusal
+from server.observability.instruments import ERRORS, REQUESTS
+from tests.support.raw_http import exchange
+
+SECRET = "what nobody may know"
+
+
+@pytest.mark.live
+def test_a_refusal_has_the_form_of_the_apis_errors_and_its_line_tells_nothing_of_the_client(
+    live_site: LiveSite,
+) -> None:
+    line = f"POST /graphql?secret={SECRET.replace(' ', '+')} HTTP/1.1\r\n"
+    head = f"{line}Host: x\r\nCookie: a={SECRET}\r\nContent-Length: 99999999\r\n\r\n{SECRET}"
+    answer = exchange(live_site.url, head.encode())
+    too_long = exchange(live_site.url, f"GET /{'x' * 9_000} HTTP/1.1\r\n{head}".encode())
+    malformed = exchange(live_site.url, head.replace("99999999", SECRET).encode())
+
+    assert answer is not None
+    assert json.loads(answer.content) == {
+        "errors": [
+            {
+                "message": "A request may have 14,243,157 bytes; this one has more.",
+                "extensions": {"code": "BAD_USER_INPUT"},
+            }
+        ]
+    }
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Connection"] == "close"
+    assert too_long is not None
+    assert too_long.status_code == 414
+    assert malformed is not None
+    assert malformed.status_code == 400
+    log = Path(live_site.log).read_text()
+    assert "A request was refused while it arrived: 413 A request may have" in log
+    assert SECRET not in log
+    assert SECRET.replace(" ", "+") not in log
+
+
+def test_a_refusal_is_counted() -> None:
+    def counts() -> tuple[float, float]:
+        return REQUESTS.labels(LABEL, 503)._value.get(), ERRORS.labels("BUSY")._value.get()
+
+    before = counts()
+    answer = Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "Busy; try again soon.").told()
+
+    assert counts() == (before[0] + 1, before[1] + 1)
+    assert (b"retry-after", b"2") in answer.headers

@@ -1,0 +1,113 @@
+"""Whoever sends slowly, little or nothing has a socket and no more, and not for long."""
+
+import time
+
+import pytest
+
+from harness.site import LiveSite
+from server.front.bodies import BODY_SECONDS
+from server.front.connections import ENDED_SECONDS, HEAD_SECONDS, IDLE_SECONDS
+from tests.support.graphql_errors import error_codes
+from tests.support.raw_http import exchange
+from tests.support.rude_clients import assert_others_are_served, clients_that_sent, is_ended
+
+pytestmark = pytest.mark.live
+
+MORE_THAN_THREADS = 60
+LEEWAY_SECONDS = 5
+POST = b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+FORM = (
+    b"POST /admin/login/ HTTP/1.1\r\nHost: localhost\r\n"
+    b"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: %d\r\n\r\n--x"
+)
+BEGINNINGS = {
+    "nothing": b"",
+    "half a head": b"POST /gra",
+    "half a body": POST + b"Content-Length: 100\r\n\r\n{",
+    "a bare LF after the length": POST + b"Content-Length: 100\n\r\n{",
+    "a length of 19 digits": POST + b"Content-Length: " + b"9" * 19 + b"\r\n\r\n{",
+    "a form that is too long": FORM % 50_000_000,
+    "a form that is not": FORM % 5_000_000,
+    "half a chunk": POST + b"Transfer-Encoding: chunked\r\n\r\nff\r\n{",
+    "half a body of a probe": b"GET /health/live HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{",
+}
+
+
+@pytest.mark.parametrize("beginning", BEGINNINGS.values(), ids=BEGINNINGS)
+def test_clients_that_stop_sending_hold_up_nobody(
+    live_site: LiveSite, token: str, cat: bytes, beginning: bytes
+) -> None:
+    with clients_that_sent(live_site, MORE_THAN_THREADS, beginning):
+        assert_others_are_served(live_site, token, cat)
+
+
+def test_clients_that_stop_sending_are_ended(live_site: LiveSite) -> None:
+    kept = b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"
+    limits = {b"": IDLE_SECONDS, kept: IDLE_SECONDS, b"POST /gra": HEAD_SECONDS}
+    limits[BEGINNINGS["half a body"]] = limits[BEGINNINGS["half a chunk"]] = BODY_SECONDS
+    started = time.monotonic()
+    for beginning, limit in limits.items():
+        with clients_that_sent(live_site, 1, beginning) as [client]:
+            assert is_ended(client, limit + LEEWAY_SECONDS), beginning
+    assert time.monotonic() - started > BODY_SECONDS
+
+
+@pytest.mark.parametrize("name", ["half a head", "half a body"])
+def test_a_client_that_stopped_is_told_that_it_came_too_slowly(
+    live_site: LiveSite, name: str
+) -> None:
+    answer = exchange(live_site.url, BEGINNINGS[name], timeout_seconds=30)
+
+    assert answer is not None
+    assert answer.status_code == 408
+    assert error_codes(answer) == ["BAD_USER_INPUT"]
+    assert answer.headers["Connection"] == "close"
+
+
+def test_bytes_that_trickle_in_buy_no_time(live_site: LiveSite) -> None:
+    with clients_that_sent(live_site, 1, POST + b"Content-Length: 1000\r\n\r\n") as [client]:
+        started = time.monotonic()
+        client.settimeout(0.5)
+        answer = b""
+        while not answer and time.monotonic() - started < BODY_SECONDS + LEEWAY_SECONDS:
+            client.sendall(b" ")
+            try:
+                answer = client.recv(4096)
+            except TimeoutError:
+                continue
+        assert answer.startswith(b"HTTP/1.1 408 ")
+
+
+def test_a_client_that_hangs_up_amid_its_body_is_told_at_once(live_site: LiveSite) -> None:
+    started = time.monotonic()
+    answer = exchange(live_site.url, BEGINNINGS["half a body"], hang_up=True)
+
+    assert answer is not None
+    assert (answer.status_code, error_codes(answer)) == (400, ["BAD_USER_INPUT"])
+    assert time.monotonic() - started < ENDED_SECONDS + LEEWAY_SECONDS
+
+
+def test_a_client_that_hangs_up_after_its_request_is_answered(live_site: LiveSite) -> None:
+    body = b'{"query": "{ __typename }"}'
+    head = POST + b"Content-Length: %d\r\n\r\n" % len(body)
+    answer = exchange(live_site.url, head + body, hang_up=True)
+
+    assert answer is not None
+    assert (answer.status_code, answer.content) == (200, b'{"data":{"__typename":"Query"}}')
+
+
+def test_a_head_without_an_end_is_refused(live_site: LiveSite) -> None:
+    short_lines = b"".join(b"A%d: %s\r\n" % (number, b"a" * 1000) for number in range(50))
+    for endless in (b"A: " + b"a" * 40_000, short_lines):
+        answer = exchange(live_site.url, b"GET / HTTP/1.1\r\nHost: x\r\n" + endless)
+        assert answer is not None
+        assert answer.status_code == 431
+
+
+def test_a_request_may_come_byte_by_byte(live_site: LiveSite) -> None:
+    body = b'{"query": "{ __typename }"}'
+    whole = POST + b"Content-Length: %d\r\n\r\n" % len(body) + body
+    answer = exchange(live_site.url, *(whole[index : index + 1] for index in range(len(whole))))
+
+    assert answer is not None
+    assert (answer.status_code, answer.content) == (200, b'{"data":{"__typename":"Query"}}')
