@@ -26,20 +26,30 @@ QUERY = b'{"query": "{ models { name } }"}'
 
 
 def slow_clients(suite: Suite) -> str:
-    """Open connections that send nothing, half a head, or a body byte by byte."""
+    """Open connections that stop after nothing, half a head, or less of a body than they announce.
+
+    Among them are those on which two readers of a head do not agree where its body ends, and bodies
+    that come byte by byte.
+    """
+    trickling = f"{HEAD.format(length=100_000)}\r\n".encode()
+    form = trickling.replace(b"/graphql", b"/admin/login/").replace(b"100000", b"50000000")
     beginnings = [
+        trickling,
         b"",
         b"POST /gra",
-        f"{HEAD.format(length=100_000)}\r\n".encode(),
+        trickling.replace(b"100000\r\n", b"100000\n"),
+        trickling.replace(b"100000", b"9" * 19),
+        trickling.replace(b"100000", b"14000000"),
+        form.replace(b"application/json", b"multipart/form-data; boundary=x"),
     ]
     before = len(suite.load.tally.acknowledged)
     with ExitStack() as stack:
         clients = [stack.enter_context(closing(_connect(suite))) for _ in range(SLOW_CLIENTS)]
         for number, client in enumerate(clients):
-            client.sendall(beginnings[number % len(beginnings)])
+            _try_to_send(client, beginnings[number % len(beginnings)])
         ends = time.monotonic() + SLOW_SECONDS
         while time.monotonic() < ends:
-            for client in clients[2::3]:
+            for client in clients[:: len(beginnings)]:
                 _try_to_send(client, b" ")
             time.sleep(1)
         served = len(suite.load.tally.acknowledged) - before
