@@ -274,44 +274,6 @@ def test_the_named_one_of_two_operations_is_executed() -> None:
     assert json.loads(answer.content) == {"data": {"b": "Query"}}
 
 
-HASH = {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}
-
-
-@pytest.mark.parametrize("body", [{}, {"query": None}, {"query": ""}], ids=str)
-def test_a_document_asked_for_by_its_hash_is_refused_in_the_words_clients_know(
-    body: dict[str, object],
-) -> None:
-    asked = json.dumps(body | {"extensions": HASH}).encode()
-
-    answers = {
-        media_type: send("POST", asked, headers={"Accept": media_type})
-        for media_type in ("application/json", "application/graphql-response+json")
-    }
-
-    for answer in answers.values():
-        assert json.loads(answer.content) == {
-            "errors": [
-                {
-                    "message": "PersistedQueryNotSupported",
-                    "extensions": {"code": "PERSISTED_QUERY_NOT_SUPPORTED"},
-                }
-            ]
-        }
-    assert [answer.status_code for answer in answers.values()] == [200, 400]
-
-
-def test_a_hash_by_get_is_refused_alike() -> None:
-    answer = send("GET", query=urlencode({"extensions": json.dumps(HASH)}))
-
-    assert error_codes(answer) == ["PERSISTED_QUERY_NOT_SUPPORTED"]
-
-
-def test_a_document_with_its_hash_is_executed() -> None:
-    answer = send("POST", json.dumps({"query": "{ __typename }", "extensions": HASH}).encode())
-
-    assert json.loads(answer.content) == {"data": {"__typename": "Query"}}
-
-
 @pytest.mark.parametrize("path", ["/graphql/", "/graphql"])
 def test_the_address_is_the_same_with_and_without_a_slash(path: str) -> None:
     answer = send("POST", TYPENAME, path=path)
