@@ -7,6 +7,7 @@ Each stands here once, and knows nothing of who uses it.
     management   commands of `manage.py`: migrations, static files
     postgres     PostgreSQL servers
     databases    databases on a server: empty, migrated, out of reach
+    slow_wire    a way to PostgreSQL that is long, or falls silent
     ports        where all of them listen
     certificate  a certificate made for the moment
     proxy        what ends TLS before a server, as Render does
