@@ -21,7 +21,16 @@ Option = TypeVar("Option", bound=str)
 # Ports that mail servers listen on where an address names none; RFC 6409 and RFC 8314.
 SMTP_PORTS = {"smtp": 25, "smtps": 587, "smtp+tls": 587, "smtp+ssl": 465}
 
-CONNECT_TIMEOUT_SECONDS = 5
+# A database that neither answers nor refuses is noticed by the system within so long. libpq keeps
+# these to itself, so every pooler takes them: what `options` sends, PgBouncer refuses.
+CONNECTION_OPTIONS = {
+    "connect_timeout": 5,  # seconds
+    "keepalives": 1,
+    "keepalives_idle": 10,  # seconds
+    "keepalives_interval": 5,  # seconds
+    "keepalives_count": 2,
+    "tcp_user_timeout": 20_000,  # milliseconds
+}
 
 SETTINGS = "DJANGO_SETTINGS_MODULE"
 SIGNS_OF_PRODUCTION = ("RENDER", "DATABASE_URL")  # Render sets the first, whoever deploys the other
@@ -138,9 +147,7 @@ def database_url(name: str, purpose: str, *, required: bool) -> dict[str, Any]:
         raise _wrong(name, wanted) from error
     if not database["NAME"]:
         raise _wrong(name, wanted)
-    # A database that does not even refuse must not hold a request, or a health probe, for minutes.
-    timeout = {"connect_timeout": CONNECT_TIMEOUT_SECONDS}
-    return database | {"OPTIONS": timeout | database.get("OPTIONS", {})}
+    return database | {"OPTIONS": CONNECTION_OPTIONS | database.get("OPTIONS", {})}
 
 
 def email_url(

@@ -190,6 +190,14 @@ MAX_WAIT_SECONDS = environment.integer(
     maximum=50,  # gunicorn replaces a worker that is silent for a minute
 )
 
+DATABASE_PATIENCE_SECONDS = environment.integer(
+    "DATABASE_PATIENCE_SECONDS",
+    "how long a request may wait for PostgreSQL, all its statements together, until it is BUSY",
+    default=10,
+    minimum=1,
+    maximum=50,
+)
+
 # The address of the site, for links in e-mails: never taken from a request, whose Host is a claim.
 environment.text("RENDER_EXTERNAL_URL", "set by Render: the address it gives", default="")
 SITE_URL = environment.origin(

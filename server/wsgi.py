@@ -1,11 +1,13 @@
 """Django as a plain WSGI application: behind the front (`server.asgi`), or on any other host."""
 
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
 from django.utils.functional import cached_property
 from django.utils.http import parse_header_parameters
 
 from server import environment
+from server.postgres.patience import limit_waits
 
 environment.choose_settings()
 
@@ -29,3 +31,4 @@ class TextRequest(WSGIRequest):
 
 application = get_wsgi_application()
 application.request_class = TextRequest
+limit_waits(settings.DATABASE_PATIENCE_SECONDS)

@@ -15,6 +15,7 @@ from server.classifier.card import EFFICIENTNET_LITE0
 from server.classifier.export import export
 from server.classifier.packaged_file import packaged_file
 from server.embedded_postgres.cluster import cluster_at
+from server.postgres.patience import wait_without_limit
 from server.predictions.inference import inference
 from tests.support.api import Api
 
@@ -29,6 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     """Refuse what would change this process for all tests: it belongs to a server's master."""
     assert "server.gunicorn_configuration" not in sys.modules
+    wait_without_limit()  # which the WSGI application has begun, where a test imports it
 
 
 @pytest.fixture(autouse=True)

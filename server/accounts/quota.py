@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from server.accounts.errors import QuotaSpent
 from server.accounts.models import User
-from server.postgres.prepared import fetch_prepared
+from server.postgres.statements import fetch
 
 COUNTS_KEPT = timedelta(days=31)  # to be looked at in the admin
 
@@ -32,7 +32,7 @@ class QuotaStatus:
 def quota_status(user: User) -> QuotaStatus:
     """Return how much of today's quota is used."""
     today = _today()
-    rows = fetch_prepared(_USED, [user.pk, today])
+    rows = fetch(_USED, [user.pk, today])
     resets_at = datetime.combine(today + timedelta(days=1), time(), UTC)
     return QuotaStatus(settings.PREDICTIONS_PER_DAY, rows[0][0] if rows else 0, resets_at)
 

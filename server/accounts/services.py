@@ -34,6 +34,7 @@ from server.accounts.sessions import end_sessions
 from server.accounts.spelling import MAX_EMAIL_LENGTH, email_spelling, password_spelling
 from server.accounts.throttle import Limit
 from server.accounts.tokens import revoke_all_tokens
+from server.postgres.patience import longer_waits
 
 MAX_PASSWORD_LENGTH = 1_000  # characters; hashing more would be a way to keep the server busy
 RESET_REQUESTS_FROM_ADDRESS = AddressLimit(
@@ -172,7 +173,7 @@ def delete_account(request: HttpRequest, user: User, *, password: str) -> None:
         PasswordIncorrect: the password is wrong.
     """
     checked = _require_password(request, user, password)
-    with transaction.atomic():
+    with longer_waits():
         checked.delete()
         logout(request)
     forget_tries(request, user.email)

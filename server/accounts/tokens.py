@@ -27,7 +27,7 @@ from server.accounts.errors import (
     TokenScopesEmpty,
 )
 from server.accounts.models import ApiToken, Scope, User
-from server.postgres.prepared import fetch_prepared
+from server.postgres.statements import fetch
 
 PREFIX = "tt_"
 RANDOM_LENGTH = 30
@@ -119,7 +119,7 @@ def authenticate_token(secret: str) -> ApiToken:
     Raises:
         TokenRejected: malformed, unknown, revoked or expired, or the user is inactive.
     """
-    rows = fetch_prepared(_FIND, [token_digest(secret)])
+    rows = fetch(_FIND, [token_digest(secret)])
     return admitted(token_of(rows[0]) if rows else None)
 
 

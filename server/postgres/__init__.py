@@ -1,4 +1,4 @@
-"""Django's PostgreSQL backend, with what it costs to keep a connection and to plan again left out.
+"""Django's PostgreSQL backend, with a question less a request and an end to every wait.
 
-Named as the database's `ENGINE`; what it adds is `fetch_prepared`.
+Named as the database's `ENGINE`.
 """

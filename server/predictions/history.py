@@ -6,7 +6,7 @@ would tempt PostgreSQL to walk the primary key through the rows of everybody.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import Enum
 
@@ -40,6 +40,12 @@ COLUMNS = (
     "model_version__name",
     "model_version__version",
 )
+
+# The filters that an index of an order answers by itself: it holds no row that does not pass.
+_ANSWERED_BY_INDEX = {
+    "created_at": {"label", "created_after", "created_before"},
+    "confidence": {"min_confidence", "max_confidence"},
+}
 
 # By whether the row's key is the smaller one, and whether it may be equal.
 COMPARISONS = {
@@ -82,6 +88,15 @@ class HistoryFilter:
     max_confidence: float | None = None
     created_after: datetime | None = None
     created_before: datetime | None = None
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """Return the names of what has to be met."""
+        return tuple(each.name for each in fields(self) if getattr(self, each.name) is not None)
+
+    def looks_through(self, order: HistoryOrder) -> bool:
+        """Whether a page may have to be looked for among rows that do not pass."""
+        return not _ANSWERED_BY_INDEX[order.value.column].issuperset(self.given)
 
     def condition(self) -> Q:
         """Return the filter as a condition on predictions."""

@@ -9,16 +9,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
-
 from server.accounts.models import ApiToken, User
-from server.accounts.tokens import TOKEN_COLUMNS, TOKEN_SOURCE, admitted, token_digest, token_of
-from server.postgres.prepared import fetch_prepared
+from server.accounts.tokens import TOKEN_COLUMNS, TOKEN_SOURCE, token_of
+from server.postgres.statements import fetch
 from server.predictions.cursors import decode_cursor
 from server.predictions.history import HistoryFilter, HistoryOrder, Window
 from server.predictions.models import ModelVersion, Prediction
 
-Row = tuple[Any, ...]
+Row = Sequence[Any]
 
 MODEL_COLUMNS = {"model_name": "model.name", "model_version": "model.version"}
 _CONDITIONS = {
@@ -44,13 +42,15 @@ class PageQuery:
     _shape: "_Shape"
     _parameters: tuple[Any, ...]
 
-    def rows_of(self, user: User) -> list[Row]:
+    def rows_of(self, user: User) -> Sequence[Row]:
         """Return the rows of a user's page; one beyond the window tells that there are more."""
-        sql = _statement(self._shape, "%s")
-        fetch = fetch_prepared if self.has_one_plan else _fetch
-        return fetch(sql, [user.pk, *self._parameters])
+        return fetch(*self.statement_of(user))
 
-    def kept(self, rows: list[Row]) -> tuple[list[Row], bool]:
+    def statement_of(self, user: User) -> tuple[str, list[Any]]:
+        """Return the statement, and its parameters, that finds a user's page."""
+        return _statement(self._shape, "%s"), [user.pk, *self._parameters]
+
+    def kept(self, rows: Sequence[Row]) -> tuple[Sequence[Row], bool]:
         """Return the rows of the window in its order, and whether it left any where it ran to."""
         kept = rows[: self.window.size]
         return kept[::-1] if self.window.from_back else kept, len(rows) > self.window.size
@@ -59,24 +59,13 @@ class PageQuery:
         """Return the statement, and its parameters, that finds a token and its owner's page."""
         return _statement_with_token(self._shape), [*self._parameters, digest]
 
-    def found_with_token(self, found: list[Row]) -> tuple[ApiToken | None, list[Row]]:
+    def found_with_token(self, found: Sequence[Row]) -> tuple[ApiToken | None, Sequence[Row]]:
         """Return the token and the rows of the page in what that statement has found."""
         if not found:
             return None, []
         at = len(self.columns)
         # A history without such rows gives one of nothing, for the token.
         return token_of(found[0][at + 1 :]), found if found[0][at] is not None else []
-
-    def read_with_token(self, secret: str) -> tuple[ApiToken, list[Row]]:
-        """Return the token of a secret and the rows of its owner's page, in one statement.
-
-        Raises:
-            TokenRejected: see `server.accounts.tokens`.
-        """
-        sql, parameters = self.statement_with_token(token_digest(secret))
-        fetch = fetch_prepared if self.has_one_plan else _fetch
-        token, rows = self.found_with_token(fetch(sql, parameters))
-        return admitted(token), rows
 
 
 def page_query(
@@ -93,9 +82,7 @@ def page_query(
     Raises:
         CursorInvalid: a cursor is none of this order.
     """
-    conditions = [(name, getattr(filters, name)) for name in _CONDITIONS]
-    conditions = [(name, value) for name, value in conditions if value is not None]
-    filtered = tuple(name for name, _ in conditions)
+    filtered = filters.given
     cursors = (window.after, window.before)
     column = order.value.column
     keys = [decode_cursor(cursor, column) for cursor in cursors if cursor is not None]
@@ -113,19 +100,13 @@ def page_query(
             filtered,
             tuple(columns),
         ),
-        (*(value for _, value in conditions), *(part for key in keys for part in key)),
+        (*(getattr(filters, name) for name in filtered), *(part for key in keys for part in key)),
     )
 
 
 def _has_one_plan(order: HistoryOrder, filtered: tuple[str, ...]) -> bool:
     """Whether one index gives the page whatever the values are, so that its plan may be kept."""
     return not filtered or (filtered == ("label",) and order.value.column == "created_at")
-
-
-def _fetch(sql: str, parameters: Sequence[Any]) -> list[Row]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return list(cursor.fetchall())
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from server.accounts.models import User
 from server.accounts.quota import require_quota
 from server.classifier.crop import encode_crop
 from server.classifier.inference import Answer
+from server.postgres.patience import longer_waits
 from server.predictions.errors import AccountGone, IdempotencyKeyInvalid, IdempotencyKeyReused
 from server.predictions.inference import inference
 from server.predictions.models import MAX_IDEMPOTENCY_KEY_LENGTH, Prediction
@@ -60,7 +61,8 @@ def delete_prediction(user: User, prediction_id: int) -> bool:
 
 def clear_history(user: User) -> int:
     """Delete all predictions of the user with their crops, and return how many there were."""
-    return _delete(user, Prediction.objects.filter(user=user))
+    with longer_waits():  # it may be a long one
+        return _delete(user, Prediction.objects.filter(user=user))
 
 
 @transaction.atomic

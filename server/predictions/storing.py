@@ -9,7 +9,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from server.accounts.models import User
 from server.accounts.quota import forget_old, forgetting, quota_spent, spend_one, spending
 from server.classifier.card import ModelCard
-from server.postgres.prepared import fetch_prepared
+from server.postgres.statements import fetch
 from server.predictions.models import ModelVersion, Prediction, PredictionCrop
 
 
@@ -37,10 +37,10 @@ def store(user: User, card: ModelCard, columns: dict[str, Any], crop: bytes) -> 
         *forgetting(user),
         *(user.pk, *values.values(), crop),
     ]
-    rows = fetch_prepared(statement, parameters)
+    rows = fetch(statement, parameters)
     if not rows:  # perhaps it is the first of a new version of the model, or was when it was asked
         _remember(card)
-        rows = fetch_prepared(statement, parameters)
+        rows = fetch(statement, parameters)
     if not rows:
         raise quota_spent(user)
     ((key, created_at, version_key),) = rows

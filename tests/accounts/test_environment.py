@@ -124,7 +124,7 @@ def test_a_database_is_read_from_its_address(given: Callable[[str], None], schem
         "p@ss",
     )
     assert (database["HOST"], database["PORT"]) == ("host.example", 6543)
-    assert database["OPTIONS"] == {"connect_timeout": 5, "sslmode": "require"}
+    assert database["OPTIONS"] == environment.CONNECTION_OPTIONS | {"sslmode": "require"}
 
 
 @pytest.mark.parametrize(

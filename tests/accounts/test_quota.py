@@ -16,7 +16,7 @@ from server.accounts.quota import (
     spend_one,
     spending,
 )
-from server.postgres.prepared import fetch_prepared
+from server.postgres.statements import fetch
 from server.predictions.models import Prediction, PredictionCrop
 from server.predictions.services import predict
 from tests.support.row_waits import meeting_at_row
@@ -27,7 +27,7 @@ TOMORROW = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 def spend_quota(user: User) -> None:
-    if not fetch_prepared(spend_one(), spending(user)):
+    if not fetch(spend_one(), spending(user)):
         raise quota_spent(user)
 
 
