@@ -11,6 +11,8 @@ from server.api.errors import CostLimitExceeded, Forbidden, Unauthenticated
 
 MAX_ROWS_PER_REQUEST = 2_000
 ROWS_OF_A_COUNT = 200  # what counting over a whole history is reckoned as, which reads all of it
+ROWS_OF_A_SEARCH = 400  # and looking through one for what passes a filter, which may read it twice
+LEAST_ROWS_OF_A_LOOK = 10  # of a page, however short, and of what lies beside it: a statement each
 
 
 @dataclass
@@ -31,9 +33,9 @@ class RowBudget:
         self.left -= rows
         if self.left < 0:
             raise CostLimitExceeded(
-                f"The lists of one request may hold {MAX_ROWS_PER_REQUEST} items together, and a "
-                f"count over a whole history is reckoned as {ROWS_OF_A_COUNT}; ask for smaller "
-                "pages or fewer of them."
+                f"The lists of one request may hold {MAX_ROWS_PER_REQUEST} items together; a "
+                f"count over a whole history is reckoned as {ROWS_OF_A_COUNT}, a filter that may "
+                f"look through it as {ROWS_OF_A_SEARCH} more. Ask for smaller pages or fewer."
             )
 
     def spend_count(self) -> None:

@@ -1,7 +1,7 @@
 """From the text of a document to one that may be executed: parse, limit, validate, remember."""
 
 from collections.abc import Iterator
-from functools import lru_cache
+from dataclasses import dataclass
 
 from graphql import (
     ASTValidationRule,
@@ -22,9 +22,13 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from server.api.document_limits import DOCUMENT_LIMITS, limit_errors
 from server.api.errors import ApiError, BadUserInput, CostLimitExceeded, coded
+from server.api.remembered import Remembered
 from server.api.variable_limits import check_variables
 
-REMEMBERED_DOCUMENTS = 128  # each at most `DOCUMENT_LIMITS.characters` long
+REMEMBERED_DOCUMENTS = 128
+REMEMBERED_BYTES = 8 * 2**20
+BYTES_PER_TOKEN = 500  # about what a parsed document takes
+BYTES_PER_CHARACTER = 4  # at most
 # Nobody reads more, and each may quote a part of the document as large as the whole.
 MAX_VALIDATION_ERRORS = 10
 RULES: tuple[type[ASTValidationRule], ...] = (
@@ -34,30 +38,36 @@ RULES: tuple[type[ASTValidationRule], ...] = (
 )
 
 
+@dataclass
+class _Known:
+    """What is known of a document: that of its errors only once it was validated."""
+
+    document: DocumentNode
+    byte_count: int
+    errors: list[GraphQLError] | None = None
+
+
+_known: Remembered[str, _Known] = Remembered(REMEMBERED_DOCUMENTS, REMEMBERED_BYTES)
+
+
 class DocumentPipeline(SchemaExtension):
     """Parses and validates documents, each once as long as it is remembered."""
 
     def on_parse(self) -> Iterator[None]:
         """Parse the document, if it is not too long."""
         context = self.execution_context
-        text = context.query or ""
-        if len(text) > DOCUMENT_LIMITS.characters:
-            raise CostLimitExceeded(
-                f"A document may have {DOCUMENT_LIMITS.characters} characters; "
-                "send what is large in the variables."
-            )
-        context.graphql_document = _parsed(text)
+        self._read = _parsed(context.query or "")
+        context.graphql_document = self._read.document
         yield
 
     def on_validate(self) -> Iterator[None]:
         """Check the limits of the document, only then the document, and then its variables."""
         context = self.execution_context
-        document = context.graphql_document
-        assert document is not None  # noqa: S101 - `on_parse` has set it
         # Strawberry would execute the first of several operations where none is named.
-        if context._provided_operation_name is None and _is_ambiguous(document):  # noqa: SLF001 - the name as it was sent
+        if context._provided_operation_name is None and _is_ambiguous(self._read.document):  # noqa: SLF001 - the name as it was sent
             raise BadUserInput("The document holds several operations: name one.")
-        errors = _errors(context.schema._schema, document)  # noqa: SLF001 - as Strawberry's own cache
+        document = self._read.document
+        errors = _errors(context.schema._schema, self._read)  # noqa: SLF001 - as Strawberry's own cache
         operation = get_operation_ast(document, context._provided_operation_name)  # noqa: SLF001 - as above
         if not errors and operation and context.variables:
             check_variables(context.schema._schema, operation, context.variables)  # noqa: SLF001 - as above
@@ -65,44 +75,66 @@ class DocumentPipeline(SchemaExtension):
         yield
 
 
-def ready_document(schema: GraphQLSchema, text: str) -> DocumentNode | None:
-    """Return a document that may be executed; None where something is wrong with it.
+def ready_document(schema: GraphQLSchema, text: str) -> tuple[DocumentNode, int] | None:
+    """Return a document that may be executed, and about how many bytes it takes to remember it.
+
+    None where something is wrong with it.
 
     Args:
         schema: graphql-core's, of this API.
-        text: the document, at most `DOCUMENT_LIMITS.characters` long.
+        text: the document.
     """
     try:
-        document = _parsed(text)
+        known = _parsed(text)
     except (GraphQLError, ApiError, RecursionError):
         return None
-    return None if _errors(schema, document) else document
+    return None if _errors(schema, known) else (known.document, known.byte_count)
 
 
-@lru_cache(maxsize=REMEMBERED_DOCUMENTS)
-def _parsed(text: str) -> DocumentNode:
+def forget_documents() -> None:
+    """Remember none of them."""
+    _known.forget()
+
+
+def _parsed(text: str) -> _Known:
+    # Before it is looked for: what is looked for is hashed.
+    if len(text) > DOCUMENT_LIMITS.characters:
+        raise CostLimitExceeded(
+            f"A document may have {DOCUMENT_LIMITS.characters} characters; "
+            "send what is large in the variables."
+        )
+    known = _known.get(text)
+    if known is None:
+        document = _document(text)
+        byte_count = _checked(document) * BYTES_PER_TOKEN + len(text) * BYTES_PER_CHARACTER
+        known = _known.keep(text, _Known(document, byte_count), byte_count)
+    return known
+
+
+def _document(text: str) -> DocumentNode:
     maximum = DOCUMENT_LIMITS.tokens
     try:
-        document = parse(text, max_tokens=maximum)
+        return parse(text, max_tokens=maximum)
     except GraphQLSyntaxError as error:
         if f"more than {maximum} tokens" in error.message:
             raise CostLimitExceeded(f"A document may have {maximum:,} tokens.") from error
         raise
-    _refuse_nul(document)
-    return document
 
 
-def _refuse_nul(document: DocumentNode) -> None:
-    """Refuse a NUL in a text of the document: PostgreSQL has none, and no text needs one.
+def _checked(document: DocumentNode) -> int:
+    """Return how many tokens a document has.
 
     Raises:
-        BadUserInput: there is one.
+        BadUserInput: there is a NUL in a text: PostgreSQL has none, and no text needs one.
     """
+    count = 0
     token: Token | None = document.loc.start_token if document.loc else None
     while token is not None:
         if "\x00" in (token.value or ""):
             raise BadUserInput("The document holds a NUL character.")
+        count += 1
         token = token.next
+    return count
 
 
 def _is_ambiguous(document: DocumentNode) -> bool:
@@ -110,12 +142,11 @@ def _is_ambiguous(document: DocumentNode) -> bool:
     return sum(kinds) > 1
 
 
-@lru_cache(maxsize=REMEMBERED_DOCUMENTS)
-def _errors(schema: GraphQLSchema, document: DocumentNode) -> list[GraphQLError]:
-    errors = limit_errors(document)
-    if errors:
-        return errors  # the standard rules would take their time over such a document
-    return [
-        coded(error, error.message, "GRAPHQL_VALIDATION_FAILED")
-        for error in validate(schema, document, RULES, max_errors=MAX_VALIDATION_ERRORS)
-    ]
+def _errors(schema: GraphQLSchema, known: _Known) -> list[GraphQLError]:
+    if known.errors is None:
+        # The standard rules would take their time over a document that is beyond the limits.
+        known.errors = limit_errors(known.document) or [
+            coded(error, error.message, "GRAPHQL_VALIDATION_FAILED")
+            for error in validate(schema, known.document, RULES, max_errors=MAX_VALIDATION_ERRORS)
+        ]
+    return known.errors

@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 MAX_MESSAGE_CHARACTERS = 1_000
 RETRY_AFTER = "retryAfterSeconds"  # beside the code of RATE_LIMITED
 DATABASE_GONE_MESSAGE = "The database does not answer; try again in a moment."
+INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
 INTERNAL_ERROR_MESSAGE = "Something went wrong on our side. It has been logged."
 
 
@@ -102,7 +103,7 @@ def as_client_sees_it(error: GraphQLError) -> GraphQLError:
         told = DATABASE_GONE_MESSAGE, ServerBusy.code
     if told is None:
         logger.error("A resolver failed at %s.", error.path, exc_info=error.original_error)
-        told = INTERNAL_ERROR_MESSAGE, "INTERNAL_SERVER_ERROR"
+        told = INTERNAL_ERROR_MESSAGE, INTERNAL_SERVER_ERROR
     answer = coded(error, *told)
     if isinstance(error.original_error, RateLimited):
         answer.extensions = {

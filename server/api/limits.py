@@ -3,7 +3,7 @@
 import strawberry
 from django.conf import settings
 
-from server.api.context import MAX_ROWS_PER_REQUEST, ROWS_OF_A_COUNT
+from server.api.context import MAX_ROWS_PER_REQUEST, ROWS_OF_A_COUNT, ROWS_OF_A_SEARCH
 from server.api.document_limits import DOCUMENT_LIMITS
 from server.api.predictions.history import MAX_PAGE_SIZE
 from server.classifier.formats import SUPPORTED_FORMATS
@@ -41,7 +41,8 @@ class Limits:
     max_rows_per_request: int = strawberry.field(
         description=(
             "Items that all lists of one request may ask for together; "
-            f"a count over a whole history is reckoned as {ROWS_OF_A_COUNT}."
+            f"a count over a whole history is reckoned as {ROWS_OF_A_COUNT}, "
+            f"a filter that may look through it as {ROWS_OF_A_SEARCH} more."
         )
     )
     max_document_depth: int = strawberry.field(description="How deep a document may be nested.")

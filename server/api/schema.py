@@ -32,10 +32,15 @@ class TelltaleSchema(strawberry.Schema):
         """Log nothing here."""
 
 
-schema = TelltaleSchema(
-    query=Query,
-    mutation=Mutation,
-    types=[ApiToken, Model, Prediction, User],
-    extensions=[DocumentPipeline, OperationFacts],
-    config=StrawberryConfig(scalar_map=SCALARS),
-)
+def build_schema() -> TelltaleSchema:
+    """Return the schema of the types as they are."""
+    return TelltaleSchema(
+        query=Query,
+        mutation=Mutation,
+        types=[ApiToken, Model, Prediction, User],
+        extensions=[DocumentPipeline, OperationFacts],
+        config=StrawberryConfig(scalar_map=SCALARS),
+    )
+
+
+schema = build_schema()

@@ -30,7 +30,7 @@ ERRORS = Counter(
 )
 PASSED_ON = Counter(
     "telltale_passed_on",
-    "Requests that were Django's alone, by what forbade to answer them before it.",
+    "Requests that a fast way left to the full one, by what it does not know: a middleware, field.",
     ["reason"],
     registry=REGISTRY,
 )

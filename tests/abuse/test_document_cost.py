@@ -5,14 +5,17 @@ import time
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from graphql import GraphQLSyntaxError, get_introspection_query, parse
 
-from server.api import document
-from server.api.context import MAX_ROWS_PER_REQUEST, ROWS_OF_A_COUNT
-from server.api.document import MAX_VALIDATION_ERRORS
+from server.api.compiled.plan import forget_plans
+from server.api.context import MAX_ROWS_PER_REQUEST, ROWS_OF_A_COUNT, ROWS_OF_A_SEARCH
+from server.api.document import MAX_VALIDATION_ERRORS, forget_documents
 from server.api.document_limits import DOCUMENT_LIMITS, limit_errors
 from tests.support.api import Api
 from tests.support.http_requests import send
+from tests.support.stored import store_predictions, user_named
 
 # Of the CPU time of the standard introspection, which GraphiQL sends and nobody minds: 21 ms here.
 # The first of the documents below took sixty times as much before there were such limits.
@@ -85,8 +88,8 @@ def cpu_seconds(text: str) -> float:
     body = json.dumps({"query": text, "operationName": "Q0" if "Q0" in text else None}).encode()
     costs = []
     for _ in range(3):
-        document._parsed.cache_clear()
-        document._errors.cache_clear()
+        forget_documents()
+        forget_plans()
         started = time.thread_time()
         send("POST", body)
         costs.append(time.thread_time() - started)
@@ -118,6 +121,9 @@ def test_an_invalid_document_is_told_a_few_of_its_errors(api: Api) -> None:
         "statistics { perDay(last: 0) { count } }",
         "history(first: 0) { totalCount }",
         "apiTokens { id }",
+        'history(first: 0, filter: {model: "none"}) { edges { cursor } }',
+        "history(last: 0, filter: {minConfidence: 1}) { edges { cursor } }",
+        'history(first: 0, filter: {label: "none"}, orderBy: MOST_CONFIDENT) { edges { cursor } }',
         "history(first: 100) { edges { node { id } } }",
     ],
 )
@@ -127,6 +133,46 @@ def test_what_reads_much_can_not_be_had_by_fifty_aliases(alice: Api, field: str)
     answer = alice.execute(f"{{ viewer {{ {fields} }} }}")
 
     assert "COST_LIMIT_EXCEEDED" in answer.codes
+
+
+MOST_SEARCHES = MAX_ROWS_PER_REQUEST // ROWS_OF_A_SEARCH
+SEARCH = 'history(first: 0, filter: {model: "none"}) { edges { cursor } }'
+LOOK_BACK = "history(first: 0, after: $after, filter: {minConfidence: 1})"
+
+
+@pytest.mark.parametrize(
+    "field",
+    [SEARCH, f"{SEARCH[:-1]} totalCount }}", f"{LOOK_BACK} {{ pageInfo {{ hasPreviousPage }} }}"],
+)
+@pytest.mark.parametrize("is_one_viewer", [True, False])
+def test_a_request_looks_through_a_history_a_few_times_at_most(
+    alice: Api, field: str, is_one_viewer: bool
+) -> None:
+    store_predictions(user_named("alice@example.org"), [{}, {}])
+    first = alice.execute("{ viewer { history(first: 1) { pageInfo { endCursor } } } }")
+    after = first.data["viewer"]["history"]["pageInfo"]["endCursor"]
+    if is_one_viewer:
+        fields = " ".join(f"h{n}: {field}" for n in range(25))
+        fields = f"viewer {{ {fields} }}"
+    else:
+        fields = " ".join(f"v{n}: viewer {{ {field} }}" for n in range(25))
+    document = f"query ($after: String) {{ {fields} }}" if "$" in field else f"{{ {fields} }}"
+
+    with CaptureQueriesContext(connection) as captured:
+        answer = alice.execute(document, after=after)
+
+    assert set(answer.codes) == {"COST_LIMIT_EXCEEDED"}
+    searches = [each for each in captured.captured_queries if "predictions" in each["sql"]]
+    assert 0 < len(searches) <= MOST_SEARCHES
+
+
+def test_what_an_index_finds_is_no_search(alice: Api) -> None:
+    fields = " ".join(
+        f'a{n}: history(first: 5, filter: {{label: "{n}"}}) {{ edges {{ cursor }} }}'
+        for n in range(40)
+    )
+
+    assert alice.execute(f"{{ viewer {{ {fields} }} }}").codes == []
 
 
 def test_the_same_under_aliases_of_the_viewer(alice: Api) -> None:

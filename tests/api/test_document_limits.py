@@ -6,8 +6,10 @@ import pytest
 from graphql import get_introspection_query
 
 from server.api import document, document_limits
-from server.api.document import REMEMBERED_DOCUMENTS
+from server.api.compiled import plan
+from server.api.document import REMEMBERED_BYTES, REMEMBERED_DOCUMENTS
 from server.api.document_limits import DOCUMENT_LIMITS
+from server.api.http.request import MAX_NAME_CHARACTERS
 from tests.support.api import Api
 from tests.support.graphql_errors import error_codes
 from tests.support.http_requests import send
@@ -276,5 +278,29 @@ def test_the_memory_for_documents_is_bounded() -> None:
     for number in range(REMEMBERED_DOCUMENTS + 20):
         codes(f"{{ a{number}: __typename }}")
 
-    for cache in (document._parsed, document._errors):
-        assert cache.cache_info().currsize <= REMEMBERED_DOCUMENTS
+    assert len(document._known) <= REMEMBERED_DOCUMENTS
+
+
+def test_documents_are_remembered_by_their_weight() -> None:
+    for number in range(REMEMBERED_DOCUMENTS - 20):
+        codes(f"query Q{number} {{ {'models { name } ' * 240} }}")
+
+    for remembered in (document._known, plan._plans):
+        assert 0 < remembered.held_bytes <= REMEMBERED_BYTES
+    assert len(document._known) < REMEMBERED_DOCUMENTS // 2
+
+
+def test_a_document_that_is_too_long_is_not_looked_for() -> None:
+    text = "{ viewer { id } }" + " " * DOCUMENT_LIMITS.characters
+    assert codes(text) == ["COST_LIMIT_EXCEEDED"]
+
+    assert text not in document._known._values
+    assert (text, None) not in plan._plans._values
+
+
+def test_a_name_that_no_operation_has_is_refused_before_it_is_looked_for() -> None:
+    name = "a" * (MAX_NAME_CHARACTERS + 1)
+    answer = send("POST", json.dumps({"query": "{ __typename }", "operationName": name}).encode())
+
+    assert (answer.status_code, error_codes(answer)) == (400, ["BAD_USER_INPUT"])
+    assert ("{ __typename }", name) not in plan._plans._values

@@ -181,8 +181,8 @@ class User(Node):
     ) -> PredictionConnection:
         """Return a page of the history."""
         window = window_of(first=first, after=after, last=last, before=before)
-        info.context.row_budget.spend(window.size)
-        return history_page(whole_history(self.row, filter, order_by), window)
+        whole = whole_history(self.row, filter, order_by)
+        return history_page(whole, window, info.context.row_budget)
 
     @strawberry.field(description="What the whole history amounts to.")
     def statistics(self) -> HistoryStatistics:

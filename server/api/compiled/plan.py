@@ -1,11 +1,12 @@
 """Documents made ready to be answered, and their answers."""
 
-from collections.abc import Mapping
-from functools import lru_cache, partial
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-from django.db import DatabaseError
 from graphql import (
+    DocumentNode,
     FragmentDefinitionNode,
     GraphQLError,
     OperationDefinitionNode,
@@ -21,35 +22,61 @@ from server.api.compiled.rows import Columns, object_renderer
 from server.api.compiled.selection import NotCompilable, Selection
 from server.api.compiled.viewer import viewer_renderer
 from server.api.context import Context
-from server.api.document import REMEMBERED_DOCUMENTS, ready_document
+from server.api.document import (
+    BYTES_PER_CHARACTER,
+    REMEMBERED_BYTES,
+    REMEMBERED_DOCUMENTS,
+    DocumentPipeline,
+    ready_document,
+)
 from server.api.document_limits import DOCUMENT_LIMITS
 from server.api.errors import ApiError
-from server.api.http.request import GraphQLRequest
+from server.api.http.request import MAX_NAME_CHARACTERS, GraphQLRequest
+from server.api.operation_facts import OperationFacts
 from server.api.remembered import Remembered
 from server.api.schema import schema
 from server.api.variable_limits import check_variables
+from server.observability.instruments import PASSED_ON
 from server.observability.request_facts import facts
 from server.predictions.errors import CursorInvalid
 from server.predictions.page_rows import Row
 
 _VIEWER = "viewer"
-# The executor finds the same, and says what is wrong.
-_DECLINED = (ApiError, CursorInvalid, DatabaseError, GraphQLError)
+# The executor finds the same, and says what is wrong. Nothing was read when one of these is met:
+# what fails later is told, and not tried again.
+_DECLINED = (ApiError, CursorInvalid, GraphQLError)
+# What these do around an operation is done here as well; what others do, nobody here knows.
+_KNOWN_EXTENSIONS = {DocumentPipeline, OperationFacts}
+
+
+@dataclass(frozen=True)
+class NotPlanned:
+    """The executor answers."""
+
+    because: str | None = None  # a label of `PASSED_ON`
+
+
+_Planned = Plan | PredictionPlan | NotPlanned
+_plans: Remembered[tuple[str, str | None], _Planned] = Remembered(
+    REMEMBERED_DOCUMENTS, REMEMBERED_BYTES
+)
 
 
 def question_of(request: GraphQLRequest) -> Question | None:
     """Return what a request asks for; None where the executor has to answer it."""
-    plan = _plan(request.document, request.operation_name)
-    if not isinstance(plan, Plan):
-        return None
-    _compiled.keep((request.document, request.operation_name), plan)
-    return _bound(plan, request)
+    plan = _plan(request)
+    return _bound(plan, request) if isinstance(plan, Plan) else None
 
 
 def known_question_of(request: GraphQLRequest) -> Question | None:
     """Return the same where the document has been compiled, which takes a while, and else None."""
-    plan = _compiled.get((request.document, request.operation_name))
-    return _bound(plan, request) if plan else None
+    plan = _plans.get(_key(request)) if _is_short(request) else None
+    return _bound(plan, request) if isinstance(plan, Plan) else None
+
+
+def forget_plans() -> None:
+    """Compile every document anew."""
+    _plans.forget()
 
 
 def _bound(plan: Plan, request: GraphQLRequest) -> Question | None:
@@ -61,7 +88,7 @@ def _bound(plan: Plan, request: GraphQLRequest) -> Question | None:
 
 
 def answer_of(
-    question: Question, context: Context, lone_rows: list[Row] | None = None
+    question: Question, context: Context, lone_rows: Sequence[Row] | None = None
 ) -> dict[str, Any] | None:
     """Return the data of an answer without errors; None where the executor has to answer.
 
@@ -72,7 +99,7 @@ def answer_of(
     """
     try:
         user = context.reader()
-        if user is None:
+        if user is None or question.cost > context.row_budget.left:
             return None
         data = question.plan.render(Asked(user, context, question, lone_rows))
     except _DECLINED:
@@ -87,11 +114,12 @@ def compiled_answer(request: GraphQLRequest, context: Context) -> dict[str, Any]
     Raises:
         PredictionFailed: a prediction was tried; the executor has to tell why there is none.
     """
-    if context.request.method == "POST":
-        plan = _plan(request.document, request.operation_name)
-        if isinstance(plan, PredictionPlan):
-            return _predicted(plan, request, context)
-    question = question_of(request)
+    plan = _plan(request)
+    if isinstance(plan, NotPlanned) and plan.because is not None:
+        PASSED_ON.labels(plan.because).inc()
+    if isinstance(plan, PredictionPlan) and context.request.method == "POST":
+        return _predicted(plan, request, context)
+    question = _bound(plan, request) if isinstance(plan, Plan) else None
     return answer_of(question, context) if question else None
 
 
@@ -131,17 +159,38 @@ def _note(root: str, operation: OperationDefinitionNode) -> None:
     facts().operation_name = operation.name.value if operation.name else None
 
 
-_compiled: Remembered[tuple[str, str | None], Plan] = Remembered(REMEMBERED_DOCUMENTS)
+def _key(request: GraphQLRequest) -> tuple[str, str | None]:
+    return request.document, request.operation_name
 
 
-@lru_cache(maxsize=REMEMBERED_DOCUMENTS)
-def _plan(document_text: str, operation_name: str | None) -> Plan | PredictionPlan | None:
-    if len(document_text) > DOCUMENT_LIMITS.characters:
-        return None
-    document = ready_document(schema._schema, document_text)  # noqa: SLF001 - graphql-core's own
-    operation = document and get_operation_ast(document, operation_name)
-    if not document or not operation or operation.directives:
-        return None
+def _is_short(request: GraphQLRequest) -> bool:
+    """Whether a request may be looked for: what is looked for is hashed, and kept."""
+    return (
+        len(request.document) <= DOCUMENT_LIMITS.characters
+        and len(request.operation_name or "") <= MAX_NAME_CHARACTERS
+    )
+
+
+def _plan(request: GraphQLRequest) -> _Planned:
+    if not _is_short(request):
+        return NotPlanned()
+    planned = _plans.get(_key(request))
+    if planned is None:
+        ready = ready_document(schema._schema, request.document)  # noqa: SLF001 - graphql-core's own schema
+        byte_count = ready[1] if ready else len(request.document) * BYTES_PER_CHARACTER
+        planned = _planned(ready[0], request.operation_name) if ready else NotPlanned()
+        if isinstance(planned, Plan):
+            planned = replace(planned, byte_count=byte_count)
+        _plans.keep(_key(request), planned, byte_count)
+    return planned
+
+
+def _planned(document: DocumentNode, operation_name: str | None) -> _Planned:
+    if not _KNOWN_EXTENSIONS.issuperset(schema.extensions):
+        return NotPlanned("extension")
+    operation = get_operation_ast(document, operation_name)
+    if not operation or operation.directives:
+        return NotPlanned()
     fragments = {
         definition.name.value: definition
         for definition in document.definitions
@@ -154,9 +203,9 @@ def _plan(document_text: str, operation_name: str | None) -> Plan | PredictionPl
             case OperationType.MUTATION:
                 selection = Selection("Mutation", [operation.selection_set], fragments)
                 return prediction_plan(operation, selection)
-    except NotCompilable:
-        pass
-    return None
+    except NotCompilable as error:
+        return NotPlanned(error.because)
+    return NotPlanned()
 
 
 def _page_plan(

@@ -16,6 +16,7 @@ from server.api.compiled.rows import (
     Renderer,
     object_renderer,
     prediction_renderer,
+    require_plain,
 )
 from server.api.compiled.selection import Field, NotCompilable, Selection
 from server.api.context import Context
@@ -65,6 +66,7 @@ def prediction_plan(operation: OperationDefinitionNode, selection: Selection) ->
     field, *others = selection.fields()
     if others or field.name != ROOT:
         raise NotCompilable
+    require_plain(selection.type_name, field.name)
     columns = Columns()
     render = object_renderer(selection.below(field, "PredictPayload"), columns, _PAYLOAD)
     values = [_VALUES.get(name, attrgetter(name)) for name in columns.names]

@@ -1,7 +1,9 @@
 """What a request asks for, whoever makes it, and what its answer depends on."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from graphql import OperationDefinitionNode
@@ -9,6 +11,7 @@ from graphql.execution.values import VariableValues
 
 from server.accounts.models import User
 from server.api.context import Context
+from server.api.predictions.history import cost_of_count, cost_of_neighbour, cost_of_page
 from server.predictions.page_rows import PageQuery, Row
 
 
@@ -17,7 +20,26 @@ class WantedPage:
     """A page that a document asks for, once its variables are known."""
 
     query: Callable[[VariableValues], PageQuery]
-    members: set[str]  # of the connection and of its page information
+    members: Counter[str]  # of the connection and its page information: how often each is wanted
+
+    def cost(self, page: PageQuery) -> int:
+        """Return what the page and what is told around it takes of a budget, in rows."""
+        of_filter = page.filters, page.order
+        return (
+            cost_of_page(*of_filter, page.window)
+            + cost_of_count(*of_filter) * self.members["totalCount"]
+            + cost_of_neighbour(*of_filter) * self._looks_behind(page)
+        )
+
+    def looks_further(self, page: PageQuery) -> bool:
+        """Whether it takes more than the statement of the page."""
+        return self.members["totalCount"] + self._looks_behind(page) > 0
+
+    def _looks_behind(self, page: PageQuery) -> int:
+        window = page.window
+        if (window.before if window.from_back else window.after) is None:
+            return 0
+        return self.members["hasNextPage" if window.from_back else "hasPreviousPage"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +49,7 @@ class Plan:
     operation: OperationDefinitionNode
     render: Callable[["Asked"], dict[str, Any]]
     pages: list[WantedPage]
+    byte_count: int = 0  # about what it takes to remember it
 
 
 @dataclass(frozen=True)
@@ -45,12 +68,13 @@ class Question:
     def is_one_statement(self) -> bool:
         """Whether the answer takes no more than the statement of the lone page."""
         page = self.lone_page
-        if page is None:
-            return False
-        window, members = page.window, self.plan.pages[0].members
-        behind = "hasNextPage" if window.from_back else "hasPreviousPage"
-        is_bounded = window.before if window.from_back else window.after
-        return "totalCount" not in members and not (behind in members and is_bounded)
+        return page is not None and not self.plan.pages[0].looks_further(page)
+
+    @cached_property
+    def cost(self) -> int:
+        """What the answer takes of a request's budget, in rows."""
+        wanted = zip(self.plan.pages, self.pages, strict=True)
+        return sum(each.cost(page) for each, page in wanted)
 
 
 @dataclass(frozen=True)
@@ -60,9 +84,9 @@ class Asked:
     user: User
     context: Context
     question: Question
-    lone_rows: list[Row] | None  # where they were read with the token
+    lone_rows: Sequence[Row] | None  # where they were read with the token
 
-    def rows(self, place: int) -> list[Row]:
+    def rows(self, place: int) -> Sequence[Row]:
         """Return the rows of one of the pages."""
         if self.lone_rows is not None:
             return self.lone_rows

@@ -13,7 +13,7 @@ import orjson
 from graphql import GraphQLObjectType, VariableNode
 from graphql.execution.values import get_argument_values
 
-from server.api.compiled.selection import Field, NotCompilable, Selection
+from server.api.compiled.selection import Field, Guarded, NotCompilable, Selection
 from server.api.models import Model, RememberedVersions, model_of
 from server.api.node import global_id
 from server.api.predictions.types import crop_path
@@ -47,17 +47,29 @@ def object_renderer(
     """Return what makes a source into the answer about an object.
 
     Raises:
-        NotCompilable: something is selected that is none of the members.
+        NotCompilable: something is selected that is none of the members, or is guarded.
     """
     renderers = []
     for field in selection.fields():
         if field.name == "__typename":
             renderers.append((field.key, _constant(selection.type_name)))
         elif field.name in members:
+            require_plain(selection.type_name, field.name)
             renderers.append((field.key, members[field.name](selection, field, columns)))
         else:
             raise NotCompilable
     return lambda source: {key: render(source) for key, render in renderers}
+
+
+def require_plain(type_name: str, name: str) -> None:
+    """Refuse a field that is more than its resolver: one with permissions or other extensions.
+
+    Raises:
+        Guarded: it has some, or a directive, which are the executor's to obey.
+    """
+    field = schema.get_field_for_type(name, type_name)
+    if field is None or field.permission_classes or field.extensions or field.directives:
+        raise Guarded
 
 
 def prediction_renderer(selection: Selection, columns: Columns) -> Renderer:

@@ -17,6 +17,14 @@ NODE_TYPES = {"User", "Prediction", "Model"}  # those compiled selections know
 class NotCompilable(Exception):
     """The document is the executor's."""
 
+    because: str | None = None  # where it is to be counted
+
+
+class Guarded(NotCompilable):
+    """Somebody has put something around a field that compiled selections know nothing of."""
+
+    because = "field"
+
 
 @dataclass(frozen=True)
 class Field:

@@ -1,6 +1,7 @@
 """The viewer and the pages of their history, as a document selects them."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -18,7 +19,14 @@ from server.api.compiled.rows import (
 )
 from server.api.compiled.selection import Field, Selection
 from server.api.context import Context
-from server.api.predictions.history import Neighbours, filter_of, order_of, window_of
+from server.api.predictions.history import (
+    Neighbours,
+    cost_of_count,
+    cost_of_page,
+    filter_of,
+    order_of,
+    window_of,
+)
 from server.predictions.cursors import encode_cursor
 from server.predictions.history import History
 from server.predictions.page_rows import PageQuery, Row, page_query
@@ -32,7 +40,7 @@ class FoundPage:
     """The rows of a page, and how to find a row's cursor in them."""
 
     whole: History
-    rows: list[Row]
+    rows: Sequence[Row]
     columns: Mapping[str, int]
     neighbours: Neighbours
     context: Context
@@ -74,20 +82,20 @@ def _history(
 
     def answer(asked: Asked) -> object:
         page = asked.question.pages[number]
-        asked.context.row_budget.spend(page.window.size)
+        asked.context.row_budget.spend(cost_of_page(page.filters, page.order, page.window))
         rows, has_more = page.kept(asked.rows(number))
         whole = History(asked.user, page.filters, page.order)
-        neighbours = Neighbours(whole, page.window, has_more=has_more)
+        neighbours = Neighbours(whole, page.window, asked.context.row_budget, has_more=has_more)
         return render(FoundPage(whole, rows, places, neighbours, asked.context))
 
     return answer
 
 
-def _members(connection: Selection) -> set[str]:
-    members = {field.name for field in connection.fields()}
+def _members(connection: Selection) -> Counter[str]:
+    members = Counter(field.name for field in connection.fields())
     for field in connection.fields():
         if field.name == "pageInfo":
-            members |= {each.name for each in connection.below(field, "PageInfo").fields()}
+            members.update(each.name for each in connection.below(field, "PageInfo").fields())
     return members
 
 
@@ -119,7 +127,7 @@ def _cursor_at(place: int) -> Renderer:
 
 
 def _total_count(page: FoundPage) -> int:
-    page.context.row_budget.spend_count()
+    page.context.row_budget.spend(cost_of_count(page.whole.filters, page.whole.order))
     return page.whole.count()
 
 

@@ -18,6 +18,7 @@ from server.api.http.json_text import decode_json
 from server.api.http.multipart import place_files
 
 MAX_LENGTH_DIGITS = 18
+MAX_NAME_CHARACTERS = 255
 
 Member = TypeVar("Member")
 
@@ -88,6 +89,8 @@ def graphql_request(members: object) -> GraphQLRequest:
         raise RequestRefused(400, "`query` has to be the text of a GraphQL document.")
     variables = _optional(members, "variables", dict, "an object")
     operation_name = _optional(members, "operationName", str, "a string")
+    if operation_name is not None and len(operation_name) > MAX_NAME_CHARACTERS:
+        raise RequestRefused(400, f"`operationName` may have {MAX_NAME_CHARACTERS} characters.")
     return GraphQLRequest(document, variables, operation_name)
 
 

@@ -17,7 +17,12 @@ from server.accounts.identity import Identity, identify
 from server.api.compiled.plan import compiled_answer
 from server.api.compiled.prediction import PredictionFailed
 from server.api.context import Context
-from server.api.errors import DATABASE_GONE_MESSAGE, INTERNAL_ERROR_MESSAGE, database_is_gone
+from server.api.errors import (
+    DATABASE_GONE_MESSAGE,
+    INTERNAL_ERROR_MESSAGE,
+    INTERNAL_SERVER_ERROR,
+    database_is_gone,
+)
 from server.api.http.body_room import room_for_body
 from server.api.http.csrf import check_csrf
 from server.api.http.errors import MethodRefused, RequestRefused
@@ -54,7 +59,7 @@ def graphql(request: HttpRequest) -> HttpResponseBase:
         logger.exception("A request could not be answered.")
         if database_is_gone(error):
             return refused(request, RequestRefused(503, DATABASE_GONE_MESSAGE, code="BUSY"))
-        masked = RequestRefused(500, INTERNAL_ERROR_MESSAGE, code="INTERNAL_SERVER_ERROR")
+        masked = RequestRefused(500, INTERNAL_ERROR_MESSAGE, code=INTERNAL_SERVER_ERROR)
         return refused(request, masked)
 
 

@@ -9,7 +9,13 @@ import strawberry
 
 from server.accounts.models import User
 from server.api.arguments import bounded, in_utc, probability, short
-from server.api.context import Info
+from server.api.context import (
+    LEAST_ROWS_OF_A_LOOK,
+    ROWS_OF_A_COUNT,
+    ROWS_OF_A_SEARCH,
+    Info,
+    RowBudget,
+)
 from server.api.errors import BadUserInput
 from server.api.models import RememberedVersions
 from server.api.predictions.types import Prediction, prediction_of
@@ -71,7 +77,7 @@ class PredictionConnection:
     )
     def total_count(self, info: Info) -> int:
         """Return the number of predictions behind all pages."""
-        info.context.row_budget.spend_count()
+        info.context.row_budget.spend(cost_of_count(self.whole.filters, self.whole.order))
         return self.whole.count()
 
 
@@ -147,6 +153,27 @@ def order_of(order: HistoryOrder) -> history.HistoryOrder:
     return history.HistoryOrder[order.name]
 
 
+def cost_of_page(
+    filters: history.HistoryFilter, order: history.HistoryOrder, window: Window
+) -> int:
+    """Return what a page is reckoned as, in rows."""
+    return max(window.size, LEAST_ROWS_OF_A_LOOK) + _cost_of_search(filters, order)
+
+
+def cost_of_neighbour(filters: history.HistoryFilter, order: history.HistoryOrder) -> int:
+    """Return what it is reckoned as to look for a row beyond the page's own end."""
+    return LEAST_ROWS_OF_A_LOOK + _cost_of_search(filters, order)
+
+
+def cost_of_count(filters: history.HistoryFilter, order: history.HistoryOrder) -> int:
+    """Return what counting what passes a filter is reckoned as."""
+    return ROWS_OF_A_COUNT + _cost_of_search(filters, order)
+
+
+def _cost_of_search(filters: history.HistoryFilter, order: history.HistoryOrder) -> int:
+    return ROWS_OF_A_SEARCH if filters.looks_through(order) else 0
+
+
 def whole_history(user: User, filters: HistoryFilterInput | None, order: HistoryOrder) -> History:
     """Return a user's history as the arguments want it.
 
@@ -156,12 +183,14 @@ def whole_history(user: User, filters: HistoryFilterInput | None, order: History
     return History(user, filter_of(filters), order_of(order))
 
 
-def history_page(whole: History, window: Window) -> PredictionConnection:
+def history_page(whole: History, window: Window, budget: RowBudget) -> PredictionConnection:
     """Return a page of a history.
 
     Raises:
         BadUserInput: a cursor is none of this order.
+        CostLimitExceeded: the request has asked for much already.
     """
+    budget.spend(cost_of_page(whole.filters, whole.order, window))
     try:
         page = whole.page(window)
     except CursorInvalid as error:
@@ -171,7 +200,7 @@ def history_page(whole: History, window: Window) -> PredictionConnection:
         PredictionEdge(cursor=whole.cursor(row), node=prediction_of(row, versions))
         for row in page.rows
     ]
-    neighbours = Neighbours(whole, window, has_more=page.has_more)
+    neighbours = Neighbours(whole, window, budget, has_more=page.has_more)
     page_info = PageInfo(
         start_cursor=edges[0].cursor if edges else None,
         end_cursor=edges[-1].cursor if edges else None,
@@ -187,20 +216,34 @@ class Neighbours:
 
     whole: History
     window: Window
+    budget: RowBudget
     has_more: bool
 
     def next_exists(self) -> bool:
-        """Return whether there is anything after the page."""
+        """Return whether there is anything after the page.
+
+        Raises:
+            CostLimitExceeded: to look would be too much.
+        """
         if self.window.from_back:
-            before = self.window.before
-            return before is not None and self.whole.has_rows_from(before)
+            return self._is_beyond(self.window.before, self.whole.has_rows_from)
         return self.has_more
 
     def previous_exists(self) -> bool:
-        """Return whether there is anything before the page."""
+        """Return whether there is anything before the page.
+
+        Raises:
+            CostLimitExceeded: as above.
+        """
         if self.window.from_back:
             return self.has_more
-        return self.window.after is not None and self.whole.has_rows_up_to(self.window.after)
+        return self._is_beyond(self.window.after, self.whole.has_rows_up_to)
+
+    def _is_beyond(self, cursor: str | None, look: Callable[[str], bool]) -> bool:
+        if cursor is None:
+            return False
+        self.budget.spend(cost_of_neighbour(self.whole.filters, self.whole.order))
+        return look(cursor)
 
 
 def window_of(

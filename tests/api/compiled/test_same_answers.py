@@ -16,11 +16,12 @@ from strawberry.types import ExecutionResult
 
 from server.accounts.identity import Identity
 from server.accounts.models import ApiToken, Scope, User
-from server.accounts.tokens import create_token
+from server.accounts.tokens import create_token, token_digest
 from server.api.compiled.plan import answer_of, compiled_answer, question_of
 from server.api.context import Context
 from server.api.http.request import GraphQLRequest
 from server.api.schema import schema
+from server.postgres.statements import fetch
 from server.predictions.models import Prediction
 from tests.support.context import context_of
 from tests.support.selections import NODE, object_of, under
@@ -77,14 +78,17 @@ CONNECTION = object_of(
     under("pageInfo", object_of("PageInfo", PAGE_INFO_LEAVES)),
 )
 ARGUMENTS = "first: $first, after: $after, last: $last, before: $before, filter: $filter"
-VIEWER = st.tuples(
-    object_of("User", USER_LEAVES), CONNECTION, st.sampled_from(["NEWEST", "LEAST_CONFIDENT"])
-).map(
+FIXED = st.sampled_from(["", "NEWEST", "LEAST_CONFIDENT"]).map(
+    lambda order: (
+        order and f"fixed: history(first: 3, orderBy: {order}) {{ edges {{ node {{ id }} }} }}"
+    )
+)
+VIEWER = st.tuples(object_of("User", USER_LEAVES), CONNECTION, FIXED).map(
     lambda drawn: (
         "query Page($first: Int, $after: String, $last: Int, $before: String, "
         "$filter: HistoryFilter, $order: HistoryOrder!) { "
         f"viewer {drawn[0]} viewer {{ history({ARGUMENTS}, orderBy: $order) {drawn[1]} "
-        f"fixed: history(first: 3, orderBy: {drawn[2]}) {{ edges {{ node {{ id }} }} }} }} }}"
+        f"{drawn[2]} }} }}"
     )
 )
 MOMENTS = st.integers(-5, 40).map(lambda second: (START + timedelta(seconds=second)).isoformat())
@@ -156,12 +160,14 @@ def test_a_compiled_answer_is_the_executors(
 
 
 def answered_with_token(request: GraphQLRequest, user: User, secret: str) -> dict[str, Any] | None:
-    """Answer as `PageRequests` does: where one statement finds the token and the page, by it."""
+    """Answer as `server.front.pages` does: by the statement that finds the token and the page."""
     question = question_of(request)
     assert question is not None
     if question.lone_page is None:
         return answer_of(question, context_of(user))
-    token, rows = question.lone_page.read_with_token(secret)
+    found = fetch(*question.lone_page.statement_with_token(token_digest(secret)))
+    token, rows = question.lone_page.found_with_token(found)
+    assert token is not None
     context = Context(context_of(user).request, Identity(token.user, token))
     return answer_of(question, context, rows)
 
