@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -36,12 +37,15 @@ from benchmarks.served import NotServing, answer_to
 from harness.installed import NotInstalled
 from harness.load.generator import Generator
 from harness.load.requests import Load, Run
+from harness.slow_wire import slow_wire
 from server.embedded_postgres.cluster import Cluster
 from server.predictions.cursors import encode_cursor
 
 QUICK_CASES = ("newest", "after a cursor")
-GOALS = {"PostGraphile": 1.0, "Django view": 0.8, "strawberry-django": 5.0}
+POSTGRAPHILE = "PostGraphile"
+GOALS = {POSTGRAPHILE: 1.0, "Django view": 0.8, "strawberry-django": 5.0}
 LATENCY_AT_MOST = 1.2
+FAR_MS = (2, 5)  # each of the two ways between service and database
 DEEP_PAGE = 10_000
 USERS_COMPARED = 3
 
@@ -52,7 +56,7 @@ OURS: dict[str, Starter] = {
     "4 workers": partial(telltale, workers=4),
 }
 PEERS: dict[str, dict[str, Starter]] = {
-    "PostGraphile": {
+    POSTGRAPHILE: {
         "2 processes": partial(postgraphile, processes=2),
         "1 process": partial(postgraphile, processes=1),
     },
@@ -76,6 +80,7 @@ class HistoryBenchmark:
         self._rounds, self._seconds = (2, 1.0) if quick else (5, 3.0)
         self._rows: list[Row] = []
         self._numbers: dict[str, object] = {}
+        self._starters: dict[str, Starter] = {}  # of the peers that are here
 
     def run(self) -> tuple[dict[str, object], list[Row]]:
         """Measure every case on every side; a peer that is not there has a line that says why."""
@@ -84,7 +89,9 @@ class HistoryBenchmark:
             start_ours = self._chosen("Telltale", OURS, database)
             ours = running.enter_context(start_ours(database, self._folder))
             peers = self._start_peers(running, database)
-            self._against_peers(ours, peers, database)
+            self._against_peers(ours, peers, database, "history")
+            if POSTGRAPHILE in self._starters:
+                self._from_afar(database, start_ours)
             if not self._quick:
                 self._deep_page(ours, database)
                 self._fewer_rows(ours, database, cluster, start_ours)
@@ -94,7 +101,7 @@ class HistoryBenchmark:
         peers = []
         for name, ways in PEERS.items():
             try:
-                start = self._chosen(name, ways, database)
+                start = self._starters[name] = self._chosen(name, ways, database)
                 peers.append(running.enter_context(start(database, self._folder)))
             except (NotInstalled, NotServing) as error:
                 self._rows.append(not_measured_row("history", name, str(error)))
@@ -114,7 +121,7 @@ class HistoryBenchmark:
             yield contender.load(CASES[0], database.tokens)
 
     def _against_peers(
-        self, ours: Contender, peers: Sequence[Contender], database: HistoryDatabase
+        self, ours: Contender, peers: Sequence[Contender], database: HistoryDatabase, what: str
     ) -> None:
         measured: dict[str, dict[str, list[Run]]] = {}
         for case in self._cases:
@@ -122,13 +129,16 @@ class HistoryBenchmark:
                 _compare_answers(ours, peer, case, database)
             loads = {side.name: side.load(case, database.tokens) for side in (ours, *peers)}
             measured[case.name] = self._alternate(loads)
-            print(f"  {case.name}: {in_short(measured[case.name])}", flush=True)
+            print(f"  {what}, {case.name}: {in_short(measured[case.name])}", flush=True)
         memory = {side.name: side.memory_mib for side in (ours, *peers)}
-        self._numbers["cases"] = {name: as_numbers(runs) for name, runs in measured.items()}
-        self._numbers["memory_mib"] = memory
+        of_what = "" if what == "history" else f" of {what}"
+        self._numbers[f"cases{of_what}"] = {
+            name: as_numbers(runs) for name, runs in measured.items()
+        }
+        self._numbers[f"memory_mib{of_what}"] = memory
         self._rows += [
             comparison_row(
-                f"history, {case}",
+                f"{what}, {case}",
                 Measured(ours.name, runs[ours.name], memory[ours.name]),
                 Measured(peer.name, runs[peer.name], memory[peer.name]),
                 at_least=GOALS[peer.name],
@@ -136,6 +146,19 @@ class HistoryBenchmark:
             for peer in peers
             for case, runs in measured.items()
         ]
+
+    def _from_afar(self, database: HistoryDatabase, start_ours: Starter) -> None:
+        """Compare with PostGraphile where the database is some milliseconds away from both."""
+        for milliseconds in FAR_MS:
+            with slow_wire(database.url, delay_seconds=milliseconds / 1000) as wire:
+                far = replace(database, url=wire.database_url)
+                folder = self._folder / f"{milliseconds}ms"
+                folder.mkdir(exist_ok=True)
+                with (
+                    start_ours(far, folder) as ours,
+                    self._starters[POSTGRAPHILE](far, folder) as peer,
+                ):
+                    self._against_peers(ours, [peer], far, f"history {milliseconds} ms away")
 
     def _deep_page(self, ours: Contender, database: HistoryDatabase) -> None:
         """Compare a page at the end of a long history with its first one."""
