@@ -7,11 +7,7 @@ from playwright.sync_api import Route, expect
 
 from tests.browser.client.conftest import Visit
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.live,
-    pytest.mark.in_one_deployment("modules come from the page's origin in every deployment"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.live]
 
 SUN_DIAL = {
     "components/sun-dial/sun-dial.js": """

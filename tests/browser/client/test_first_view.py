@@ -13,9 +13,6 @@ from tests.support.client_account import Account
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 
-in_one_deployment = pytest.mark.in_one_deployment(
-    "the page and its modules are the same everywhere"
-)
 WATCH_SHIFTS = """
 globalThis.shifts = [];
 new PerformanceObserver((list) => {
@@ -31,6 +28,7 @@ MADE_ANEW = """() => [...document.querySelectorAll("h1, photo-picker, photo-pick
   .filter((node) => !node.wasThere).map((node) => node.outerHTML)"""
 
 
+@pytest.mark.in_every_deployment("each host sends the files in its own way")
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_nobody_sees_the_picker_before_any_module_and_it_stays_where_it_is(
     visit: Visit, viewport: dict[str, int]
@@ -38,7 +36,6 @@ def test_nobody_sees_the_picker_before_any_module_and_it_stays_where_it_is(
     _expect_to_be_seen_at_once(visit(service_workers="block", viewport=viewport))
 
 
-@in_one_deployment
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_who_is_logged_in_sees_the_picker_as_soon(
     visit: Visit, account: Account, viewport: dict[str, int]
@@ -48,7 +45,6 @@ def test_who_is_logged_in_sees_the_picker_as_soon(
     assert page.evaluate(SHIFTS) == []
 
 
-@in_one_deployment
 @pytest.mark.parametrize("address", ["#/history", "#/history?min=50", "#/log-in", "#/nowhere"])
 def test_whoever_arrives_elsewhere_never_sees_the_picker(visit: Visit, address: str) -> None:
     visitor = visit(service_workers="block")
@@ -66,7 +62,6 @@ def test_whoever_arrives_elsewhere_never_sees_the_picker(visit: Visit, address: 
     photos.card("held")
 
 
-@in_one_deployment
 @pytest.mark.parametrize("address", ["#/", "#main", "#/?from=home"])
 def test_every_address_of_the_first_view_shows_it_at_once(visit: Visit, address: str) -> None:
     visitor = visit(service_workers="block")
@@ -80,7 +75,6 @@ def test_every_address_of_the_first_view_shows_it_at_once(visit: Visit, address:
     photos.card("held")
 
 
-@in_one_deployment
 def test_a_photo_chosen_before_the_modules_came_is_not_lost(
     visit: Visit, account: Account, cat: bytes
 ) -> None:
@@ -94,7 +88,6 @@ def test_a_photo_chosen_before_the_modules_came_is_not_lost(
     assert PhotoPage(page).label()
 
 
-@in_one_deployment
 def test_the_view_comes_back_with_what_it_had(visit: Visit, account: Account, cat: bytes) -> None:
     page = visit(account).open()
     photos = PhotoPage(page)
@@ -110,7 +103,6 @@ def test_the_view_comes_back_with_what_it_had(visit: Visit, account: Account, ca
     expect(photos.cards).to_have_count(2)
 
 
-@in_one_deployment
 def test_without_scripts_the_page_says_that_it_needs_them(visit: Visit) -> None:
     page = _open(visit(java_script_enabled=False), "")
     # No role and no text is read in there.
