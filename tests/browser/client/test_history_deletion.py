@@ -51,6 +51,7 @@ def test_a_deletion_that_is_not_undone_is_for_good(page: Page, member: Account) 
         page.clock.run_for(UNDO_MILLISECONDS)
     expect(page.locator("undo-toast")).to_be_empty()
     assert member.stored() == 3
+    page.clock.resume()
     page.reload()
     expect(page.locator(".row .label")).to_have_text(["lynx", "tabby", "espresso"])
 
