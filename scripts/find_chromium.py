@@ -10,7 +10,8 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 CHOSEN_BY = "TELLTALE_TEST_CHROMIUM"
-COMMANDS = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
+SHELL = "chromium-headless-shell"  # without windows: a fifth less work for the same pages
+COMMANDS = (SHELL, "chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 MACOS_APPLICATION = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 INSTALL_TIMEOUT_SECONDS = 600
 
@@ -26,8 +27,9 @@ def install_chromium() -> None:
     if _succeeds(playwright) and find_chromium() is not None:
         return
     as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    if _succeeds([*as_root, "apt-get", "update"]):
-        _succeeds([*as_root, "apt-get", "install", "-y", "--no-install-recommends", "chromium"])
+    install = [*as_root, "apt-get", "install", "-y", "--no-install-recommends"]
+    if _succeeds([*as_root, "apt-get", "update"]) and not _succeeds([*install, SHELL]):
+        _succeeds([*install, "chromium"])
 
 
 def _candidates() -> Iterator[Path]:

@@ -58,9 +58,9 @@ MEDIA_TYPES = {b"application/json", b"application/json; charset=utf-8"}
 UNUSUAL = {b"origin", b"content-encoding", b"transfer-encoding", b"expect", b"upgrade"}
 # What the headers of an answer depend on: who is asked for, how, and what is wanted.
 PLACE = (b"host", b"x-forwarded-proto", b"accept")
-# Connections of a worker, in all about as many as it has threads. Filters have their own: one may
+# Connections of a worker, in all fewer than it has threads. Filters have their own: one may
 # look through a whole history, and is planned for its values each time.
-CONNECTIONS, CONNECTIONS_FOR_FILTERS = 6, 4
+CONNECTIONS, CONNECTIONS_FOR_FILTERS = 4, 2
 
 logger = logging.getLogger(__name__)
 
