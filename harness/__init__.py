@@ -14,6 +14,7 @@ Each stands here once, and knows nothing of who uses it.
     vercel       what Vercel does before that
     tunnel       how programs find a host on this machine
     connection   requests on one kept connection
+    rude_clients connections that send or take little, and last
     accounts     accounts and tokens of a running site
     predictions  the bodies that send a photo
     photos       the photos that are sent

@@ -14,11 +14,12 @@ import psutil
 import pytest
 from django.conf import settings
 
+from harness.rude_clients import clients_that_sent
 from harness.site import LiveSite
 from server.front import bodies
 from server.front.bodies import FILES_IN_LARGEST_BODIES, SMALL_BYTES, Body, Patience, Room
 from server.front.refusals import Refusal
-from tests.support.rude_clients import assert_others_are_served, clients_that_sent
+from tests.support.bystanders import assert_others_are_served
 
 JSON = {"Content-Type": "application/json"}
 LARGEST = 2**20

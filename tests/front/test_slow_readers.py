@@ -1,35 +1,28 @@
 """Whoever does not read an answer has a socket and a few kilobytes, and not for long."""
 
-import select
-import socket
 import time
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import psutil
 import pytest
 
+from harness.rude_clients import (
+    GET_LARGE_FILE,
+    LARGE_FILE,
+    TINY_WINDOW_BYTES,
+    clients_that_do_not_read,
+    clients_that_sent,
+    is_reset,
+)
 from harness.site import LiveSite
 from server.front.connections import STALL_SECONDS
-from tests.support.rude_clients import (
-    TINY_WINDOW_BYTES,
-    assert_others_are_served,
-    clients_that_sent,
-)
+from tests.support.bystanders import assert_others_are_served
 
 pytestmark = pytest.mark.live
 
-FILE = "/static/graphiql/graphiql.min.js"  # 3.5 MB
-GET = f"GET {FILE} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
 MORE_THAN_THREADS = 60
 MAX_BYTES_OF_A_READER = 2**19
 LEEWAY_SECONDS = 10
-
-
-def is_reset(client: socket.socket) -> bool:
-    poll = select.poll()
-    poll.register(client, 0)
-    return bool(poll.poll(0))
 
 
 def test_clients_that_do_not_read_hold_up_nobody_and_are_ended(
@@ -38,9 +31,7 @@ def test_clients_that_do_not_read_hold_up_nobody_and_are_ended(
     workers = psutil.Process(live_site.process.pid).children()
     before = sum(worker.memory_info().rss for worker in workers)
     started = time.monotonic()
-    with clients_that_sent(
-        live_site, MORE_THAN_THREADS, GET, window_bytes=TINY_WINDOW_BYTES
-    ) as clients:
+    with clients_that_do_not_read(live_site, MORE_THAN_THREADS) as clients:
         assert_others_are_served(live_site, token, cat)
         grown = sum(worker.memory_info().rss for worker in workers) - before
         assert grown < MORE_THAN_THREADS * MAX_BYTES_OF_A_READER
@@ -52,13 +43,9 @@ def test_clients_that_do_not_read_hold_up_nobody_and_are_ended(
 
 
 def test_a_client_that_reads_steadily_gets_all_of_it(live_site: LiveSite) -> None:
-    address = urlsplit(live_site.url)
-    whole = Path("build/static/graphiql/graphiql.min.js").read_bytes()
-    with socket.socket() as client:
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, TINY_WINDOW_BYTES)
-        client.settimeout(30)
-        client.connect((address.hostname, address.port))
-        client.sendall(GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+    whole = Path(f"build{LARGE_FILE}").read_bytes()
+    get = GET_LARGE_FILE.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+    with clients_that_sent(live_site, 1, get, window_bytes=TINY_WINDOW_BYTES) as [client]:
         came = b""
         while piece := client.recv(65536):
             came += piece

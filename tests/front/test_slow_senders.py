@@ -4,12 +4,13 @@ import time
 
 import pytest
 
+from harness.rude_clients import clients_that_sent, is_ended
 from harness.site import LiveSite
 from server.front.bodies import BODY_SECONDS
 from server.front.connections import ENDED_SECONDS, HEAD_SECONDS, IDLE_SECONDS
+from tests.support.bystanders import assert_others_are_served
 from tests.support.graphql_errors import error_codes
 from tests.support.raw_http import exchange
-from tests.support.rude_clients import assert_others_are_served, clients_that_sent, is_ended
 
 pytestmark = pytest.mark.live
 

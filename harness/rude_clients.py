@@ -1,18 +1,20 @@
-"""Clients that attack a live site, and those who use it meanwhile."""
+"""Clients that send something and nothing more, or ask for much and do not read it."""
 
+import select
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
-from urllib.parse import urlsplit
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 
-import httpx
-
+from harness.ports import HOST
 from harness.site import LiveSite
-from tests.support.live_account import predict
 
-LIVE_SECONDS = 2.0  # hung is what the attacks want; a slow machine is none
+LARGE_FILE = "/static/graphiql/graphiql.min.js"  # 3.5 MB
+GET_LARGE_FILE = (
+    f"GET {LARGE_FILE} HTTP/1.1\r\nHost: {HOST}\r\nX-Forwarded-Proto: https\r\n\r\n"
+).encode()
 TINY_WINDOW_BYTES = 4096
+TIMEOUT_SECONDS = 30
 
 
 @contextmanager
@@ -20,27 +22,31 @@ def clients_that_sent(
     site: LiveSite, count: int, beginning: bytes, *, window_bytes: int | None = None
 ) -> Iterator[list[socket.socket]]:
     """Open so many connections, send the same on each, and do nothing more."""
-    address = urlsplit(site.url)
     with ExitStack() as connections:
         clients = []
         for _ in range(count):
             client = connections.enter_context(closing(socket.socket()))
             if window_bytes is not None:
                 client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window_bytes)
-            client.settimeout(30)
-            client.connect((address.hostname, address.port))
+            client.settimeout(TIMEOUT_SECONDS)
+            client.connect((HOST, site.port))
             client.sendall(beginning)
             clients.append(client)
         yield clients
 
 
-def assert_others_are_served(site: LiveSite, token: str, photo: bytes) -> None:
-    """Probe, ask and predict: nobody else notices anything."""
-    for _ in range(5):
-        assert httpx.get(f"{site.url}/health/live", timeout=LIVE_SECONDS).status_code == 200
-    answer = httpx.post(f"{site.url}/graphql", json={"query": "{ __typename }"}, timeout=10)
-    assert answer.json() == {"data": {"__typename": "Query"}}
-    assert predict(site, token, photo)["label"] == "tiger cat"
+def clients_that_do_not_read(
+    site: LiveSite, count: int
+) -> AbstractContextManager[list[socket.socket]]:
+    """Ask for the large file on so many connections, each of which takes a few kilobytes."""
+    return clients_that_sent(site, count, GET_LARGE_FILE, window_bytes=TINY_WINDOW_BYTES)
+
+
+def is_reset(client: socket.socket) -> bool:
+    """Whether the server has ended the connection, read or unread."""
+    poll = select.poll()
+    poll.register(client, 0)
+    return bool(poll.poll(0))
 
 
 def is_ended(client: socket.socket, within_seconds: float) -> bool:
