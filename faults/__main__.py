@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from faults.clients import slow_clients, thousand_connections, vanishing_clients
+from faults.clients import slow_clients, slow_readers, thousand_connections, vanishing_clients
 from faults.database import own_database
 from faults.invariants import broken
 from faults.load import Acknowledged, Load, Tally
@@ -42,6 +42,7 @@ UNDER_LOAD: list[Fault] = [
     restart_database,
     cut_connections,
     slow_clients,
+    slow_readers,
     vanishing_clients,
     thousand_connections,
     deploy,

@@ -1,18 +1,25 @@
-"""Faults of clients: slow ones, ones that vanish, and very many."""
+"""Faults of clients: slow ones, ones that do not read, ones that vanish, and very many."""
 
 import resource
 import socket
 import struct
 import time
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 
+from faults.bystanders import served
 from faults.suite import Broken, Suite
 from harness.photos import photos_of_100_kb
 from harness.ports import HOST
 from harness.predictions import MULTIPART, predict_body
+from harness.rude_clients import clients_that_do_not_read, is_reset
+from server.front.connections import STALL_SECONDS
 
 SLOW_CLIENTS = 200
 SLOW_SECONDS = 8
+SLOW_READERS = 200
+SIP_BYTES = 1024
+SIP_EVERY_SECONDS = 10
+LEEWAY_SECONDS = 20
 VANISHING_CLIENTS = 150
 MANY_CONNECTIONS = 1000
 SPARE_DESCRIPTORS = 200
@@ -42,8 +49,7 @@ def slow_clients(suite: Suite) -> str:
         trickling.replace(b"100000", b"14000000"),
         form.replace(b"application/json", b"multipart/form-data; boundary=x"),
     ]
-    before = len(suite.load.tally.acknowledged)
-    with ExitStack() as stack:
+    with served(suite.service.site, suite.load.tally) as others, ExitStack() as stack:
         clients = [stack.enter_context(closing(_connect(suite))) for _ in range(SLOW_CLIENTS)]
         for number, client in enumerate(clients):
             _try_to_send(client, beginnings[number % len(beginnings)])
@@ -52,10 +58,32 @@ def slow_clients(suite: Suite) -> str:
             for client in clients[:: len(beginnings)]:
                 _try_to_send(client, b" ")
             time.sleep(1)
-        served = len(suite.load.tally.acknowledged) - before
-    if served < SLOW_SECONDS:
-        raise Broken(f"beside {SLOW_CLIENTS} slow clients only {served} photos were answered")
-    return f"{SLOW_CLIENTS} slow clients; {served} photos of others answered meanwhile"
+    return f"{SLOW_CLIENTS} slow clients; {others.sentence}"
+
+
+def slow_readers(suite: Suite) -> str:
+    """Ask for a large file on many connections and read a little of it now and then."""
+    site = suite.service.site
+    with (
+        served(site, suite.load.tally) as others,
+        clients_that_do_not_read(site, SLOW_READERS) as readers,
+    ):
+        started = time.monotonic()
+        if not all(reader.recv(SIP_BYTES).startswith(b"HTTP/1.1 200 ") for reader in readers):
+            raise Broken("the large file is not there to be read")
+        for reader in readers:
+            reader.settimeout(0)
+        second = 0
+        while not all(map(is_reset, readers)):
+            if time.monotonic() - started > STALL_SECONDS + LEEWAY_SECONDS:
+                raise Broken(f"{sum(not is_reset(reader) for reader in readers)} read on and on")
+            second += 1
+            for reader in readers[second % SIP_EVERY_SECONDS :: SIP_EVERY_SECONDS]:
+                with suppress(OSError):
+                    reader.recv(SIP_BYTES)
+            time.sleep(1)
+        seconds = time.monotonic() - started
+    return f"{SLOW_READERS} slow readers, ended after {seconds:.0f} s; {others.sentence}"
 
 
 def vanishing_clients(suite: Suite) -> str:
