@@ -24,6 +24,7 @@ from faults.processes import (
 from faults.service import Service
 from faults.storage import broken_model, cut_connections, no_disk, restart_database
 from faults.suite import Broken, Fault, Suite
+from faults.wire import far_database, silent_database
 
 SETTLE_SECONDS = 1.0
 
@@ -41,6 +42,8 @@ UNDER_LOAD: list[Fault] = [
     reload_workers,
     restart_database,
     cut_connections,
+    silent_database,
+    far_database,
     slow_clients,
     slow_readers,
     vanishing_clients,

@@ -1,7 +1,8 @@
 """The service under test: production settings, four workers, started again as a platform would."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -48,8 +49,26 @@ class Service:
     ) -> None:
         """Start another server, wait until it is ready and send clients there."""
         site = self.launch(variables=variables, folder=folder)
-        site.wait_until_ready()
+        try:
+            site.wait_until_ready()
+        except BaseException:  # nobody else knows it
+            site.stop()
+            raise
         self.sites.append(site)
+
+    @contextmanager
+    def changed(self, variables: Mapping[str, str]) -> Iterator[None]:
+        """Have a server with other variables serve during the block, and then one as before."""
+        self._hand_over(variables)
+        try:
+            yield
+        finally:
+            self._hand_over({})
+
+    def _hand_over(self, variables: Mapping[str, str]) -> None:
+        before = self.site
+        self.replace(variables=variables)
+        before.stop()
 
     def launch(
         self, *, variables: Mapping[str, str] | None = None, folder: Path | None = None
