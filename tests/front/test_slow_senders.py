@@ -1,6 +1,9 @@
 """Whoever sends slowly, little or nothing has a socket and no more, and not for long."""
 
 import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -42,22 +45,45 @@ def test_clients_that_stop_sending_hold_up_nobody(
         assert_others_are_served(live_site, token, cat)
 
 
-def test_clients_that_stop_sending_are_ended(live_site: LiveSite) -> None:
-    kept = b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"
-    limits = {b"": IDLE_SECONDS, kept: IDLE_SECONDS, b"POST /gra": HEAD_SECONDS}
-    limits[BEGINNINGS["half a body"]] = limits[BEGINNINGS["half a chunk"]] = BODY_SECONDS
-    started = time.monotonic()
-    for beginning, limit in limits.items():
+KEPT = b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"
+LIMITS = {
+    "nothing": (b"", IDLE_SECONDS),
+    "nothing after a request": (KEPT, IDLE_SECONDS),
+    "half a head": (BEGINNINGS["half a head"], HEAD_SECONDS),
+    "half a body": (BEGINNINGS["half a body"], BODY_SECONDS),
+    "half a chunk": (BEGINNINGS["half a chunk"], BODY_SECONDS),
+}
+
+
+@pytest.fixture(scope="module")
+def waiting(live_site: LiveSite) -> Iterator[dict[str, Future[Any]]]:
+    """Clients that wait for their end, all of them at the same time."""
+
+    def is_ended_in_time(beginning: bytes, limit: float) -> bool:
         with clients_that_sent(live_site, 1, beginning) as [client]:
-            assert is_ended(client, limit + LEEWAY_SECONDS), beginning
-    assert time.monotonic() - started > BODY_SECONDS
+            return is_ended(client, limit + LEEWAY_SECONDS)
+
+    with ThreadPoolExecutor() as pool:
+        ended = {name: pool.submit(is_ended_in_time, *limit) for name, limit in LIMITS.items()}
+        told = {
+            f"the answer to {name}": pool.submit(
+                exchange, live_site.url, BEGINNINGS[name], timeout_seconds=30
+            )
+            for name in ("half a head", "half a body")
+        }
+        yield ended | told | {"a trickle": pool.submit(_answer_to_a_trickle, live_site)}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_clients_that_stop_sending_are_ended(waiting: dict[str, Future[Any]], name: str) -> None:
+    assert waiting[name].result()
 
 
 @pytest.mark.parametrize("name", ["half a head", "half a body"])
 def test_a_client_that_stopped_is_told_that_it_came_too_slowly(
-    live_site: LiveSite, name: str
+    waiting: dict[str, Future[Any]], name: str
 ) -> None:
-    answer = exchange(live_site.url, BEGINNINGS[name], timeout_seconds=30)
+    answer = waiting[f"the answer to {name}"].result()
 
     assert answer is not None
     assert answer.status_code == 408
@@ -65,8 +91,12 @@ def test_a_client_that_stopped_is_told_that_it_came_too_slowly(
     assert answer.headers["Connection"] == "close"
 
 
-def test_bytes_that_trickle_in_buy_no_time(live_site: LiveSite) -> None:
-    with clients_that_sent(live_site, 1, POST + b"Content-Length: 1000\r\n\r\n") as [client]:
+def test_bytes_that_trickle_in_buy_no_time(waiting: dict[str, Future[Any]]) -> None:
+    assert waiting["a trickle"].result().startswith(b"HTTP/1.1 408 ")
+
+
+def _answer_to_a_trickle(site: LiveSite) -> bytes:
+    with clients_that_sent(site, 1, POST + b"Content-Length: 1000\r\n\r\n") as [client]:
         started = time.monotonic()
         client.settimeout(0.5)
         answer = b""
@@ -76,7 +106,7 @@ def test_bytes_that_trickle_in_buy_no_time(live_site: LiveSite) -> None:
                 answer = client.recv(4096)
             except TimeoutError:
                 continue
-        assert answer.startswith(b"HTTP/1.1 408 ")
+        return answer
 
 
 def test_a_client_that_hangs_up_amid_its_body_is_told_at_once(live_site: LiveSite) -> None:

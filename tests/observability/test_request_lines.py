@@ -108,7 +108,7 @@ def test_a_method_and_a_name_of_the_clients_own_stay_short_and_out_of_the_figure
     client: Client, request_lines: Lines
 ) -> None:
     name = "N" * 1_000
-    asked = {"query": f"query {name} {{ __typename }}", "operationName": name}
+    asked = {"query": f"query {name} {{ __typename }}"}
 
     client.post("/graphql", asked, content_type="application/json")
     client.generic("X" * 1_000, "/graphql")
