@@ -18,11 +18,12 @@ MANAGE = (sys.executable, "manage.py")
 CHROMIUM = "Chromium"
 BIOME = NODE_MODULES / ".bin" / "biome"
 CORES = os.cpu_count() or 1
-# Each has a database, servers and a Chromium of its own, which take more memory than a core.
-MOST_TEST_PROCESSES = 4
+# One more than cores, for some tests wait; but each has a database, servers and a Chromium of its
+# own, which take more memory than a core.
+TEST_PROCESSES = min(CORES + 1, 4)
 # A file's tests stay together: they share what is slow to make. Their order is tests/conftest.py's.
 SIDE_BY_SIDE = (
-    *("-n", str(min(CORES, MOST_TEST_PROCESSES))),
+    *("-n", str(TEST_PROCESSES)),
     *("--dist", "loadfile", "--no-loadscope-reorder"),
 )
 LINTERS: dict[str, Sequence[str | Path]] = {

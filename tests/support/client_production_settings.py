@@ -14,3 +14,8 @@ STORAGES = {
 }
 # E-mails are found in the log.
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# A third of a second a password would be much of the time of who logs in and out.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # of accounts that are made beforehand
+]

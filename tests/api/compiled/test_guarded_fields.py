@@ -32,6 +32,7 @@ from tests.support.stored import store_predictions, user_named
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+ATTEMPTS = 500
 PAGE = """{ viewer { email history(first: 2) {
   edges { node { label scores { label } image { sha256 } model { version } } }
   pageInfo { hasNextPage } } } }"""
@@ -89,14 +90,16 @@ def answered(alice: Api) -> Iterator[tuple[Answered, Answered]]:
 
         def by_token() -> dict[str, Any]:
             pages._wanted.forget()
-            for _ in range(20):  # until a connection is open, and the use of the token is noted
-                answer = runner.run(pages.answer(received(secret)))
-                if answer is not None:
-                    return dict(json.loads(answer.body))
-                runner.run(asyncio.sleep(0.05))
-                told = Api().execute(PAGE, token=secret)
-            return told.body
+            answer = runner.run(pages.answer(received(secret)))
+            if answer is not None:
+                return dict(json.loads(answer.body))
+            return Api().execute(PAGE, token=secret).body
 
+        for _ in range(ATTEMPTS):  # until a connection is open, and the use of the token is noted
+            if runner.run(pages.answer(received(secret))) is not None:
+                break
+            runner.run(asyncio.sleep(0.02))
+            Api().execute(PAGE, token=secret)
         yield lambda: alice.execute(PAGE).body, by_token
         runner.run(pages.close())
     forget()
