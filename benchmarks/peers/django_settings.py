@@ -8,6 +8,7 @@ DEBUG = False
 SECRET_KEY = os.environ["SECRET_KEY"]
 ALLOWED_HOSTS = ["127.0.0.1"]
 INSTALLED_APPS = [
+    "django.contrib.admin",  # its log is among what an account leaves behind
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "server.accounts",

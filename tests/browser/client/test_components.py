@@ -24,7 +24,7 @@ SHOW = 'document.querySelector("footer").append(document.createElement("sun-dial
 
 
 def test_a_folder_is_all_that_a_new_component_takes(visit: Visit) -> None:
-    visitor = visit(service_workers="block")
+    visitor = visit()
     visitor.excuse("blocked by Playwright")
     visitor.context.route("**/components/sun-dial/*", _serve_sun_dial)
     page = visitor.open()
@@ -37,7 +37,7 @@ def test_a_folder_is_all_that_a_new_component_takes(visit: Visit) -> None:
 
 
 def test_a_component_that_could_not_be_fetched_is_fetched_again(visit: Visit) -> None:
-    visitor = visit(service_workers="block")
+    visitor = visit()
     visitor.excuse("blocked by Playwright|ERR_FAILED")
     visitor.context.route("**/connect-view.js", lambda route: route.abort())
     page = visitor.open()

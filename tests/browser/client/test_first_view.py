@@ -28,26 +28,25 @@ MADE_ANEW = """() => [...document.querySelectorAll("h1, photo-picker, photo-pick
   .filter((node) => !node.wasThere).map((node) => node.outerHTML)"""
 
 
-@pytest.mark.in_every_deployment("each host sends the files in its own way")
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_nobody_sees_the_picker_before_any_module_and_it_stays_where_it_is(
     visit: Visit, viewport: dict[str, int]
 ) -> None:
-    _expect_to_be_seen_at_once(visit(service_workers="block", viewport=viewport))
+    _expect_to_be_seen_at_once(visit(viewport=viewport))
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_who_is_logged_in_sees_the_picker_as_soon(
     visit: Visit, account: Account, viewport: dict[str, int]
 ) -> None:
-    page = _expect_to_be_seen_at_once(visit(account, service_workers="block", viewport=viewport))
+    page = _expect_to_be_seen_at_once(visit(account, viewport=viewport))
     expect(page.locator(".quota")).to_contain_text("photos left today")
     assert page.evaluate(SHIFTS) == []
 
 
 @pytest.mark.parametrize("address", ["#/history", "#/history?min=50", "#/log-in", "#/nowhere"])
 def test_whoever_arrives_elsewhere_never_sees_the_picker(visit: Visit, address: str) -> None:
-    visitor = visit(service_workers="block")
+    visitor = visit()
     visitor.excuse("blocked by Playwright")
     with _without_modules(visitor.context):
         page = _open(visitor, address)
@@ -64,7 +63,7 @@ def test_whoever_arrives_elsewhere_never_sees_the_picker(visit: Visit, address: 
 
 @pytest.mark.parametrize("address", ["#/", "#main", "#/?from=home"])
 def test_every_address_of_the_first_view_shows_it_at_once(visit: Visit, address: str) -> None:
-    visitor = visit(service_workers="block")
+    visitor = visit()
     visitor.excuse("blocked by Playwright")
     with _without_modules(visitor.context):
         page = _open(visitor, address)
@@ -78,7 +77,7 @@ def test_every_address_of_the_first_view_shows_it_at_once(visit: Visit, address:
 def test_a_photo_chosen_before_the_modules_came_is_not_lost(
     visit: Visit, account: Account, cat: bytes
 ) -> None:
-    visitor = visit(account, service_workers="block")
+    visitor = visit(account)
     visitor.excuse("blocked by Playwright")
     with _without_modules(visitor.context):
         page = _open(visitor, "")

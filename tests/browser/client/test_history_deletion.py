@@ -28,7 +28,7 @@ def member(account: Account, crop: bytes) -> Account:
 @pytest.fixture
 def page(visit: Visit, member: Account) -> Page:
     """Their history."""
-    return open_history(visit(member))
+    return open_history(visit(member, service_workers="allow"))
 
 
 def test_a_deleted_answer_comes_back_at_its_place(page: Page, member: Account) -> None:

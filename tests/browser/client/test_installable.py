@@ -39,7 +39,7 @@ WORKER_IS_ACTIVE = """async () => {
 
 @pytest.mark.in_every_deployment("each host sends the files in its own way")
 def test_the_browser_finds_a_manifest_without_a_fault(visit: Visit) -> None:
-    page = visit().open()
+    page = visit(service_workers="allow").open()
     session = page.context.new_cdp_session(page)
     found = session.send("Page.getAppManifest")
     assert found["errors"] == []
@@ -63,7 +63,7 @@ def test_the_browser_finds_a_manifest_without_a_fault(visit: Visit) -> None:
 
 @pytest.mark.in_every_deployment("each host sends the files in its own way")
 def test_the_shell_is_cached_and_no_answer_or_crop(visit: Visit, collector: Account) -> None:
-    page = _installed(visit(collector).open("#/history"))
+    page = _installed(visit(collector, service_workers="allow").open("#/history"))
     page.reload()
     image = page.get_by_role("list", name="Answers").locator("img").first
     expect(image).to_have_js_property("naturalWidth", 224)
@@ -81,7 +81,7 @@ def test_the_shell_is_cached_and_no_answer_or_crop(visit: Visit, collector: Acco
 def test_it_starts_offline_with_a_sentence_and_goes_on_online(
     visit: Visit, collector: Account
 ) -> None:
-    visitor = visit(collector)
+    visitor = visit(collector, service_workers="allow")
     visitor.excuse(NOT_OFFLINE)
     page = _installed(visitor.open())
     page.reload()
@@ -99,7 +99,7 @@ def test_it_starts_offline_with_a_sentence_and_goes_on_online(
 
 @pytest.mark.in_every_deployment("each host sends the files in its own way")
 def test_it_works_without_what_the_build_adds(visit: Visit, account: Account, cat: bytes) -> None:
-    visitor = visit(account, service_workers="block")
+    visitor = visit(account)
     visitor.excuse(r"Failed to load resource|blocked by Playwright")
     visitor.context.route("**/assets/**", lambda route: route.abort())
     photos = PhotoPage(visitor.open())

@@ -35,7 +35,7 @@ IS_IN_CACHE = """async (address) => {
 def test_nothing_is_left_after_leaving(
     visit: Visit, account: Account, cat: bytes, deployment: Deployment
 ) -> None:
-    visitor = visit(account)
+    visitor = visit(account, service_workers="allow")
     page = visitor.open()
     photos = PhotoPage(page)
     photos.pick(file(cat))
@@ -69,7 +69,7 @@ def test_nothing_is_left_after_leaving(
 def test_the_other_tabs_are_logged_out_too(
     visit: Visit, account: Account, deployment: Deployment
 ) -> None:
-    visitor = visit(account)
+    visitor = visit(account, service_workers="allow")
     page = visitor.open("#/account")
     other = visitor.open("#/statistics")
     expect(other.get_by_role("heading", name="Statistics")).to_be_visible()

@@ -93,7 +93,6 @@ def test_a_photo_can_be_dropped_on_any_page(visit: Visit, account: Account, cat:
     assert CATS.search(photos.label())
 
 
-@pytest.mark.in_every_deployment("a host may forbid the camera")
 def test_the_camera_takes_a_photo_and_can_be_turned(visit: Visit, account: Account) -> None:
     photos = PhotoPage(visit(account).open())
     photos.page.get_by_role("button", name="Use the camera").click()

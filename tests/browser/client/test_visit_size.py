@@ -15,7 +15,7 @@ UNCHANGED_BYTES = 3_000  # what it takes to learn that there is no other version
 def test_a_first_visit_is_light_and_a_second_brings_nothing_but_the_api(
     visit: Visit, deployed: Deployments
 ) -> None:
-    page = visit().context.new_page()
+    page = visit(service_workers="allow").context.new_page()
     first = _sent_for_a_visit(deployed, page)
     assert 0 < sum(first.values()) <= FIRST_VISIT_BYTES, first
 

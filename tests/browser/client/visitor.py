@@ -32,8 +32,13 @@ class Visitor:
         self.elsewhere: list[str] = []
         self._account = account
         self._deployment = deployment
-        self._excused: list[str] = []
-        options = {"viewport": DESKTOP, "base_url": deployment.page_origin} | options
+        self._excused = ["Service Worker registration blocked by Playwright"]
+        options = {
+            "viewport": DESKTOP,
+            "base_url": deployment.page_origin,
+            # Where it is not the point: it fetches a hundred files that most tests do not wait for.
+            "service_workers": "block",
+        } | options
         self.context: BrowserContext = browser.new_context(**options)
         self.context.set_default_timeout(TIMEOUT_MILLISECONDS)
         self.context.add_init_script(REPORT_POLICIES)
