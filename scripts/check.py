@@ -18,8 +18,9 @@ MANAGE = (sys.executable, "manage.py")
 CHROMIUM = "Chromium"
 BIOME = NODE_MODULES / ".bin" / "biome"
 CORES = os.cpu_count() or 1
-# Two a core, for many tests wait; but each has a database, servers and a Chromium of its own.
-TEST_PROCESSES = min(2 * CORES, 6)
+# One more than cores, for some tests wait. More take longer: each has servers and a Chromium of its
+# own, and what they do takes more of a core when they get in each other's way.
+TEST_PROCESSES = min(CORES + 1, 6)
 # A file's tests stay together: they share what is slow to make. Their order is tests/conftest.py's.
 SIDE_BY_SIDE = (
     *("-n", str(TEST_PROCESSES)),
