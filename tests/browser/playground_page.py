@@ -6,6 +6,7 @@ from typing import Any
 
 from playwright.sync_api import FilePayload, Page, Response, expect
 
+ATTEMPTS = 100
 ACTIVE_TAB = ".graphiql-tab-active .graphiql-tab-button"
 EDITORS = {
     "query": ".graphiql-query-editor .CodeMirror",
@@ -78,7 +79,12 @@ class Playground:
         chooser.value.set_files(FilePayload(name=name, mimeType="image/png", buffer=content))
 
     def photo(self) -> bytes:
-        return base64.b64decode(self.variables()["input"]["image"]["base64"], validate=True)
+        """The photo in the variables, which come a moment after their tab."""
+        for _ in range(ATTEMPTS):
+            if text := self.variables()["input"]["image"]["base64"]:
+                return base64.b64decode(text, validate=True)
+            self.page.wait_for_timeout(100)
+        raise AssertionError("no photo has come into the variables")
 
     def stored(self) -> str:
         """Everything GraphiQL has put away, once its delay of half a second is over."""
