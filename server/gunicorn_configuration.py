@@ -25,7 +25,8 @@ workers = environment.integer(
 worker_class = "asgi"  # `server.front`, which has threads, but none for clients
 asgi_loop = "asyncio"
 asgi_lifespan = "on"
-http_parser = "fast"
+# The parser in C (gunicorn_h1c 0.6.10) keeps what a connection last received after it is closed.
+http_parser = "python"
 preload_app = True  # Django is loaded once and shared by the workers until they write to it
 
 timeout = 60  # seconds without a sign of life until a worker is replaced

@@ -73,7 +73,8 @@ def test_what_can_be_read_in_two_ways_is_refused_and_nothing_after_it_is_read(
     authorization = b"Authorization: Bearer %s\r\n" % token.encode() if has_token else b""
     came = answers(live_site, post(ends, authorization=authorization) + SMUGGLED)
 
-    assert came.startswith(b"HTTP/1.1 400 ")
+    # 413 is for a length that is one, and too long.
+    assert came.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 413 "))
     assert came.count(b"HTTP/1.1") == 1
 
 

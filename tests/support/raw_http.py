@@ -36,7 +36,10 @@ def exchange(
         except OSError:
             pass  # the server has answered already and stopped reading
         with connection.makefile("rb") as stream:
-            return _read_answer(stream)
+            try:
+                return _read_answer(stream)
+            except ConnectionResetError:
+                return None  # it has closed with bytes unread
 
 
 def _read_answer(stream: BinaryIO) -> RawAnswer | None:
