@@ -87,11 +87,10 @@ def open_for(card: ModelCard, image_bytes: bytes, limits: ImageLimits) -> Opened
 def memory_bytes(opened: OpenedImage) -> int:
     """Return about how much memory decoding will need beside the bytes, from the header alone.
 
-    Measured at the limits: a PNG in RGB or RGBA 4.6 bytes a pixel, a WebP 16 (two canvases of its
-    decoder, its output and the picture), a HEIC of 10 bits as many, an AVIF of
-    10 bits 20, a TIFF of 16 bits in one strip
-    12, a JPEG of several scans 2 for each of its components (it
-    holds the coefficients of all of them), any other JPEG what its draft measures.
+    Measured: a PNG in RGB or RGBA 4.6 bytes a pixel, a WebP 16 (two canvases of its decoder, its
+    output and the picture), a HEIC of 10 bits as many, a JPEG of several scans 2 for each of its
+    components (it holds the coefficients of all of them), any other JPEG what its draft measures.
+    Reckoned: an AVIF of 10 bits 20, a TIFF of 16 bits in one strip 12.
     """
     image, pixels = opened.image, opened.width * opened.height
     if opened.format in BYTES_PER_PIXEL:

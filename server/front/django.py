@@ -84,9 +84,8 @@ class Django:
         try:
             response = self._handler(environ, start_response)
         finally:
-            environ[
-                "wsgi.input"
-            ].close()  # a request of Django's refers to itself, and stays a while
+            # A request of Django's refers to itself, and stays a while.
+            environ["wsgi.input"].close()
         status, headers = began
         raw_headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
         code = int(status.split(" ", 1)[0])
