@@ -22,8 +22,8 @@ REDUCING_GAP = 3
 BAND_PIXELS = 1_000_000
 # Bicubic looks two (target) pixels beyond the box.
 BICUBIC_SUPPORT = 2
-# Modes that are resized as they are: nearly every photo; its pixels are not copied.
-_RESIZABLE = {"L", "RGB", "CMYK"}
+# Modes that are reduced as they are: nearly every photo; its pixels are not copied.
+_REDUCIBLE = {"L", "RGB", "CMYK"}
 
 
 def centre_crop(
@@ -48,14 +48,17 @@ def centre_crop(
         min(image.height, math.ceil(top + side) + margin),
     )
     factor = max(1, int(scale / REDUCING_GAP))
-    if image.mode in _RESIZABLE and not image.has_transparency_data:
-        reduced = image.reduce(factor, region) if factor > 1 else image
+    if image.mode in _REDUCIBLE and not image.has_transparency_data:
+        is_converted_now = image.mode == "CMYK"
+        reduced = image.reduce(factor, region) if factor > 1 or is_converted_now else image
     else:
         reduced = _reduce_by_bands(image, region, factor)
     if reduced is not image:
         left, top = (left - region[0]) / factor, (top - region[1]) / factor
     if reduced.mode in {"LA", "RGBA"}:
         reduced, profile = on_white_in_srgb(reduced, profile)
+    elif reduced.mode == "CMYK":
+        reduced, profile = in_srgb(reduced, profile), None
     resized = resize(
         reduced, (size, size), left=max(0.0, left), top=max(0.0, top), side=side / factor
     )
@@ -65,25 +68,25 @@ def centre_crop(
 def _reduce_by_bands(
     image: Image.Image, region: tuple[int, int, int, int], factor: int
 ) -> Image.Image:
-    """Return ``region`` in a resizable mode, ``factor`` x ``factor`` pixels averaged into one."""
+    """Return ``region`` in a reducible mode, ``factor`` x ``factor`` pixels averaged into one."""
     left, top, right, bottom = region
     size = (math.ceil((right - left) / factor), math.ceil((bottom - top) / factor))
-    reduced = Image.new(_resizable(image.crop((0, 0, 1, 1))).mode, size)
+    reduced = Image.new(_reducible(image.crop((0, 0, 1, 1))).mode, size)
     band_height = factor * max(1, BAND_PIXELS // ((right - left) * factor))
     for band_top in range(top, bottom, band_height):
         band = image.crop((left, band_top, right, min(band_top + band_height, bottom)))
-        reduced.paste(_resizable(band).reduce(factor), (0, (band_top - top) // factor))
+        reduced.paste(_reducible(band).reduce(factor), (0, (band_top - top) // factor))
     return reduced
 
 
-def _resizable(band: Image.Image) -> Image.Image:
+def _reducible(band: Image.Image) -> Image.Image:
     """Return ``band`` in L, LA, RGB, RGBA or CMYK; 16 bits of grey are scaled, not clipped."""
     if band.mode.startswith("I;16"):
         return _of_16_bits(band)
     is_grey = band.mode in {"1", "L", "LA", "La"}
     if band.has_transparency_data:
         return band.convert("LA" if is_grey else "RGBA")
-    if band.mode in _RESIZABLE:
+    if band.mode in _REDUCIBLE:
         return band
     return band.convert("L" if is_grey else "RGB")
 

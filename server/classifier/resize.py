@@ -14,7 +14,7 @@ _BICUBIC = ResizeAlg.convolution(FilterType.catmull_rom)
 def resize(
     image: Image.Image, size: tuple[int, int], *, left: float, top: float, side: float
 ) -> Image.Image:
-    """Return the square of ``side`` pixels of ``image`` (L, RGB or CMYK) in ``size``.
+    """Return the square of ``side`` pixels of ``image`` (L or RGB) in ``size``.
 
     The square is cut where it reaches over the right or the lower edge.
     """

@@ -12,6 +12,7 @@ from server.classifier.agreement import PHOTOS
 from server.classifier.card import EFFICIENTNET_LITE0
 from server.classifier.image_file import ImageLimits
 from server.classifier.preprocessing import DecodedImage, decode
+from tests.classifier.colour_profiles import INKS
 from tests.classifier.reference_preprocessing import reference_pixels
 
 
@@ -148,6 +149,17 @@ def test_cmyk_keeps_its_colours() -> None:
     red = decoded(encoded(inks, "JPEG", quality=95)).pixels.reshape(-1, 3).mean(axis=0)
     assert red[0] > 240
     assert red[1:].max() < 15
+
+
+@pytest.mark.parametrize("factor", [1, 3, 7])
+def test_inks_are_seen_as_colours_before_they_are_mixed_by_the_resize(
+    chelsea: Image.Image, factor: int
+) -> None:
+    fine = Image.effect_noise(chelsea.size, 120)  # as feathers are: neighbours differ most
+    large = Image.blend(chelsea, fine.convert("RGB"), 0.5).reduce(2)
+    large = large.resize((225 * factor + 1, 150 * factor), Image.Resampling.NEAREST)
+    printed = encoded(large.convert("CMYK"), "TIFF", compression="tiff_lzw", icc_profile=INKS)
+    assert difference(decoded(printed).pixels, reference_pixels(printed)) < 0.5
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA"])
