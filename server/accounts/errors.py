@@ -16,12 +16,13 @@ AccountError
 ├── TokenScopesEmpty
 ├── TokenExpiryInvalid
 ├── TokenLimitReached       an account holds as many tokens as it may
+├── TokenNotFound           the account has no token with this id
 ├── TokenRejected           a bearer token is unknown, revoked or expired
 └── QuotaSpent              no prediction left today
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 
 class AccountError(Exception):
@@ -103,6 +104,10 @@ class TokenLimitReached(AccountError):
     limit: int
 
 
+class TokenNotFound(AccountError):
+    """The account has no token with this id."""
+
+
 class TokenRejected(AccountError):
     """A bearer token is malformed, unknown, revoked or expired, or its user is inactive."""
 
@@ -113,3 +118,8 @@ class QuotaSpent(AccountError):
 
     limit: int
     resets_at: datetime
+
+    @property
+    def retry_after(self) -> timedelta:
+        """How long it is until there are new ones."""
+        return self.resets_at - datetime.now(UTC)

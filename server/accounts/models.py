@@ -118,6 +118,7 @@ class Scope(models.TextChoices):
 
     READ = "READ"
     PREDICT = "PREDICT"
+    MANAGE = "MANAGE"
 
 
 class ApiToken(models.Model):

@@ -23,6 +23,7 @@ from server.accounts.errors import (
     TokenExpiryInvalid,
     TokenLimitReached,
     TokenNameInvalid,
+    TokenNotFound,
     TokenRejected,
     TokenScopesEmpty,
 )
@@ -99,10 +100,16 @@ def usable_tokens(user: User) -> QuerySet[ApiToken]:
     return ApiToken.objects.filter(unexpired, user=user, revoked_at=None)
 
 
-def revoke_token(user: User, token_id: int) -> ApiToken | None:
-    """Revoke a token of the user for good; None where the user has no such token."""
+def revoke_token(user: User, token_id: int) -> ApiToken:
+    """Revoke a token of the user for good.
+
+    Raises:
+        TokenNotFound: the user has no such token.
+    """
     token = ApiToken.objects.filter(user=user, pk=token_id).first()
-    if token is not None and token.revoked_at is None:
+    if token is None:
+        raise TokenNotFound
+    if token.revoked_at is None:
         token.revoked_at = timezone.now()
         token.save(update_fields=["revoked_at"])
     return token

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, ParamSpec, TypeVar
 
 from server.accounts import errors as accounts
@@ -27,6 +28,7 @@ class _Telling:
     code: UserErrorCode
     field: tuple[str, ...]
     message: str | Callable[[Any], str]
+    waits: bool = False  # the error has `retry_after`: then the same may go well
 
 
 def _too_large(error: classifier.ImageTooLarge) -> str:
@@ -79,7 +81,9 @@ _TELLINGS: dict[type[Exception], _Telling] = {
         ("input",),
         "The e-mail address or the password is wrong.",
     ),
-    accounts.TooManyAttempts: _Telling(UserErrorCode.TOO_MANY_ATTEMPTS, ("input",), _minutes),
+    accounts.TooManyAttempts: _Telling(
+        UserErrorCode.TOO_MANY_ATTEMPTS, ("input",), _minutes, waits=True
+    ),
     accounts.ResetTokenInvalid: _Telling(
         UserErrorCode.RESET_TOKEN_INVALID,
         ("input", "resetToken"),
@@ -110,6 +114,10 @@ _TELLINGS: dict[type[Exception], _Telling] = {
             f"Today's {error.limit} predictions are spent; there are new ones at "
             f"{error.resets_at:%Y-%m-%d %H:%M} UTC."
         ),
+        waits=True,
+    ),
+    accounts.TokenNotFound: _Telling(
+        UserErrorCode.NOT_FOUND, ("input", "id"), "You have no token with this id."
     ),
     Base64Invalid: _Telling(
         UserErrorCode.IMAGE_BASE64_INVALID, (*_IMAGE, "base64"), "The image is not valid base64."
@@ -140,6 +148,9 @@ _TELLINGS: dict[type[Exception], _Telling] = {
         ("input", "idempotencyKey"),
         "This idempotency key belongs to an earlier prediction of another image or model.",
     ),
+    predictions.PredictionNotFound: _Telling(
+        UserErrorCode.NOT_FOUND, ("input", "id"), "You have no prediction with this id."
+    ),
 }
 
 
@@ -165,17 +176,29 @@ def attempt(
     except accounts.TooManyLogins as error:
         raise ServerBusy("Too many people are logging in; try again in a moment.") from error
     except accounts.TriesSpent as error:
-        seconds = math.ceil(error.retry_after.total_seconds())
         raise RateLimited(
             "This was tried too often from your network address; try again later.",
-            retry_after_seconds=seconds,
+            retry_after_seconds=_seconds(error.retry_after),
         ) from error
     except accounts.SessionEnded as error:
         raise Unauthenticated("This session has ended; log in again.") from error
     except predictions.AccountGone as error:
         raise Unauthenticated("This account has been deleted.") from error
     except tuple(_TELLINGS) as error:
-        telling = _TELLINGS[type(error)]
-        facts().error_codes.append(telling.code.name)
-        message = telling.message if isinstance(telling.message, str) else telling.message(error)
-        return None, [UserError(code=telling.code, message=message, field=list(telling.field))]
+        return None, [_told(error)]
+
+
+def _told(error: Any) -> UserError:  # noqa: ANN401 - an error, and what it carries
+    telling = _TELLINGS[type(error)]
+    facts().error_codes.append(telling.code.name)
+    return UserError(
+        code=telling.code,
+        message=telling.message if isinstance(telling.message, str) else telling.message(error),
+        field=list(telling.field),
+        retry_after_seconds=_seconds(error.retry_after) if telling.waits else None,
+    )
+
+
+def _seconds(wait: timedelta) -> int:
+    """Return a time to wait in whole seconds; at the end of it the wait is over."""
+    return max(1, math.ceil(wait.total_seconds()))

@@ -73,10 +73,16 @@ class Context:
             Unauthenticated: anonymous.
             Forbidden: a token without the scope PREDICT.
         """
-        user = self._user_with(Scope.PREDICT)
-        if user is None:
-            raise Unauthenticated("Log in, or send a token: Authorization: Bearer tt_…")
-        return user
+        return self._required_user_with(Scope.PREDICT)
+
+    def manager(self) -> User:
+        """Return the user who changes or deletes what is stored.
+
+        Raises:
+            Unauthenticated: anonymous.
+            Forbidden: a token without the scope MANAGE.
+        """
+        return self._required_user_with(Scope.MANAGE)
 
     def session_user(self) -> User:
         """Return the user of a session, for what no token may do.
@@ -99,6 +105,12 @@ class Context:
         """
         if self.identity.token is not None:
             raise Forbidden("A token can't do this; log in and use the session.")
+
+    def _required_user_with(self, scope: Scope) -> User:
+        user = self._user_with(scope)
+        if user is None:
+            raise Unauthenticated("Log in, or send a token: Authorization: Bearer tt_…")
+        return user
 
     def _user_with(self, scope: Scope) -> User | None:
         if not self.identity.may(scope):

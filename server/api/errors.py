@@ -4,18 +4,17 @@ ApiError
 ├── BadUserInput        BAD_USER_INPUT: an argument is outside what its description allows
 ├── Unauthenticated     UNAUTHENTICATED: nobody is logged in, or the token is not valid
 ├── Forbidden           FORBIDDEN: known, but not allowed
-├── NotFound            NOT_FOUND: there is nothing of yours with this id
 ├── CostLimitExceeded   COST_LIMIT_EXCEEDED: the request asks for too much at once
-├── RateLimited         RATE_LIMITED: asked too often; says when it may be asked again
-└── ServerBusy          BUSY: too many predictions are waiting, or the database does not answer;
-                        try again in a moment
+├── RateLimited         RATE_LIMITED: asked too often
+└── ServerBusy          BUSY: too many predictions are waiting, or the database does not answer
 
-What is expected to go wrong in a mutation (a wrong password, an unreadable image) is none of these
-but data: see `server.api.attempt`. Everything else is a bug, logged here and masked.
+The last two say when to ask again, in `extensions.retryAfterSeconds`. What is expected to go wrong
+in a mutation (a wrong password, an unreadable image, an id of nothing that is yours) is none of
+these but data: see `server.api.attempt`. Everything else is a bug, logged here and masked.
 """
 
 import logging
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 from graphql import GraphQLError, GraphQLSyntaxError
@@ -23,7 +22,8 @@ from graphql import GraphQLError, GraphQLSyntaxError
 logger = logging.getLogger(__name__)
 
 MAX_MESSAGE_CHARACTERS = 1_000
-RETRY_AFTER = "retryAfterSeconds"  # beside the code of RATE_LIMITED
+RETRY_AFTER = "retryAfterSeconds"  # beside the code, where waiting helps
+BUSY_RETRY_SECONDS = 2  # a photo takes less, and as many wait as take about as long
 DATABASE_GONE_MESSAGE = "The database does not answer; try again in a moment."
 INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
 INTERNAL_ERROR_MESSAGE = "Something went wrong on our side. It has been logged."
@@ -34,9 +34,10 @@ class ApiError(Exception):
 
     code: ClassVar[str]
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, *, retry_after_seconds: int | None = None) -> None:
         super().__init__(message)
         self.message = message
+        self.retry_after_seconds = retry_after_seconds
 
 
 class BadUserInput(ApiError):
@@ -57,12 +58,6 @@ class Forbidden(ApiError):
     code = "FORBIDDEN"
 
 
-class NotFound(ApiError):
-    """There is nothing of the viewer's with this id."""
-
-    code = "NOT_FOUND"
-
-
 class CostLimitExceeded(ApiError):
     """The request asks for too much at once."""
 
@@ -75,14 +70,16 @@ class RateLimited(ApiError):
     code = "RATE_LIMITED"
 
     def __init__(self, message: str, *, retry_after_seconds: int) -> None:
-        super().__init__(message)
-        self.retry_after_seconds = retry_after_seconds
+        super().__init__(message, retry_after_seconds=retry_after_seconds)
 
 
 class ServerBusy(ApiError):
-    """Too many predictions are waiting."""
+    """Too many predictions are waiting, or the database does not answer."""
 
     code = "BUSY"
+
+    def __init__(self, message: str = DATABASE_GONE_MESSAGE) -> None:
+        super().__init__(message, retry_after_seconds=BUSY_RETRY_SECONDS)
 
 
 def database_is_gone(error: Exception | None) -> bool:
@@ -97,27 +94,29 @@ def as_client_sees_it(error: GraphQLError) -> GraphQLError:
     """Return the error with its code, masked where it is a bug."""
     if error.extensions and "code" in error.extensions:
         return error
+    original = error.original_error
+    if database_is_gone(original):
+        logger.error("The database failed at %s.", error.path, exc_info=original)
+        original = ServerBusy()
+    if isinstance(original, ApiError):
+        return coded(error, original.message, original.code, original.retry_after_seconds)
     told = _told(error)
-    if told is None and database_is_gone(error.original_error):
-        logger.error("The database failed at %s.", error.path, exc_info=error.original_error)
-        told = DATABASE_GONE_MESSAGE, ServerBusy.code
     if told is None:
-        logger.error("A resolver failed at %s.", error.path, exc_info=error.original_error)
+        logger.error("A resolver failed at %s.", error.path, exc_info=original)
         told = INTERNAL_ERROR_MESSAGE, INTERNAL_SERVER_ERROR
-    answer = coded(error, *told)
-    if isinstance(error.original_error, RateLimited):
-        answer.extensions = {
-            **(answer.extensions or {}),
-            RETRY_AFTER: error.original_error.retry_after_seconds,
-        }
-    return answer
+    return coded(error, *told)
+
+
+def extensions(code: str, retry_after_seconds: int | None = None) -> dict[str, Any]:
+    """Return what an error says to programs: its code, and when to try again if that helps."""
+    return {"code": code} | (
+        {} if retry_after_seconds is None else {RETRY_AFTER: retry_after_seconds}
+    )
 
 
 def _told(error: GraphQLError) -> tuple[str, str] | None:
-    """Return message and code of an error that the client can do something about."""
+    """Return message and code of an error that graphql-core tells the client of."""
     original = error.original_error
-    if isinstance(original, ApiError):
-        return original.message, original.code
     if isinstance(error, GraphQLSyntaxError):
         return error.message, "GRAPHQL_PARSE_FAILED"
     if isinstance(original, RecursionError) and error.path is None:
@@ -132,7 +131,9 @@ def _told(error: GraphQLError) -> tuple[str, str] | None:
     return None
 
 
-def coded(error: GraphQLError, message: str, code: str) -> GraphQLError:
+def coded(
+    error: GraphQLError, message: str, code: str, retry_after_seconds: int | None = None
+) -> GraphQLError:
     """Return the error with another message, cut where it is too long, and a code.
 
     graphql-core quotes the values it complains about, whatever their size.
@@ -145,5 +146,5 @@ def coded(error: GraphQLError, message: str, code: str) -> GraphQLError:
         source=error.source,
         positions=error.positions,
         path=error.path,
-        extensions={"code": code},
+        extensions=extensions(code, retry_after_seconds),
     )

@@ -18,7 +18,12 @@ from server.api.query import Query
 from server.api.scalars import SCALARS
 
 
-@strawberry.type(description="What can be done.")
+@strawberry.type(
+    description=(
+        "What can be done. Several of one document are done in their order; one that fails is "
+        "null, and the others are done all the same."
+    )
+)
 class Mutation(AccountMutations, PasswordMutations, TokenMutations, PredictionMutations):
     """The root of mutations."""
 

@@ -27,7 +27,7 @@ class UserErrorCode(Enum):
     )
     TOO_MANY_ATTEMPTS = strawberry.enum_value(
         "TOO_MANY_ATTEMPTS",
-        description="Too many wrong passwords; the message says how long to wait.",
+        description="Too many wrong passwords; `retryAfterSeconds` says how long to wait.",
     )
     RESET_TOKEN_INVALID = strawberry.enum_value(
         "RESET_TOKEN_INVALID", description="The reset code is wrong, already used or expired."
@@ -46,7 +46,7 @@ class UserErrorCode(Enum):
     )
     QUOTA_SPENT = strawberry.enum_value(
         "QUOTA_SPENT",
-        description="No prediction is left today; the message says when the day ends.",
+        description="No prediction is left today; `retryAfterSeconds` says when the day ends.",
     )
     IMAGE_BASE64_INVALID = strawberry.enum_value(
         "IMAGE_BASE64_INVALID", description="The text is not base64."
@@ -76,6 +76,9 @@ class UserErrorCode(Enum):
         "IDEMPOTENCY_KEY_REUSED",
         description="The key belongs to an earlier prediction of another image or model.",
     )
+    NOT_FOUND = strawberry.enum_value(
+        "NOT_FOUND", description="There is nothing of yours with this id."
+    )
 
 
 @strawberry.type(description="Something in the input that its sender can put right.")
@@ -86,6 +89,10 @@ class UserError:
     message: str = strawberry.field(description="What went wrong, for people.")
     field: list[str] = strawberry.field(
         description='The path of the argument at fault, such as `["input", "email"]`.'
+    )
+    retry_after_seconds: int | None = strawberry.field(
+        default=None,
+        description="In how many seconds the same may go well; null where waiting does not help.",
     )
 
 

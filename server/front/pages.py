@@ -27,10 +27,10 @@ from server.api.compiled.plan import answer_of, known_question_of
 from server.api.compiled.question import Question
 from server.api.context import Context
 from server.api.errors import (
-    DATABASE_GONE_MESSAGE,
     INTERNAL_ERROR_MESSAGE,
     INTERNAL_SERVER_ERROR,
     ServerBusy,
+    extensions,
 )
 from server.api.http.json_text import decode_json
 from server.api.http.request import graphql_request
@@ -115,10 +115,15 @@ class Pages:
             return None
         except NotAnswered as error:
             logger.warning("PostgreSQL has not answered for a page: %r", error.__cause__)
-            return asking.refused(HTTPStatus.SERVICE_UNAVAILABLE, ServerBusy.code)
+            gone = ServerBusy()
+            return asking.refused(
+                HTTPStatus.SERVICE_UNAVAILABLE, gone.message, gone.code, gone.retry_after_seconds
+            )
         except Exception:
             logger.exception("A page could not be answered.")
-            return asking.refused(HTTPStatus.INTERNAL_SERVER_ERROR, INTERNAL_SERVER_ERROR)
+            return asking.refused(
+                HTTPStatus.INTERNAL_SERVER_ERROR, INTERNAL_ERROR_MESSAGE, INTERNAL_SERVER_ERROR
+            )
 
     def _asking(self, request: Received, started: float) -> "Asking | None":
         """Return what a request asks for; None where it is another one."""
@@ -209,15 +214,20 @@ class Asking:
             tell(request, HTTPStatus.OK, facts, self._seconds(), facts.operation)
             return self._answer(HTTPStatus.OK, {"data": data}, facts.request_id)
 
-    def refused(self, status: HTTPStatus, code: str) -> Answer:
+    def refused(
+        self, status: HTTPStatus, message: str, code: str, retry_after_seconds: int | None = None
+    ) -> Answer:
         """Return the answer that there is none, and no further try."""
         request = self._request()
-        message = DATABASE_GONE_MESSAGE if code == ServerBusy.code else INTERNAL_ERROR_MESSAGE
-        body = {"errors": [{"message": message, "extensions": {"code": code}}]}
+        told = extensions(code, retry_after_seconds)
+        body = {"errors": [{"message": message, "extensions": told}]}
         with request_facts(request.META.get("HTTP_X_REQUEST_ID")) as facts:
             facts.error_codes.append(code)
             tell(request, status, facts, self._seconds(), "viewer")
-            return self._answer(status, body, facts.request_id)
+            answer = self._answer(status, body, facts.request_id)
+            if retry_after_seconds is not None:
+                answer.headers.append((b"Retry-After", b"%d" % retry_after_seconds))
+            return answer
 
     def _answer(self, status: HTTPStatus, body: dict[str, Any], request_id: str) -> Answer:
         content = orjson.dumps(body)

@@ -4,10 +4,10 @@ import json
 import logging
 from http import HTTPStatus
 
+from server.api.errors import BUSY_RETRY_SECONDS, BadUserInput, ServerBusy, extensions
 from server.front.messages import Answer
 from server.observability.instruments import ERRORS, REQUESTS
 
-RETRY_AFTER_SECONDS = 2
 LABEL = "refused"  # of `telltale_requests`
 
 logger = logging.getLogger("server.requests")
@@ -24,13 +24,14 @@ class Refusal(Exception):
     def told(self) -> Answer:
         """Count and log it, without a word of the client's, and return the answer."""
         is_busy = self.status == HTTPStatus.SERVICE_UNAVAILABLE
-        code = "BUSY" if is_busy else "BAD_USER_INPUT"
+        code = ServerBusy.code if is_busy else BadUserInput.code
         REQUESTS.labels(LABEL, self.status.value).inc()
         ERRORS.labels(code).inc()
         logger.info(
             "A request was refused while it arrived: %s %s", self.status.value, self.message
         )
-        error = {"message": self.message, "extensions": {"code": code}}
+        told = extensions(code, BUSY_RETRY_SECONDS if is_busy else None)
+        error = {"message": self.message, "extensions": told}
         body = json.dumps({"errors": [error]}).encode()
         headers = [
             (b"content-type", b"application/json"),
@@ -39,7 +40,7 @@ class Refusal(Exception):
             (b"connection", b"close"),
         ]
         if is_busy:
-            headers.append((b"retry-after", b"%d" % RETRY_AFTER_SECONDS))
+            headers.append((b"retry-after", b"%d" % BUSY_RETRY_SECONDS))
         return Answer(self.status.value, headers, body)
 
     def told_as_bytes(self) -> bytes:

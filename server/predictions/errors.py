@@ -3,6 +3,7 @@
 PredictionError
 ├── IdempotencyKeyInvalid   empty or too long
 ├── IdempotencyKeyReused    the key belongs to a prediction of another photo or model
+├── PredictionNotFound      the account has no prediction with this id
 ├── AccountGone             the account was deleted while its photo was being classified
 └── CursorInvalid           a page was asked for at a place that is none of this history and order
 """
@@ -23,6 +24,10 @@ class IdempotencyKeyInvalid(PredictionError):
 
 class IdempotencyKeyReused(PredictionError):
     """The key belongs to an earlier prediction of another photo or with another model."""
+
+
+class PredictionNotFound(PredictionError):
+    """The account has no prediction with this id."""
 
 
 class AccountGone(PredictionError):

@@ -11,7 +11,12 @@ from server.accounts.quota import require_quota
 from server.classifier.crop import encode_crop
 from server.classifier.inference import Answer
 from server.postgres.patience import longer_waits
-from server.predictions.errors import AccountGone, IdempotencyKeyInvalid, IdempotencyKeyReused
+from server.predictions.errors import (
+    AccountGone,
+    IdempotencyKeyInvalid,
+    IdempotencyKeyReused,
+    PredictionNotFound,
+)
 from server.predictions.inference import inference
 from server.predictions.models import MAX_IDEMPOTENCY_KEY_LENGTH, Prediction
 from server.predictions.storing import store
@@ -54,9 +59,14 @@ def predict(
         raise
 
 
-def delete_prediction(user: User, prediction_id: int) -> bool:
-    """Delete a prediction with its crop; False where the user has no such prediction."""
-    return _delete(user, Prediction.objects.filter(user=user, pk=prediction_id)) > 0
+def delete_prediction(user: User, prediction_id: int) -> None:
+    """Delete a prediction with its crop.
+
+    Raises:
+        PredictionNotFound: the user has no such prediction.
+    """
+    if not _delete(user, Prediction.objects.filter(user=user, pk=prediction_id)):
+        raise PredictionNotFound
 
 
 def clear_history(user: User) -> int:

@@ -8,10 +8,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from server.accounts.models import User
+from server.accounts.models import Scope, User
+from server.accounts.tokens import create_token
 
 BEFORE = [("accounts", "0002_sessions_and_throttle")]
 THIS = [("accounts", "0003_spelling_and_forgotten_addresses")]
+LATEST = [("accounts", "0004_scope_manage")]
 
 
 def migrate(state: list[tuple[str, str]]) -> None:
@@ -22,7 +24,7 @@ def migrate(state: list[tuple[str, str]]) -> None:
 def version_before(transactional_db: None) -> Iterator[None]:
     migrate(BEFORE)
     yield
-    migrate(THIS)
+    migrate(LATEST)
 
 
 def execute(statement: str) -> list[tuple[object, ...]]:
@@ -79,3 +81,14 @@ def test_it_can_be_gone_back_from(version_before: None) -> None:
     migrate(BEFORE)
 
     assert User.objects.get() == user
+
+
+def test_before_tokens_could_manage_there_are_none_that_do(transactional_db: None) -> None:
+    user = User.objects.create_user("alice@example.org")
+    create_token(user, name="both", scopes=[Scope.READ, Scope.MANAGE], expires_at=None)
+
+    migrate(THIS)
+    try:
+        assert execute("SELECT scopes FROM accounts_apitoken") == [(["READ"],)]
+    finally:
+        migrate(LATEST)

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Refused } from "../../client/models/errors.js";
+import { Refused, UserErrors } from "../../client/models/errors.js";
 import { PendingDeletions, UNDO_TIME_MS } from "../../client/models/pending-deletions.js";
 
 const CAT = { id: "cat", label: "tabby" };
@@ -64,7 +64,7 @@ test("a deletion that fails puts the row back and says why", async () => {
 });
 
 test("what is gone already is deleted", async () => {
-  const error = new Refused({ code: "NOT_FOUND", message: "", status: 200 });
+  const error = new UserErrors([{ code: "NOT_FOUND", message: "" }]);
   const { deletions } = newDeletions(() => Promise.reject(error));
   let restored = 0;
   deletions.schedule(CAT, () => {

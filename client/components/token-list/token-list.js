@@ -7,7 +7,8 @@ import { ConfirmDialog } from "../confirm-dialog/confirm-dialog.js";
 import { EntryForm } from "../entry-form/entry-form.js";
 import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";
 
-const SCOPES = { READ: "Read the history", PREDICT: "Show photos" };
+const SCOPES = { READ: "Read the history", PREDICT: "Show photos", MANAGE: "Delete answers" };
+const CHOSEN_SCOPES = ["READ", "PREDICT"];
 const COPIED_FOR_MS = 2_000;
 
 /** Personal access tokens: make, copy once, revoke. Properties: `api`, `configuration`. */
@@ -111,7 +112,11 @@ export class TokenList extends HTMLElement {
       text,
       isChosen: value === "90",
     }));
-    const scopes = Object.entries(SCOPES).map(([value, text]) => ({ value, text, isChosen: true }));
+    const scopes = Object.entries(SCOPES).map(([value, text]) => ({
+      value,
+      text,
+      isChosen: CHOSEN_SCOPES.includes(value),
+    }));
     Object.assign(form, {
       fields: [
         {

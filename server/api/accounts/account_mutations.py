@@ -71,7 +71,7 @@ class AccountMutations:
         self,
         info: Info,
         input: Annotated[RegisterInput, strawberry.argument(description="The account to make.")],
-    ) -> RegisterPayload:
+    ) -> RegisterPayload | None:
         """Register."""
         info.context.require_no_token()
         user, errors = attempt(
@@ -86,7 +86,7 @@ class AccountMutations:
         self,
         info: Info,
         input: Annotated[LogInInput, strawberry.argument(description="Who logs in.")],
-    ) -> LogInPayload:
+    ) -> LogInPayload | None:
         """Log in."""
         info.context.require_no_token()
         user, errors = attempt(
@@ -95,7 +95,7 @@ class AccountMutations:
         return LogInPayload(user=user_of(user) if user else None, errors=errors)
 
     @strawberry.mutation(description="End the session, if there is one. No token may do this.")
-    def log_out(self, info: Info) -> LogOutPayload:
+    def log_out(self, info: Info) -> LogOutPayload | None:
         """Log out."""
         info.context.require_no_token()
         services.log_out(info.context.request)
@@ -113,7 +113,7 @@ class AccountMutations:
         input: Annotated[
             DeleteAccountInput, strawberry.argument(description="The password, asked again.")
         ],
-    ) -> DeleteAccountPayload:
+    ) -> DeleteAccountPayload | None:
         """Delete the account."""
         user = info.context.session_user()
         _, errors = attempt(

@@ -85,7 +85,7 @@ class PasswordMutations:
             ChangePasswordInput,
             strawberry.argument(description="The current password and the new one."),
         ],
-    ) -> ChangePasswordPayload:
+    ) -> ChangePasswordPayload | None:
         """Change the password."""
         user = info.context.session_user()
         _, errors = attempt(
@@ -111,7 +111,7 @@ class PasswordMutations:
             RequestPasswordResetInput,
             strawberry.argument(description="Whose password is forgotten."),
         ],
-    ) -> RequestPasswordResetPayload:
+    ) -> RequestPasswordResetPayload | None:
         """Request a reset code."""
         info.context.require_no_token()
         _, errors = attempt(
@@ -132,7 +132,7 @@ class PasswordMutations:
             ResetPasswordInput,
             strawberry.argument(description="The code from the e-mail and the new password."),
         ],
-    ) -> ResetPasswordPayload:
+    ) -> ResetPasswordPayload | None:
         """Reset the password."""
         info.context.require_no_token()
         _, errors = attempt(

@@ -6,11 +6,11 @@ from typing import Annotated
 import strawberry
 
 from server.accounts import models, tokens
+from server.accounts.errors import TokenNotFound
 from server.api.accounts.types import ApiToken, Scope, token_of
 from server.api.arguments import in_utc
 from server.api.attempt import attempt
 from server.api.context import Info
-from server.api.errors import NotFound
 from server.api.node import key_of
 from server.api.user_errors import Payload
 
@@ -50,7 +50,9 @@ class RevokeApiTokenInput:
 class RevokeApiTokenPayload(Payload):
     """Payload of `revokeApiToken`."""
 
-    api_token: ApiToken | None = strawberry.field(description="The revoked token.")
+    api_token: ApiToken | None = strawberry.field(
+        description="The revoked token; null when there are errors."
+    )
 
 
 @strawberry.type
@@ -67,7 +69,7 @@ class TokenMutations:
             CreateApiTokenInput,
             strawberry.argument(description="What the token is for and may do."),
         ],
-    ) -> CreateApiTokenPayload:
+    ) -> CreateApiTokenPayload | None:
         """Create a token."""
         user = info.context.session_user()
         created, errors = attempt(
@@ -89,11 +91,15 @@ class TokenMutations:
         input: Annotated[
             RevokeApiTokenInput, strawberry.argument(description="Which token to revoke.")
         ],
-    ) -> RevokeApiTokenPayload:
+    ) -> RevokeApiTokenPayload | None:
         """Revoke a token."""
         user = info.context.session_user()
-        key = key_of("ApiToken", input.id)
-        token = tokens.revoke_token(user, key) if key is not None else None
-        if token is None:
-            raise NotFound("You have no token with this id.")
-        return RevokeApiTokenPayload(api_token=token_of(token), errors=[])
+        token, errors = attempt(_revoke, user, input.id)
+        return RevokeApiTokenPayload(api_token=token_of(token) if token else None, errors=errors)
+
+
+def _revoke(user: models.User, id: strawberry.ID) -> models.ApiToken:
+    key = key_of("ApiToken", id)
+    if key is None:
+        raise TokenNotFound
+    return tokens.revoke_token(user, key)

@@ -34,6 +34,7 @@ class Scope(Enum):
         "READ", description="Read the account, its history and the crops of its predictions."
     )
     PREDICT = strawberry.enum_value("PREDICT", description="Make predictions.")
+    MANAGE = strawberry.enum_value("MANAGE", description="Delete predictions.")
 
 
 @strawberry.type(description="A personal access token, without its secret.")

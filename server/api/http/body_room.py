@@ -54,7 +54,7 @@ def _take(byte_count: int) -> None:
                 503,
                 "Too many large files are being sent; try again in a moment.",
                 code="BUSY",
-                headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
+                retry_after_seconds=RETRY_AFTER_SECONDS,
             )
         _taken_bytes += byte_count
 

@@ -19,6 +19,7 @@ class RequestRefused(Exception):
         code: str = "BAD_USER_INPUT",
         json_status: int | None = None,
         headers: Mapping[str, str] | None = None,
+        retry_after_seconds: int | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
@@ -26,6 +27,7 @@ class RequestRefused(Exception):
         self.message = message
         self.code = code
         self.headers = headers or {}
+        self.retry_after_seconds = retry_after_seconds
 
 
 class MethodRefused(RequestRefused):

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from strawberry.types import ExecutionResult
 
-from server.api.errors import RETRY_AFTER, as_client_sees_it
+from server.api.errors import RETRY_AFTER, as_client_sees_it, extensions
 from server.api.http.errors import RequestRefused
 from server.observability.request_facts import facts
 
@@ -32,9 +32,9 @@ def executed(request: HttpRequest, result: ExecutionResult) -> HttpResponse:
     if errors:
         told = [as_client_sees_it(error) for error in errors]
         body["errors"] = [error.formatted for error in told]
-        extensions = [error.extensions or {} for error in told]
-        facts().error_codes += [str(each["code"]) for each in extensions]
-        waits = [each[RETRY_AFTER] for each in extensions if RETRY_AFTER in each]
+        given = [error.extensions or {} for error in told]
+        facts().error_codes += [str(each["code"]) for each in given]
+        waits = [each[RETRY_AFTER] for each in given if RETRY_AFTER in each]
     if was_executed:
         body["data"] = result.data
     media_type = preferred_media_type(request) or JSON
@@ -47,12 +47,15 @@ def executed(request: HttpRequest, result: ExecutionResult) -> HttpResponse:
 def refused(request: HttpRequest, error: RequestRefused) -> HttpResponse:
     """Answer that the request was not executed, and why."""
     facts().error_codes.append(error.code)
-    body = {"errors": [{"message": error.message, "extensions": {"code": error.code}}]}
+    told = extensions(error.code, error.retry_after_seconds)
+    body = {"errors": [{"message": error.message, "extensions": told}]}
     media_type = preferred_media_type(request) or JSON
     status = error.json_status if media_type == JSON else error.status
     response = json_response(body, media_type, status)
     for name, value in error.headers.items():
         response[name] = value
+    if error.retry_after_seconds is not None:
+        response["Retry-After"] = str(error.retry_after_seconds)
     return response
 
 

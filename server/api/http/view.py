@@ -18,9 +18,9 @@ from server.api.compiled.plan import compiled_answer
 from server.api.compiled.prediction import PredictionFailed
 from server.api.context import Context
 from server.api.errors import (
-    DATABASE_GONE_MESSAGE,
     INTERNAL_ERROR_MESSAGE,
     INTERNAL_SERVER_ERROR,
+    ServerBusy,
     database_is_gone,
 )
 from server.api.http.body_room import room_for_body
@@ -58,7 +58,16 @@ def graphql(request: HttpRequest) -> HttpResponseBase:
     except Exception as error:  # the last seam: nothing internal leaves, whatever it was
         logger.exception("A request could not be answered.")
         if database_is_gone(error):
-            return refused(request, RequestRefused(503, DATABASE_GONE_MESSAGE, code="BUSY"))
+            gone = ServerBusy()
+            return refused(
+                request,
+                RequestRefused(
+                    503,
+                    gone.message,
+                    code=gone.code,
+                    retry_after_seconds=gone.retry_after_seconds,
+                ),
+            )
         masked = RequestRefused(500, INTERNAL_ERROR_MESSAGE, code=INTERNAL_SERVER_ERROR)
         return refused(request, masked)
 

@@ -7,13 +7,13 @@ import strawberry
 from server.accounts import models
 from server.api.attempt import attempt
 from server.api.context import Context, Info
-from server.api.errors import NotFound
 from server.api.node import global_id, key_of
 from server.api.predictions.base64_text import decode_base64
 from server.api.predictions.types import Prediction, prediction_of
 from server.api.scalars import Upload
 from server.api.user_errors import Payload
 from server.predictions import services
+from server.predictions.errors import PredictionNotFound
 from server.predictions.models import Prediction as PredictionRow
 
 
@@ -84,7 +84,9 @@ class DeletePredictionInput:
 class DeletePredictionPayload(Payload):
     """Payload of `deletePrediction`."""
 
-    deleted_id: strawberry.ID | None = strawberry.field(description="The id it had.")
+    deleted_id: strawberry.ID | None = strawberry.field(
+        description="The id it had; null when there are errors."
+    )
 
 
 @strawberry.type(description="The history is empty.")
@@ -110,14 +112,17 @@ class PredictionMutations:
         input: Annotated[
             PredictInput, strawberry.argument(description="The photo, and how to classify it.")
         ],
-    ) -> PredictPayload:
+    ) -> PredictPayload | None:
         """Predict."""
         user = info.context.predictor()
         row, errors = attempt(_predict, info.context, user, input)
         return PredictPayload(prediction=prediction_of(row) if row else None, errors=errors)
 
     @strawberry.mutation(
-        description="Delete a prediction with its crop, for good. Needs a session."
+        description=(
+            "Delete a prediction with its crop, for good. "
+            "Needs a session or a token with the scope MANAGE."
+        )
     )
     def delete_prediction(
         self,
@@ -125,22 +130,21 @@ class PredictionMutations:
         input: Annotated[
             DeletePredictionInput, strawberry.argument(description="Which prediction to delete.")
         ],
-    ) -> DeletePredictionPayload:
+    ) -> DeletePredictionPayload | None:
         """Delete one prediction."""
-        user = info.context.session_user()
-        key = key_of("Prediction", input.id)
-        if key is None or not services.delete_prediction(user, key):
-            raise NotFound("You have no prediction with this id.")
-        return DeletePredictionPayload(deleted_id=global_id("Prediction", key), errors=[])
+        user = info.context.manager()
+        deleted_id, errors = attempt(_delete, user, input.id)
+        return DeletePredictionPayload(deleted_id=deleted_id, errors=errors)
 
     @strawberry.mutation(
         description=(
-            "Delete all predictions of the account with their crops, for good. Needs a session."
+            "Delete all predictions of the account with their crops, for good. "
+            "Needs a session or a token with the scope MANAGE."
         )
     )
-    def clear_history(self, info: Info) -> ClearHistoryPayload:
+    def clear_history(self, info: Info) -> ClearHistoryPayload | None:
         """Delete the whole history."""
-        user = info.context.session_user()
+        user = info.context.manager()
         return ClearHistoryPayload(deleted_count=services.clear_history(user), errors=[])
 
 
@@ -155,3 +159,11 @@ def _predict(context: Context, user: models.User, input: PredictInput) -> Predic
     if context.failures:
         raise context.failures.pop()
     return prediction_for(user, input)
+
+
+def _delete(user: models.User, id: strawberry.ID) -> strawberry.ID:
+    key = key_of("Prediction", id)
+    if key is None:
+        raise PredictionNotFound
+    services.delete_prediction(user, key)
+    return global_id("Prediction", key)

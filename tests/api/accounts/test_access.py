@@ -36,26 +36,26 @@ def test_what_needs_a_session_is_unauthenticated_without_one(api: Api, mutation:
     answer = mutate(api, mutation, **NEEDS_A_SESSION[mutation])
 
     assert answer.codes == ["UNAUTHENTICATED"]
-    assert answer.body["data"] is None
+    assert answer.body["data"] == {mutation: None}
 
 
 @pytest.mark.parametrize("mutation", [*NEEDS_A_SESSION, *REFUSES_A_TOKEN])
 def test_a_token_with_every_scope_is_forbidden_what_belongs_to_sessions(
     alice: Api, new_api: type[Api], mutation: str
 ) -> None:
-    secret = alice.create_token("READ", "PREDICT")
+    secret = alice.create_token("READ", "PREDICT", "MANAGE")
     before = list(User.objects.values()), list(ApiToken.objects.values("revoked_at"))
 
     options = {**NEEDS_A_SESSION, **REFUSES_A_TOKEN}[mutation]
     answer = mutate(new_api(), mutation, token=secret, **options)
 
     assert answer.codes == ["FORBIDDEN"]
-    assert answer.body["data"] is None
+    assert answer.body["data"] == {mutation: None}
     assert before == (list(User.objects.values()), list(ApiToken.objects.values("revoked_at")))
 
 
 def test_a_token_beside_a_session_is_forbidden_as_well(alice: Api) -> None:
-    secret = alice.create_token("READ", "PREDICT")
+    secret = alice.create_token("READ", "PREDICT", "MANAGE")
 
     answer = mutate(alice, "deleteAccount", token=secret, currentPassword=PASSWORD)
 

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from server.accounts.models import DailyUsage, User
+from server.predictions.errors import PredictionNotFound
 from server.predictions.models import Prediction
 from server.predictions.services import clear_history, delete_prediction
 from tests.support.api import Api
@@ -58,7 +59,8 @@ def test_deleting_from_the_history_does_not_either(which: str) -> None:
     keys = [store_prediction(user).pk for _ in range(3)]
 
     if which == "one":
-        assert deleted_meanwhile(user, lambda: delete_prediction(user, keys[0])) is False
+        with pytest.raises(PredictionNotFound):
+            deleted_meanwhile(user, lambda: delete_prediction(user, keys[0]))
     else:
         assert deleted_meanwhile(user, lambda: clear_history(user)) == 0
 

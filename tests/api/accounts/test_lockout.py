@@ -34,6 +34,18 @@ def test_five_wrong_passwords_lock(alice: Api, api: Api) -> None:
     )
 
 
+def test_programs_are_told_how_long_it_lasts(alice: Api, api: Api) -> None:
+    guess(api, TRIES)
+
+    locked = api.execute(
+        "mutation ($input: LogInInput!) { logIn(input: $input) { errors { retryAfterSeconds } } }",
+        input={"email": EMAIL, "password": PASSWORD},
+    )
+
+    [error] = payload(locked)["errors"]
+    assert 14 * 60 < error["retryAfterSeconds"] <= 15 * 60
+
+
 def test_the_right_password_is_refused_while_it_is_locked(alice: Api, api: Api) -> None:
     guess(api, TRIES)
 

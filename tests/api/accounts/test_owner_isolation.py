@@ -22,7 +22,7 @@ from server.api.node import global_id
 from server.api.schema import schema
 from server.predictions.models import Prediction
 from tests.support.api import Answer, Api
-from tests.support.mutations import mutate
+from tests.support.mutations import error_codes, mutate, payload
 from tests.support.stored import store_prediction
 
 CURSORS = {"after", "before"}
@@ -83,8 +83,8 @@ def test_a_mutation_with_the_id_of_another_account_is_not_found(
 
     answer = OF_MUTATIONS[place](alice)
 
-    assert answer.codes == ["NOT_FOUND"]
-    assert answer.body["data"] is None
+    assert error_codes(answer) == ["NOT_FOUND"]
+    assert [value for name, value in payload(answer).items() if name != "errors"] == [None]
     assert everything_of("bob") == before
 
 

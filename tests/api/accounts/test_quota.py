@@ -1,3 +1,4 @@
+import base64
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -5,7 +6,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from server.accounts.models import DailyUsage, User
-from tests.support.api import Api
+from tests.support.api import PREDICT, Api
 from tests.support.mutations import error_codes, payload
 
 QUOTA = "{ viewer { quota { limit used resetsAt } } }"
@@ -43,10 +44,15 @@ def test_the_answer_without_any_left_says_when_there_will_be(
 ) -> None:
     settings.PREDICTIONS_PER_DAY = 0
 
-    answer = alice.predict(cat)
+    answer = alice.execute(
+        PREDICT.replace("message field", "message field retryAfterSeconds"),
+        input={"image": {"base64": base64.b64encode(cat).decode()}},
+    )
 
+    told = payload(answer)
+    wait = told["errors"][0].pop("retryAfterSeconds")
     tomorrow = timezone.now().astimezone(UTC) + timedelta(days=1)
-    assert payload(answer) == {
+    assert told == {
         "prediction": None,
         "errors": [
             {
@@ -57,6 +63,7 @@ def test_the_answer_without_any_left_says_when_there_will_be(
             }
         ],
     }
+    assert 0 < wait <= 24 * 60 * 60
     assert User.objects.get().predictions.count() == 0
 
 

@@ -2,7 +2,7 @@ import pytest
 
 from server.accounts.models import ApiToken
 from tests.support.api import Api
-from tests.support.mutations import mutate, payload, viewer_email
+from tests.support.mutations import error_codes, mutate, payload, viewer_email
 
 TOKEN = "apiToken { id name revokedAt }"
 
@@ -70,5 +70,6 @@ def test_what_is_no_id_of_a_token_is_not_found(alice: Api, unknown: str) -> None
 
     answer = mutate(alice, "revokeApiToken", TOKEN, id=unknown)
 
-    assert answer.codes == ["NOT_FOUND"]
+    assert error_codes(answer) == ["NOT_FOUND"]
+    assert payload(answer)["apiToken"] is None
     assert ApiToken.objects.get().revoked_at is None

@@ -56,16 +56,23 @@ def test_a_required_field_that_fails_takes_its_parents_along(
     assert answer.codes == ["INTERNAL_SERVER_ERROR"]
 
 
-def test_the_mutations_after_one_that_fails_are_not_executed(
+def test_a_mutation_that_fails_takes_nothing_from_the_others(
     alice: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("server.predictions.services.clear_history", fail)
 
-    answer = alice.execute("mutation { clearHistory { deletedCount } logOut { errors { code } } }")
+    answer = alice.execute(
+        "mutation ($input: CreateApiTokenInput!) { createApiToken(input: $input) { secret }"
+        " clearHistory { deletedCount } logOut { errors { code } } }",
+        input={"name": "a token", "scopes": ["READ"]},
+    )
 
-    assert answer.body["data"] is None  # payloads are required
     assert answer.codes == ["INTERNAL_SERVER_ERROR"]
-    assert alice.execute("{ viewer { email } }").data["viewer"] is not None
+    assert [error["path"] for error in answer.body["errors"]] == [["clearHistory"]]
+    assert answer.body["data"]["createApiToken"]["secret"].startswith("tt_")
+    assert answer.body["data"]["clearHistory"] is None
+    assert answer.body["data"]["logOut"] == {"errors": []}
+    assert alice.execute("{ viewer { email } }").data["viewer"] is None
 
 
 def test_an_answer_that_does_not_fit_the_schema_is_a_bug_and_masked(

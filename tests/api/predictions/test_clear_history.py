@@ -44,10 +44,14 @@ def test_clearing_gives_no_quota_back(alice: Api, cat: bytes) -> None:
     assert answer.data["viewer"] == {"quota": {"used": 1}, "history": {"totalCount": 0}}
 
 
-def test_clearing_takes_a_session(alice: Api, api: Api) -> None:
+def test_clearing_takes_a_session_or_a_token_that_may_manage(alice: Api, api: Api) -> None:
     store_prediction(user_named("alice@example.org"))
     token = alice.create_token("READ", "PREDICT")
 
     assert api.execute(CLEAR, token=token).codes == ["FORBIDDEN"]
     assert api.execute(CLEAR).codes == ["UNAUTHENTICATED"]
     assert Prediction.objects.count() == 1
+
+    managing = api.execute(CLEAR, token=alice.create_token("MANAGE"))
+
+    assert managing.data["clearHistory"] == {"deletedCount": 1, "errors": []}

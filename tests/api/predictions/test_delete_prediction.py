@@ -7,9 +7,15 @@ from tests.support.stored import store_prediction, user_named
 
 DELETE = """
 mutation ($id: ID!) {
-  deletePrediction(input: {id: $id}) { deletedId errors { code } }
+  deletePrediction(input: {id: $id}) { deletedId errors { code field retryAfterSeconds } }
 }
 """
+
+
+NOT_FOUND = {
+    "deletedId": None,
+    "errors": [{"code": "NOT_FOUND", "field": ["input", "id"], "retryAfterSeconds": None}],
+}
 
 
 @pytest.fixture
@@ -37,7 +43,7 @@ def test_a_deleted_prediction_is_nowhere_any_more(alice: Api, hers: Prediction) 
         "query ($id: ID!) { node(id: $id) { id } viewer { history { totalCount } } }", id=identity
     )
 
-    assert again.codes == ["NOT_FOUND"]
+    assert again.data["deletePrediction"] == NOT_FOUND
     assert found.data == {"node": None, "viewer": {"history": {"totalCount": 0}}}
     assert alice.http.get(f"/predictions/{hers.pk}/crop.webp").status_code == 404
 
@@ -45,7 +51,7 @@ def test_a_deleted_prediction_is_nowhere_any_more(alice: Api, hers: Prediction) 
 def test_nobody_deletes_the_prediction_of_another(bob: Api, hers: Prediction) -> None:
     answer = bob.execute(DELETE, id=global_id("Prediction", hers.pk))
 
-    assert answer.codes == ["NOT_FOUND"]
+    assert answer.data["deletePrediction"] == NOT_FOUND
     assert PredictionCrop.objects.get().prediction == hers
 
 
@@ -68,11 +74,12 @@ def test_nobody_deletes_the_prediction_of_another(bob: Api, hers: Prediction) ->
 def test_an_id_of_no_prediction_is_not_found(alice: Api, identity: str) -> None:
     answer = alice.execute(DELETE, id=identity)
 
-    assert answer.codes == ["NOT_FOUND"]
-    assert answer.body["data"] is None
+    assert answer.data["deletePrediction"] == NOT_FOUND
 
 
-def test_deleting_takes_a_session(alice: Api, api: Api, hers: Prediction) -> None:
+def test_deleting_takes_a_session_or_a_token_that_may_manage(
+    alice: Api, api: Api, hers: Prediction
+) -> None:
     identity = global_id("Prediction", hers.pk)
     token = alice.create_token("READ", "PREDICT")
 
@@ -80,5 +87,24 @@ def test_deleting_takes_a_session(alice: Api, api: Api, hers: Prediction) -> Non
     by_nobody = api.execute(DELETE, id=identity)
 
     assert by_token.codes == ["FORBIDDEN"]
+    assert "MANAGE" in by_token.body["errors"][0]["message"]
     assert by_nobody.codes == ["UNAUTHENTICATED"]
+    assert by_nobody.body["data"] == {"deletePrediction": None}
     assert Prediction.objects.count() == 1
+
+    managing = api.execute(DELETE, token=alice.create_token("MANAGE"), id=identity)
+
+    assert managing.data["deletePrediction"] == {"deletedId": identity, "errors": []}
+
+
+def test_one_that_is_not_there_takes_nothing_from_the_others(alice: Api, hers: Prediction) -> None:
+    answer = alice.execute(
+        "mutation ($none: ID!, $hers: ID!) {"
+        " first: deletePrediction(input: {id: $none}) { deletedId errors { code } }"
+        " second: deletePrediction(input: {id: $hers}) { deletedId errors { code } } }",
+        none=global_id("Prediction", hers.pk + 1),
+        hers=global_id("Prediction", hers.pk),
+    )
+
+    assert answer.data["first"] == {"deletedId": None, "errors": [{"code": "NOT_FOUND"}]}
+    assert answer.data["second"]["deletedId"] == global_id("Prediction", hers.pk)

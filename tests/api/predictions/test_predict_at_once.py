@@ -10,6 +10,7 @@ from django.test import override_settings
 
 from server.accounts.models import DailyUsage, User
 from server.accounts.quota import require_quota
+from server.api.errors import BUSY_RETRY_SECONDS
 from server.predictions import services
 from server.predictions.inference import inference
 from server.predictions.models import Prediction, PredictionCrop
@@ -177,8 +178,10 @@ def test_beyond_the_queue_the_answer_is_busy(
 
     busy = [answer for answer in answers if answer.codes == ["BUSY"]]
     assert len(busy) == 3
-    assert all(answer.status == 200 and answer.body["data"] is None for answer in busy)
+    assert all(answer.status == 200 and answer.body["data"] == {"predict": None} for answer in busy)
     assert "try again" in busy[0].body["errors"][0]["message"]
+    assert busy[0].body["errors"][0]["extensions"]["retryAfterSeconds"] == BUSY_RETRY_SECONDS
+    assert busy[0].http["Retry-After"] == str(BUSY_RETRY_SECONDS)
     (served,) = [answer for answer in answers if not answer.codes]
     assert served.data["predict"]["errors"] == []
     assert Prediction.objects.count() == 1
