@@ -10,6 +10,7 @@ from graphql import (
     GraphQLSchema,
     GraphQLSyntaxError,
     OperationDefinitionNode,
+    OperationType,
     Token,
     get_operation_ast,
     parse,
@@ -89,6 +90,13 @@ def ready_document(schema: GraphQLSchema, text: str) -> tuple[DocumentNode, int]
     except (GraphQLError, ApiError, RecursionError):
         return None
     return None if _errors(schema, known) else (known.document, known.byte_count)
+
+
+def is_query(schema: GraphQLSchema, text: str, operation_name: str | None) -> bool:
+    """Whether what was executed is a query: one that is looked up, for the document is known."""
+    ready = ready_document(schema, text)
+    operation = get_operation_ast(ready[0], operation_name) if ready else None
+    return operation is not None and operation.operation is OperationType.QUERY
 
 
 def forget_documents() -> None:

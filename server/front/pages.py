@@ -33,6 +33,7 @@ from server.api.errors import (
     extensions,
 )
 from server.api.http.json_text import decode_json
+from server.api.http.packing import encoding_for, packed
 from server.api.http.request import graphql_request
 from server.api.http.response import json_response, preferred_media_type
 from server.api.remembered import Remembered
@@ -231,10 +232,13 @@ class Asking:
 
     def _answer(self, status: HTTPStatus, body: dict[str, Any], request_id: str) -> Answer:
         content = orjson.dumps(body)
-        particular = [
-            (b"X-Request-Id", _raw(request_id)),
-            (b"Content-Length", b"%d" % len(content)),
-        ]
+        accepted = self.headers.get(b"accept-encoding", b"").decode("latin-1")
+        encoding = encoding_for(accepted, len(content))
+        particular = [(b"X-Request-Id", _raw(request_id))]
+        if encoding is not None:
+            content = packed(content, encoding)
+            particular.append((b"Content-Encoding", _raw(encoding)))
+        particular.append((b"Content-Length", b"%d" % len(content)))
         return Answer(status.value, self.standing + particular, content)
 
     def _seconds(self) -> float:

@@ -30,6 +30,17 @@ def test_the_answer_is_djangos_header_by_header(
     assert json.loads(answer.body)["data"]["viewer"]["history"]["edges"]
 
 
+def test_a_long_answer_is_packed_as_djangos_is(asked: Asked) -> None:
+    for accepted in ("gzip", "br", "gzip, deflate, br", "zstd", "br;q=0"):
+        received = asked.received(body_of(5), accept_encoding=accepted)
+        answer = asked.connected(received)
+
+        assert told(answer) == told(asked.django(received))
+        is_packed = accepted not in {"zstd", "br;q=0"}
+        assert (b"Content-Encoding" in dict(answer.headers)) == is_packed
+        assert (b"label 4" in answer.body) != is_packed
+
+
 def test_pages_follow_one_another(asked: Asked) -> None:
     first = json.loads(asked.connected().body)["data"]["viewer"]["history"]
     after = first["pageInfo"]["endCursor"]

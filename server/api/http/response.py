@@ -90,5 +90,5 @@ def json_response(body: dict[str, Any], media_type: str, status: int = 200) -> H
         orjson.dumps(body), content_type=f"{media_type}; charset=utf-8", status=status
     )
     response["Cache-Control"] = "private, no-store"
-    patch_vary_headers(response, ("Accept", "Cookie", "Authorization"))
+    patch_vary_headers(response, ("Accept", "Accept-Encoding", "Cookie", "Authorization"))
     return response

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.vary import vary_on_headers
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult
@@ -17,6 +18,7 @@ from server.accounts.identity import Identity, identify
 from server.api.compiled.plan import compiled_answer
 from server.api.compiled.prediction import PredictionFailed
 from server.api.context import Context
+from server.api.document import is_query
 from server.api.errors import (
     INTERNAL_ERROR_MESSAGE,
     INTERNAL_SERVER_ERROR,
@@ -26,6 +28,7 @@ from server.api.errors import (
 from server.api.http.body_room import room_for_body
 from server.api.http.csrf import check_csrf
 from server.api.http.errors import MethodRefused, RequestRefused
+from server.api.http.packing import encoding_for, packed
 from server.api.http.request import GraphQLRequest, body_length, read_request
 from server.api.http.response import (
     GRAPHQL_RESPONSE,
@@ -52,7 +55,7 @@ def graphql(request: HttpRequest) -> HttpResponseBase:
     if request.method == "GET" and _is_page_view(request):
         return playground(request)
     try:
-        return executed(request, _execute(request))
+        return _execute(request)
     except RequestRefused as error:
         return refused(request, error)
     except Exception as error:  # the last seam: nothing internal leaves, whatever it was
@@ -74,6 +77,7 @@ def graphql(request: HttpRequest) -> HttpResponseBase:
 
 @ensure_csrf_cookie
 @vary_on_headers("Accept")
+@gzip_page  # it holds no secret
 # GraphiQL's stylesheet carries its fonts, and its menus add a style element of their own.
 @csp_update({"font-src": ["'self'", "data:"], "style-src": ["'self'", "'unsafe-inline'"]})
 def playground(request: HttpRequest) -> HttpResponse:
@@ -85,7 +89,7 @@ def _is_page_view(request: HttpRequest) -> bool:
     return preferred_media_type(request, (JSON, GRAPHQL_RESPONSE, HTML)) == HTML
 
 
-def _execute(request: HttpRequest) -> ExecutionResult:
+def _execute(request: HttpRequest) -> HttpResponse:
     if request.method not in ALLOWED_OPERATIONS:
         raise MethodRefused("Send a GET with a query, or a POST.")
     if preferred_media_type(request) is None:
@@ -96,7 +100,25 @@ def _execute(request: HttpRequest) -> ExecutionResult:
         )
     identity = _identity(request)
     with room_for_body(body_length(request)):
-        return _execute_operation(request, identity, _read(request))
+        graphql_request = _read(request)
+        response = executed(request, _execute_operation(request, identity, graphql_request))
+        return _packed(request, graphql_request, response)
+
+
+def _packed(
+    request: HttpRequest, graphql_request: GraphQLRequest, response: HttpResponse
+) -> HttpResponse:
+    """Pack an answer to a query, where it is long and the client asks for it."""
+    accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")
+    encoding = encoding_for(accepted, len(response.content))
+    if encoding is not None and is_query(
+        schema._schema,  # noqa: SLF001 - graphql-core's own
+        graphql_request.document,
+        graphql_request.operation_name,
+    ):
+        response.content = packed(response.content, encoding)
+        response["Content-Encoding"] = encoding
+    return response
 
 
 def _read(request: HttpRequest) -> GraphQLRequest:

@@ -211,3 +211,12 @@ def test_an_address_longer_than_any_query_is_refused(live_site: LiveSite) -> Non
     answer = httpx.get(f"{live_site.url}/graphql?query={'x' * 20_000}", timeout=IN_TIME_SECONDS)
 
     assert 400 <= answer.status_code < 500
+
+
+def test_a_client_reads_a_long_answer_that_came_packed(live_site: LiveSite) -> None:
+    body = {"query": "{ models { labels(first: 500) } }"}
+
+    answer = httpx.post(f"{live_site.url}/graphql", json=body, timeout=IN_TIME_SECONDS)
+
+    assert answer.headers["Content-Encoding"] == "br"
+    assert len(answer.json()["data"]["models"][0]["labels"]) == 500
