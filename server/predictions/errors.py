@@ -4,6 +4,7 @@ PredictionError
 ├── IdempotencyKeyInvalid   empty or too long
 ├── IdempotencyKeyReused    the key belongs to a prediction of another photo or model
 ├── PredictionNotFound      the account has no prediction with this id
+├── CorrectionInvalid       no word is left of it, it is too long, or it says what the answer says
 ├── AccountGone             the account was deleted while its photo was being classified
 └── CursorInvalid           a page was asked for at a place that is none of this history and order
 """
@@ -28,6 +29,13 @@ class IdempotencyKeyReused(PredictionError):
 
 class PredictionNotFound(PredictionError):
     """The account has no prediction with this id."""
+
+
+@dataclass(eq=False)
+class CorrectionInvalid(PredictionError):
+    """No word is left of the correction, it is too long, or it says what the answer says."""
+
+    max_length: int
 
 
 class AccountGone(PredictionError):

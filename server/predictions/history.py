@@ -10,8 +10,8 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import Enum
 
-from django.db.models import F, Q, QuerySet
-from django.db.models.expressions import Expression, OrderBy
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.db.models.expressions import CombinedExpression, Expression, OrderBy
 from django.db.models.fields.tuple_lookups import (
     Tuple,
     TupleGreaterThan,
@@ -19,9 +19,11 @@ from django.db.models.fields.tuple_lookups import (
     TupleLessThan,
     TupleLessThanOrEqual,
 )
+from django.db.models.functions import Coalesce, Lower
 
 from server.accounts.models import User
 from server.predictions.cursors import decode_cursor, encode_cursor
+from server.predictions.given_texts import search_pattern
 from server.predictions.models import Prediction
 
 # What a page reads; neither the embedding nor the crop is ever among it.
@@ -37,6 +39,9 @@ COLUMNS = (
     "image_bytes",
     "image_sha256",
     "duration_ms",
+    "file_name",
+    "correction",
+    "corrected_at",
     "model_version__name",
     "model_version__version",
 )
@@ -54,6 +59,19 @@ COMPARISONS = {
     (False, False): TupleGreaterThan,
     (False, True): TupleGreaterThanOrEqual,
 }
+
+
+SEARCHED_BY = "created_at"  # the order of the index that holds what a search reads
+# An earlier version wrote labels in ASCII alone, and nothing for a search.
+_SEARCHED = Coalesce(F("search_text"), Lower("label"))
+
+
+class _Contains(Func):
+    """Whether a text is like a pattern; Django's own lookups would look at its case once more."""
+
+    template = "%(expressions)s"
+    arg_joiner = " LIKE "
+    output_field = BooleanField()
 
 
 @dataclass(frozen=True)
@@ -88,6 +106,8 @@ class HistoryFilter:
     max_confidence: float | None = None
     created_after: datetime | None = None
     created_before: datetime | None = None
+    is_corrected: bool | None = None
+    search: str | None = None  # a part of the label, the correction or the file name, in any case
 
     @property
     def given(self) -> tuple[str, ...]:
@@ -97,6 +117,11 @@ class HistoryFilter:
     def looks_through(self, order: HistoryOrder) -> bool:
         """Whether a page may have to be looked for among rows that do not pass."""
         return not _ANSWERED_BY_INDEX[order.value.column].issuperset(self.given)
+
+    def parameter(self, name: str) -> object:
+        """Return what a statement is given for what has to be met."""
+        value = getattr(self, name)
+        return search_pattern(value) if name == "search" else value
 
     def condition(self) -> Q:
         """Return the filter as a condition on predictions."""
@@ -111,6 +136,10 @@ class HistoryFilter:
         ):
             if value is not None:
                 condition &= Q((lookup, value))
+        if self.is_corrected is not None:
+            condition &= Q(correction__isnull=not self.is_corrected)
+        if self.search is not None:
+            condition &= Q(_Contains(_SEARCHED, Value(self.parameter("search"))))
         return condition
 
 
@@ -151,11 +180,15 @@ class History:
             rows = rows.filter(self._compared(window.after, backwards=False))
         if window.before is not None:
             rows = rows.filter(self._compared(window.before, backwards=True))
+        size = window.size + 1  # one more tells whether there are more
         rows = rows.order_by(*self._sort(backwards=window.from_back))
+        if self.filters.search is not None:  # the index alone says which they are
+            found = rows.values_list("pk", flat=True)[:size]
+            rows = Prediction.objects.filter(pk__in=found).order_by(*rows.query.order_by)
         rows = rows.select_related("model_version").only(*COLUMNS)
-        found = list(rows[: window.size + 1])  # one more tells whether there are more
-        kept = found[: window.size]
-        return Page(kept[::-1] if window.from_back else kept, has_more=len(found) > window.size)
+        read = list(rows[:size])
+        kept = read[: window.size]
+        return Page(kept[::-1] if window.from_back else kept, has_more=len(read) > window.size)
 
     def has_rows_up_to(self, cursor: str) -> bool:
         """Return whether there are rows before the cursor, or at it."""
@@ -184,11 +217,15 @@ class History:
         nearest = rows.order_by(*self._sort(backwards=backwards)).values_list("pk", flat=True)
         return nearest.first() is not None
 
-    def _sort(self, *, backwards: bool) -> list[F | OrderBy]:
+    def _sort(self, *, backwards: bool) -> list[OrderBy]:
         """Return what puts rows into the order, or into its reverse if `backwards`."""
         descending = self.order.value.descending != backwards
-        columns = self.order.value.columns
-        return [F(column).desc() if descending else F(column) for column in columns]
+        column: F | CombinedExpression = F(self.order.value.column)
+        if self.filters.search is not None and self.order.value.column != SEARCHED_BY:
+            # No index has this. The one that has the order holds no texts: for each of its entries
+            # PostgreSQL would fetch a row to look at.
+            column = column + Value(0.0)
+        return [key.desc() if descending else key.asc() for key in (column, F("id"))]
 
     def _compared(self, cursor: str, *, backwards: bool, inclusive: bool = False) -> Expression:
         """Return the condition that a row comes after the cursor, or before it if `backwards`."""

@@ -7,6 +7,8 @@ from django.db.models.functions import Now
 from server.accounts.models import User
 
 MAX_IDEMPOTENCY_KEY_LENGTH = 255
+MAX_FILE_NAME_LENGTH = 150
+MAX_CORRECTION_LENGTH = 100
 
 
 class ModelVersion(models.Model):
@@ -50,6 +52,12 @@ class Prediction(models.Model):
     duration_ms = models.FloatField()  # decoding and inference, without waiting
     idempotency_key = models.CharField(max_length=MAX_IDEMPOTENCY_KEY_LENGTH, null=True)  # noqa: DJ001 - none and empty differ
     embedding = models.BinaryField()  # 1,280 float16, little-endian
+    file_name = models.CharField(max_length=MAX_FILE_NAME_LENGTH, null=True)  # noqa: DJ001 - none was given
+    # What the owner says it is; the answer as it was given stays beside it.
+    correction = models.CharField(max_length=MAX_CORRECTION_LENGTH, null=True)  # noqa: DJ001 - none was made
+    corrected_at = models.DateTimeField(null=True)
+    # What a search looks through, where the label in lower case is not all of it.
+    search_text = models.TextField(null=True)  # noqa: DJ001 - as above
 
     class Meta:
         constraints = [
@@ -59,9 +67,19 @@ class Prediction(models.Model):
         ]
         # A history page begins in one of these at its cursor and reads on, in either direction.
         indexes = [
-            models.Index(fields=["user", "created_at", "id"], name="history_by_time"),
+            # It holds what a search reads, which then never touches the wide rows that do not pass.
+            models.Index(
+                fields=["user", "created_at", "id"],
+                include=["confidence", "label", "search_text"],
+                name="history_by_time",
+            ),
             models.Index(fields=["user", "confidence", "id"], name="history_by_confidence"),
             models.Index(fields=["user", "label", "created_at", "id"], name="history_by_label"),
+            models.Index(
+                fields=["user", "created_at", "id"],
+                condition=models.Q(correction__isnull=False),
+                name="corrected_by_time",
+            ),
         ]
 
     def __str__(self) -> str:

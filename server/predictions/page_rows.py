@@ -13,7 +13,7 @@ from server.accounts.models import ApiToken, User
 from server.accounts.tokens import TOKEN_COLUMNS, TOKEN_SOURCE, token_of
 from server.postgres.statements import fetch
 from server.predictions.cursors import decode_cursor
-from server.predictions.history import HistoryFilter, HistoryOrder, Window
+from server.predictions.history import SEARCHED_BY, HistoryFilter, HistoryOrder, Window
 from server.predictions.models import ModelVersion, Prediction
 
 Row = Sequence[Any]
@@ -26,6 +26,8 @@ _CONDITIONS = {
     "max_confidence": "prediction.confidence <= %s",
     "created_after": "prediction.created_at > %s",
     "created_before": "prediction.created_at < %s",
+    "is_corrected": "(prediction.correction IS NOT NULL) = %s",
+    "search": "COALESCE(prediction.search_text, LOWER(prediction.label)) LIKE %s",
 }
 _REMEMBERED_STATEMENTS = 256
 
@@ -100,7 +102,7 @@ def page_query(
             filtered,
             tuple(columns),
         ),
-        (*(getattr(filters, name) for name in filtered), *(part for key in keys for part in key)),
+        (*(filters.parameter(name) for name in filtered), *(part for key in keys for part in key)),
     )
 
 
@@ -127,6 +129,12 @@ class _Shape:
     def direction(self) -> str:
         return "DESC" if self.order.value.descending != self.from_back else "ASC"
 
+    @property
+    def sort_key(self) -> str:
+        column = self.order.value.column
+        off_index = "search" in self.filtered and column != SEARCHED_BY  # see `History`
+        return f"prediction.{column}{' + 0.0' if off_index else ''}"
+
 
 @lru_cache(maxsize=_REMEMBERED_STATEMENTS)
 def _statement(shape: _Shape, owner: str, *further: str) -> str:
@@ -146,13 +154,14 @@ def _statement(shape: _Shape, owner: str, *further: str) -> str:
         if "model" in shape.filtered or not MODEL_COLUMNS.keys().isdisjoint(shape.columns)
         else ""
     )
-    return (
-        f"SELECT {', '.join([*names, *further])}"  # noqa: S608 - of our names
-        f" FROM {Prediction._meta.db_table} prediction{joined}"
-        f" WHERE {' AND '.join(conditions)}"
-        f" ORDER BY prediction.{column} {shape.direction}, prediction.id {shape.direction}"
-        f" LIMIT {shape.limit}"
-    )
+    order = f"ORDER BY {shape.sort_key} {shape.direction}, prediction.id {shape.direction}"
+    page = f"WHERE {' AND '.join(conditions)} {order} LIMIT {shape.limit}"
+    table = f"{Prediction._meta.db_table} prediction"
+    if "search" in shape.filtered:  # see `History.page`
+        of_model = joined if "model" in shape.filtered else ""
+        found = f"SELECT prediction.id FROM {table}{of_model} {page}"  # noqa: S608 - of our names
+        page = f"WHERE prediction.id IN ({found}) {order}"
+    return f"SELECT {', '.join([*names, *further])} FROM {table}{joined} {page}"  # noqa: S608 - as above
 
 
 @lru_cache(maxsize=_REMEMBERED_STATEMENTS)

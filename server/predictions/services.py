@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from server.accounts.errors import QuotaSpent
 from server.accounts.models import User
 from server.accounts.quota import require_quota
+from server.classifier.classifier import Score
 from server.classifier.crop import encode_crop
 from server.classifier.inference import Answer
 from server.postgres.patience import longer_waits
@@ -17,6 +18,7 @@ from server.predictions.errors import (
     IdempotencyKeyReused,
     PredictionNotFound,
 )
+from server.predictions.given_texts import file_name_of, search_text
 from server.predictions.inference import inference
 from server.predictions.models import MAX_IDEMPOTENCY_KEY_LENGTH, Prediction
 from server.predictions.storing import store
@@ -26,7 +28,12 @@ PROBABILITY_DECIMALS = 6  # float32 knows no more, and engines agree on fewer
 
 
 def predict(
-    user: User, image: bytes, *, model: str | None = None, idempotency_key: str | None = None
+    user: User,
+    image: bytes,
+    *,
+    model: str | None = None,
+    idempotency_key: str | None = None,
+    file_name: str | None = None,
 ) -> Prediction:
     """Classify a photo and store the answer, its crop and its count in one transaction.
 
@@ -46,7 +53,7 @@ def predict(
             return earlier
     try:
         require_quota(user)
-        return _store(user, inference().classify(image, model), idempotency_key)
+        return _store(user, inference().classify(image, model), idempotency_key, file_name)
     except (IntegrityError, QuotaSpent) as error:
         # Meanwhile the same key was stored, perhaps as the last of the day, or the account deleted.
         # Nothing of this one was kept.
@@ -98,12 +105,19 @@ def _earlier_answer(user: User, image: bytes, model: str | None, key: str) -> Pr
     return earlier
 
 
-def _store(user: User, answer: Answer, idempotency_key: str | None) -> Prediction:
-    classification, image = answer.classification, answer.image
-    scores = [
+def top_scores(answer: Answer) -> list[Score]:
+    """Return the most probable labels of an answer, as they are stored and told."""
+    return [
         score._replace(probability=round(score.probability, PROBABILITY_DECIMALS))
-        for score in classification.top(STORED_SCORES)
+        for score in answer.classification.top(STORED_SCORES)
     ]
+
+
+def _store(
+    user: User, answer: Answer, idempotency_key: str | None, file_name: str | None
+) -> Prediction:
+    classification, image = answer.classification, answer.image
+    scores, name = top_scores(answer), file_name_of(file_name)
     columns = {
         "label": scores[0].label,
         "confidence": scores[0].probability,
@@ -115,6 +129,8 @@ def _store(user: User, answer: Answer, idempotency_key: str | None) -> Predictio
         "image_sha256": image.sha256,
         "duration_ms": round(answer.duration_ms, 3),
         "idempotency_key": idempotency_key,
+        "file_name": name,
+        "search_text": search_text(scores[0].label, None, name),
         "embedding": classification.embedding.astype("<f2").tobytes(),
     }
     return store(user, classification.card, columns, encode_crop(answer.crop))
