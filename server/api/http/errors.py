@@ -1,6 +1,7 @@
 """Why a request is refused before anything of it is executed.
 
 RequestRefused
+├── BatchRefused            an array of operations
 ├── MethodRefused           405, with the methods that are allowed
 └── PersistedQueryRefused   the hash of a document instead of one
 """
@@ -28,6 +29,24 @@ class RequestRefused(Exception):
         self.code = code
         self.headers = headers or {}
         self.retry_after_seconds = retry_after_seconds
+
+
+class BatchRefused(RequestRefused):
+    """An array of operations came, where a request is one.
+
+    In a batch the quickest answer waits for the slowest, and what is said of a request (its limits,
+    its line in the log, its figures, how long it may wait, whether a retry is safe) would be said
+    of a number of them. On one kept connection several requests cost little more, and root fields
+    of one document are a batch whose limits and order GraphQL itself defines.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(
+            400,
+            "A request is one operation. Send several one by one (switch batching off in your "
+            "client), or as root fields of one document.",
+            code="BATCHING_NOT_SUPPORTED",
+        )
 
 
 class MethodRefused(RequestRefused):

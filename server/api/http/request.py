@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, UnreadablePostError
 
-from server.api.http.errors import PersistedQueryRefused, RequestRefused
+from server.api.http.errors import BatchRefused, PersistedQueryRefused, RequestRefused
 from server.api.http.form import Part, read_form
 from server.api.http.json_text import decode_json
 from server.api.http.multipart import place_files
@@ -79,8 +79,10 @@ def graphql_request(members: object) -> GraphQLRequest:
     Raises:
         RequestRefused: it is not formed as GraphQL over HTTP says.
     """
+    if isinstance(members, list):
+        raise BatchRefused
     if not isinstance(members, dict):
-        raise RequestRefused(400, "A request is one JSON object; batches are not taken.")
+        raise RequestRefused(400, "A request is one JSON object.")
     document = members.get("query")
     extensions = _optional(members, "extensions", dict, "an object")
     if document in (None, "") and extensions and "persistedQuery" in extensions:

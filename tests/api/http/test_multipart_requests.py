@@ -92,11 +92,6 @@ FORMS = {
     "no map": form(field("operations", OPERATIONS), file()),
     "no file": form(field("operations", OPERATIONS), field("map", RIGHT_MAP)),
     "operations in invalid UTF-8": form(field("operations", b"\xff"), field("map", "{}")),
-    "operations that are a batch": form(
-        field("operations", f"[{OPERATIONS}]"),
-        field("map", json.dumps({"photo": [f"0.{RIGHT_PATH}"]})),
-        file(),
-    ),
     "operations that are null": form(field("operations", "null"), field("map", "{}")),
     "the file as the document": form(
         field("operations", '{"query": null}'), field("map", '{"photo": ["query"]}'), file()
@@ -295,3 +290,16 @@ def test_whatever_is_broken_in_a_form_the_answer_is_a_coded_error(
     assert answer.status_code in {200, 400}
     if "errors" in json.loads(answer.content):
         assert "INTERNAL_SERVER_ERROR" not in error_codes(answer)
+
+
+def test_operations_that_are_an_array_are_refused_as_in_json() -> None:
+    answer = post(
+        form(
+            field("operations", f"[{OPERATIONS}]"),
+            field("map", json.dumps({"photo": [f"0.{RIGHT_PATH}"]})),
+            file(),
+        )
+    )
+
+    assert answer.status_code == 400
+    assert error_codes(answer) == ["BATCHING_NOT_SUPPORTED"]
