@@ -4,34 +4,39 @@ from typing import Annotated
 
 import strawberry
 
-from server.accounts.models import ApiToken
-from server.api.accounts.types import User, token_of, user_of
+from server.accounts import models
+from server.api.accounts.types import User
 from server.api.context import Info
 from server.api.limits import Limits, current_limits
-from server.api.models import Model, model_node, served_model, served_models
+from server.api.model import Model, model_node, served_model, served_models
 from server.api.node import Node, key_of, parse_global_id
-from server.api.predictions.types import prediction_of
 from server.predictions.history import find_prediction
+from server.predictions.models import ModelVersion, Prediction
+
+_Row = models.User | models.ApiToken | Prediction | ModelVersion
 
 
 @strawberry.type(description="What can be asked.")
 class Query:
     """The root of queries."""
 
-    @strawberry.field(description="The account of this session or token; null when anonymous.")
-    def viewer(self, info: Info) -> User | None:
+    @strawberry.field(
+        graphql_type=User | None,
+        description="The account of this session or token; null when anonymous.",
+    )
+    def viewer(self, info: Info) -> models.User | None:
         """Return the viewer."""
-        user = info.context.reader()
-        return user_of(user) if user else None
+        return info.context.reader()
 
     @strawberry.field(
-        description="Any object by its id; null where there is none that the viewer may see."
+        graphql_type=Node | None,
+        description="Any object by its id; null where there is none that the viewer may see.",
     )
     def node(
         self,
         info: Info,
         id: Annotated[strawberry.ID, strawberry.argument(description="The id of the object.")],
-    ) -> Node | None:
+    ) -> _Row | None:
         """Return an object."""
         parsed = parse_global_id(id)
         if parsed is None:
@@ -39,16 +44,19 @@ class Query:
         type_name, key = parsed
         return model_node(key) if type_name == "Model" else _own_node(info, type_name, id)
 
-    @strawberry.field(description="The models that answer today.")
-    def models(self) -> list[Model]:
+    @strawberry.field(graphql_type=list[Model], description="The models that answer today.")
+    def models(self) -> list[ModelVersion]:
         """Return all models."""
         return served_models()
 
-    @strawberry.field(description="A model that answers today, by name; null where there is none.")
+    @strawberry.field(
+        graphql_type=Model | None,
+        description="A model that answers today, by name; null where there is none.",
+    )
     def model(
         self,
         name: Annotated[str, strawberry.argument(description="The name of the model.")],
-    ) -> Model | None:
+    ) -> ModelVersion | None:
         """Return one model."""
         return served_model(name)
 
@@ -58,7 +66,7 @@ class Query:
         return current_limits()
 
 
-def _own_node(info: Info, type_name: str, id: strawberry.ID) -> Node | None:
+def _own_node(info: Info, type_name: str, id: strawberry.ID) -> _Row | None:
     """Return an object that belongs to the viewer."""
     viewer = info.context.reader()
     key = key_of(type_name, id)
@@ -66,12 +74,10 @@ def _own_node(info: Info, type_name: str, id: strawberry.ID) -> Node | None:
         return None
     match type_name:
         case "User":
-            return user_of(viewer) if key == viewer.pk else None
+            return viewer if key == viewer.pk else None
         case "Prediction":
-            prediction = find_prediction(viewer, key)
-            return prediction_of(prediction) if prediction else None
+            return find_prediction(viewer, key)
         case "ApiToken":
-            token = ApiToken.objects.filter(user=viewer, pk=key).first()
-            return token_of(token) if token else None
+            return models.ApiToken.objects.filter(user=viewer, pk=key).first()
         case _:
             return None

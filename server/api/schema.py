@@ -10,7 +10,7 @@ from server.api.accounts.password_mutations import PasswordMutations
 from server.api.accounts.token_mutations import TokenMutations
 from server.api.accounts.types import ApiToken, User
 from server.api.document import DocumentPipeline
-from server.api.models import Model
+from server.api.model import Model
 from server.api.operation_facts import OperationFacts
 from server.api.predictions.mutations import PredictionMutations
 from server.api.predictions.types import Prediction

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import strawberry
 
-from server.accounts import services
-from server.api.accounts.types import User, user_of
+from server.accounts import models, services
+from server.api.accounts.types import User
 from server.api.attempt import attempt
 from server.api.context import Info
 from server.api.user_errors import Payload
@@ -27,7 +27,9 @@ class RegisterInput:
 class RegisterPayload(Payload):
     """Payload of `register`."""
 
-    user: User | None = strawberry.field(description="The account; null when there are errors.")
+    user: models.User | None = strawberry.field(
+        graphql_type=User | None, description="The account; null when there are errors."
+    )
 
 
 @strawberry.input(description="Who logs in.")
@@ -42,7 +44,9 @@ class LogInInput:
 class LogInPayload(Payload):
     """Payload of `logIn`."""
 
-    user: User | None = strawberry.field(description="The account; null when there are errors.")
+    user: models.User | None = strawberry.field(
+        graphql_type=User | None, description="The account; null when there are errors."
+    )
 
 
 @strawberry.type(description="The session is ended.")
@@ -77,7 +81,7 @@ class AccountMutations:
         user, errors = attempt(
             services.register, info.context.request, email=input.email, password=input.password
         )
-        return RegisterPayload(user=user_of(user) if user else None, errors=errors)
+        return RegisterPayload(user=user, errors=errors)
 
     @strawberry.mutation(
         description="Begin a session: the answer sets its cookie. No token may do this."
@@ -92,7 +96,7 @@ class AccountMutations:
         user, errors = attempt(
             services.log_in, info.context.request, email=input.email, password=input.password
         )
-        return LogInPayload(user=user_of(user) if user else None, errors=errors)
+        return LogInPayload(user=user, errors=errors)
 
     @strawberry.mutation(description="End the session, if there is one. No token may do this.")
     def log_out(self, info: Info) -> LogOutPayload | None:

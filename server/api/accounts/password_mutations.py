@@ -4,9 +4,9 @@ from typing import Annotated
 
 import strawberry
 
-from server.accounts import services
+from server.accounts import models, services
 from server.api.accounts.account_mutations import STRENGTH_RULES
-from server.api.accounts.types import User, user_of
+from server.api.accounts.types import User
 from server.api.attempt import attempt
 from server.api.context import Info
 from server.api.user_errors import Payload
@@ -31,7 +31,9 @@ class ChangePasswordInput:
 class ChangePasswordPayload(Payload):
     """Payload of `changePassword`."""
 
-    user: User | None = strawberry.field(description="The account; null when there are errors.")
+    user: models.User | None = strawberry.field(
+        graphql_type=User | None, description="The account; null when there are errors."
+    )
 
 
 @strawberry.input(description="Whose password is forgotten.")
@@ -96,7 +98,7 @@ class PasswordMutations:
             new_password=input.new_password,
             revoke_tokens=input.revoke_tokens,
         )
-        return ChangePasswordPayload(user=None if errors else user_of(user), errors=errors)
+        return ChangePasswordPayload(user=None if errors else user, errors=errors)
 
     @strawberry.mutation(
         description=(

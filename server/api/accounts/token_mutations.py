@@ -7,7 +7,7 @@ import strawberry
 
 from server.accounts import models, tokens
 from server.accounts.errors import TokenNotFound
-from server.api.accounts.types import ApiToken, Scope, token_of
+from server.api.accounts.types import ApiToken, Scope
 from server.api.arguments import in_utc
 from server.api.attempt import attempt
 from server.api.context import Info
@@ -31,8 +31,8 @@ class CreateApiTokenInput:
 class CreateApiTokenPayload(Payload):
     """Payload of `createApiToken`."""
 
-    api_token: ApiToken | None = strawberry.field(
-        description="The token; null when there are errors."
+    api_token: models.ApiToken | None = strawberry.field(
+        graphql_type=ApiToken | None, description="The token; null when there are errors."
     )
     secret: str | None = strawberry.field(
         description="What to send: `Authorization: Bearer <secret>`. It can't be shown again."
@@ -50,8 +50,8 @@ class RevokeApiTokenInput:
 class RevokeApiTokenPayload(Payload):
     """Payload of `revokeApiToken`."""
 
-    api_token: ApiToken | None = strawberry.field(
-        description="The revoked token; null when there are errors."
+    api_token: models.ApiToken | None = strawberry.field(
+        graphql_type=ApiToken | None, description="The revoked token; null when there are errors."
     )
 
 
@@ -80,9 +80,7 @@ class TokenMutations:
             expires_at=in_utc(input.expires_at),
         )
         token, secret = created or (None, None)
-        return CreateApiTokenPayload(
-            api_token=token_of(token) if token else None, secret=secret, errors=errors
-        )
+        return CreateApiTokenPayload(api_token=token, secret=secret, errors=errors)
 
     @strawberry.mutation(description="Revoke a token: it stops working at once. Needs a session.")
     def revoke_api_token(
@@ -95,7 +93,7 @@ class TokenMutations:
         """Revoke a token."""
         user = info.context.session_user()
         token, errors = attempt(_revoke, user, input.id)
-        return RevokeApiTokenPayload(api_token=token_of(token) if token else None, errors=errors)
+        return RevokeApiTokenPayload(api_token=token, errors=errors)
 
 
 def _revoke(user: models.User, id: strawberry.ID) -> models.ApiToken:

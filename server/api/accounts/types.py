@@ -5,14 +5,16 @@ from enum import Enum
 from typing import Annotated
 
 import strawberry
+import strawberry_django
+from strawberry import Parent, auto
 
 from server.accounts import models
-from server.accounts.quota import quota_status
+from server.accounts.quota import QuotaStatus, quota_status
 from server.accounts.tokens import MAX_ENDED_TOKENS_PER_USER, MAX_TOKENS_PER_USER
 from server.api.arguments import bounded
 from server.api.context import Info
-from server.api.models import Model, RememberedVersions, model_of
-from server.api.node import Node, global_id
+from server.api.model import Model
+from server.api.node import Node, id_of_row, same_row
 from server.api.predictions.history import (
     HistoryFilterInput,
     HistoryOrder,
@@ -22,6 +24,7 @@ from server.api.predictions.history import (
     window_of,
 )
 from server.predictions import statistics
+from server.predictions.models import ModelVersion
 
 MAX_STATISTICS_ROWS = 366
 
@@ -37,23 +40,31 @@ class Scope(Enum):
     MANAGE = strawberry.enum_value("MANAGE", description="Delete predictions.")
 
 
-@strawberry.type(description="A personal access token, without its secret.")
+@strawberry_django.type(models.ApiToken, description="A personal access token, without its secret.")
 class ApiToken(Node):
     """A token as its owner sees it in a list."""
 
-    name: str = strawberry.field(description="The name its owner gave it.")
-    hint: str = strawberry.field(description="The first characters of the secret, to tell it by.")
-    scopes: list[Scope] = strawberry.field(description="What it may do.")
-    created_at: datetime = strawberry.field(description="When it was made.")
-    expires_at: datetime | None = strawberry.field(
+    id: strawberry.ID = id_of_row("ApiToken")
+    name: auto = strawberry_django.field(description="The name its owner gave it.")
+    hint: auto = strawberry_django.field(
+        description="The first characters of the secret, to tell it by."
+    )
+    created_at: auto = strawberry_django.field(description="When it was made.")
+    expires_at: auto = strawberry_django.field(
         description="When it stops working; null where it does not."
     )
-    last_used_at: datetime | None = strawberry.field(
+    last_used_at: auto = strawberry_django.field(
         description="When it was last used, to the minute; null if never."
     )
-    revoked_at: datetime | None = strawberry.field(
+    revoked_at: auto = strawberry_django.field(
         description="When it was revoked; null while it is not."
     )
+
+    @strawberry_django.field(only=["scopes"], description="What it may do.")
+    @staticmethod
+    def scopes(root: Parent[models.ApiToken]) -> list[Scope]:
+        """Return the scopes."""
+        return [Scope[scope] for scope in root.scopes]
 
 
 @strawberry.type(description="How many predictions an account may make in a day.")
@@ -79,7 +90,7 @@ class LabelCount:
 class ModelCount:
     """A model and its count."""
 
-    model: Model = strawberry.field(description="The model.")
+    model: ModelVersion = strawberry.field(graphql_type=Model, description="The model.")
     count: int = strawberry.field(description="How many predictions it made.")
 
 
@@ -91,74 +102,85 @@ class DayCount:
     count: int = strawberry.field(description="How many predictions were made.")
 
 
-@strawberry.type(
-    description="What a whole history amounts to. Each field is counted when asked for."
+@strawberry_django.type(
+    models.User,
+    description="What a whole history amounts to. Each field is counted when asked for.",
 )
 class HistoryStatistics:
     """Counts over a user's history."""
 
-    user: strawberry.Private[models.User]
-
-    @strawberry.field(description="How many predictions the history holds.")
-    def total(self, info: Info) -> int:
+    @strawberry_django.field(only=["id"], description="How many predictions the history holds.")
+    @staticmethod
+    def total(root: Parent[models.User], info: Info) -> int:
         """Return the number of predictions."""
         info.context.row_budget.spend_count()
-        return statistics.total(self.user)
+        return statistics.total(root)
 
-    @strawberry.field(description="The most frequent labels, the most frequent first.")
+    @strawberry_django.field(
+        only=["id"], description="The most frequent labels, the most frequent first."
+    )
+    @staticmethod
     def by_label(
-        self,
+        root: Parent[models.User],
         info: Info,
         first: Annotated[
             int, strawberry.argument(description=f"How many, at most {MAX_STATISTICS_ROWS}.")
         ] = 20,
     ) -> list[LabelCount]:
         """Return counts by label."""
-        rows = statistics.count_by_label(self.user, first=_statistics_size(info, "first", first))
+        rows = statistics.count_by_label(root, first=_statistics_size(info, "first", first))
         return [LabelCount(label=row.label, count=row.count) for row in rows]
 
-    @strawberry.field(description="The models that answered, the most frequent first.")
-    def by_model(self, info: Info) -> list[ModelCount]:
+    @strawberry_django.field(
+        only=["id"], description="The models that answered, the most frequent first."
+    )
+    @staticmethod
+    def by_model(root: Parent[models.User], info: Info) -> list[ModelCount]:
         """Return counts by model version."""
         info.context.row_budget.spend_count()
-        rows = statistics.count_by_model(self.user)
-        versions = RememberedVersions(row.key for row in rows)
         return [
-            ModelCount(model=model_of(row.name, row.version, versions), count=row.count)
-            for row in rows
+            ModelCount(model=ModelVersion(row.key, row.name, row.version), count=row.count)
+            for row in statistics.count_by_model(root)
         ]
 
-    @strawberry.field(
-        description="The latest days (UTC) on which predictions were made, the latest last."
+    @strawberry_django.field(
+        only=["id"],
+        description="The latest days (UTC) on which predictions were made, the latest last.",
     )
+    @staticmethod
     def per_day(
-        self,
+        root: Parent[models.User],
         info: Info,
         last: Annotated[
             int, strawberry.argument(description=f"How many, at most {MAX_STATISTICS_ROWS}.")
         ] = 30,
     ) -> list[DayCount]:
         """Return counts by day."""
-        rows = statistics.count_per_day(self.user, last=_statistics_size(info, "last", last))
+        rows = statistics.count_per_day(root, last=_statistics_size(info, "last", last))
         return [DayCount(day=row.day, count=row.count) for row in rows]
 
 
-@strawberry.type(description="Somebody with an account.")
+@strawberry_django.type(models.User, description="Somebody with an account.")
 class User(Node):
     """The viewer; nobody sees another user."""
 
-    email: str = strawberry.field(description="The e-mail address, in lower case. It is the login.")
-    date_joined: datetime = strawberry.field(description="When the account was made.")
-    row: strawberry.Private[models.User]
+    id: strawberry.ID = id_of_row("User")
+    email: auto = strawberry_django.field(
+        description="The e-mail address, in lower case. It is the login."
+    )
+    date_joined: auto = strawberry_django.field(description="When the account was made.")
+    statistics: HistoryStatistics = same_row("What the whole history amounts to.")
 
-    @strawberry.field(
+    @strawberry_django.field(
+        only=["id"],
         description=(
             "The predictions of the account, a page at a time. "
             "`first` with `after` reads on, `last` with `before` reads back."
-        )
+        ),
     )
+    @staticmethod
     def history(
-        self,
+        root: Parent[models.User],
         info: Info,
         first: Annotated[
             int | None,
@@ -182,46 +204,27 @@ class User(Node):
     ) -> PredictionConnection:
         """Return a page of the history."""
         window = window_of(first=first, after=after, last=last, before=before)
-        whole = whole_history(self.row, filter, order_by)
+        whole = whole_history(root, filter, order_by)
         return history_page(whole, window, info.context.row_budget)
 
-    @strawberry.field(description="What the whole history amounts to.")
-    def statistics(self) -> HistoryStatistics:
-        """Return the statistics."""
-        return HistoryStatistics(user=self.row)
-
-    @strawberry.field(description="How many predictions are left today.")
-    def quota(self) -> Quota:
-        """Return the quota."""
-        status = quota_status(self.row)
-        return Quota(limit=status.limit, used=status.used, resets_at=status.resets_at)
-
-    @strawberry.field(
-        description="The personal access tokens, the latest first, revoked ones included."
+    @strawberry_django.field(
+        graphql_type=Quota, only=["id"], description="How many predictions are left today."
     )
-    def api_tokens(self, info: Info) -> list[ApiToken]:
+    @staticmethod
+    def quota(root: Parent[models.User]) -> QuotaStatus:
+        """Return the quota."""
+        return quota_status(root)
+
+    @strawberry_django.field(
+        graphql_type=list[ApiToken],
+        only=["id"],
+        description="The personal access tokens, the latest first, revoked ones included.",
+    )
+    @staticmethod
+    def api_tokens(root: Parent[models.User], info: Info) -> list[models.ApiToken]:
         """Return the tokens."""
         info.context.row_budget.spend(MAX_TOKENS_PER_USER + MAX_ENDED_TOKENS_PER_USER)
-        return [token_of(row) for row in self.row.api_tokens.order_by("-pk")]
-
-
-def user_of(row: models.User) -> User:
-    """Return a user as the schema tells it."""
-    return User(id=global_id("User", row.pk), email=row.email, date_joined=row.date_joined, row=row)
-
-
-def token_of(row: models.ApiToken) -> ApiToken:
-    """Return a token as the schema tells it."""
-    return ApiToken(
-        id=global_id("ApiToken", row.pk),
-        name=row.name,
-        hint=row.hint,
-        scopes=[Scope[scope] for scope in row.scopes],
-        created_at=row.created_at,
-        expires_at=row.expires_at,
-        last_used_at=row.last_used_at,
-        revoked_at=row.revoked_at,
-    )
+        return list(root.api_tokens.order_by("-pk"))
 
 
 def _statistics_size(info: Info, name: str, value: int) -> int:

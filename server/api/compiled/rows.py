@@ -12,12 +12,14 @@ from typing import Any
 import orjson
 from graphql import GraphQLObjectType, VariableNode
 from graphql.execution.values import get_argument_values
+from strawberry.types import get_object_definition
 
 from server.api.compiled.selection import Field, Guarded, NotCompilable, Selection
-from server.api.models import Model, RememberedVersions, model_of
+from server.api.model import Model
 from server.api.node import global_id
 from server.api.predictions.types import crop_path
 from server.api.schema import schema
+from server.predictions.models import ModelVersion
 from server.predictions.services import STORED_SCORES
 
 REMEMBERED_MODELS = 64
@@ -105,12 +107,15 @@ def _prediction_id(key: int) -> str:
 
 
 @lru_cache(maxsize=REMEMBERED_MODELS)
-def _model(name: str, version: str) -> Model:
-    return model_of(name, version, RememberedVersions([]))
+def _model(name: str, version: str) -> ModelVersion:
+    return ModelVersion(name=name, version=version)
 
 
 def _of_model(attribute: str) -> Member:
-    tell = attrgetter(attribute)
+    declared = get_object_definition(Model, strict=True).get_field(attribute)
+    tell: Renderer = attrgetter(attribute)
+    if declared is not None and declared.base_resolver is not None:
+        tell = declared.base_resolver.__call__
 
     def member(_selection: Selection, _field: Field, columns: Columns) -> Renderer:
         name, version = columns.at("model_name"), columns.at("model_version")

@@ -7,7 +7,7 @@ from functools import partial
 
 from graphql.execution.values import VariableValues
 
-from server.api.accounts.types import User, user_of
+from server.api.accounts.types import User
 from server.api.compiled.arguments import arguments_of
 from server.api.compiled.question import Asked, WantedPage
 from server.api.compiled.rows import (
@@ -19,6 +19,7 @@ from server.api.compiled.rows import (
 )
 from server.api.compiled.selection import Field, Selection
 from server.api.context import Context
+from server.api.node import global_id
 from server.api.predictions.history import (
     Neighbours,
     cost_of_count,
@@ -132,7 +133,7 @@ def _total_count(page: FoundPage) -> int:
 
 
 _USER: dict[str, Member] = {
-    "id": lambda *_: lambda asked: user_of(asked.user).id,
+    "id": lambda *_: lambda asked: global_id("User", asked.user.pk),
     "email": lambda *_: lambda asked: asked.user.email,
     "dateJoined": lambda *_: lambda asked: asked.user.date_joined,
 }

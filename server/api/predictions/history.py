@@ -17,11 +17,11 @@ from server.api.context import (
     RowBudget,
 )
 from server.api.errors import BadUserInput
-from server.api.models import RememberedVersions
-from server.api.predictions.types import Prediction, prediction_of
+from server.api.predictions.types import Prediction
 from server.predictions import history
 from server.predictions.errors import CursorInvalid
 from server.predictions.history import History, Window
+from server.predictions.models import Prediction as PredictionRow
 
 DEFAULT_PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
@@ -59,7 +59,7 @@ class PredictionEdge:
     cursor: str = strawberry.field(
         description="The place of this prediction in this order; for `after` and `before`."
     )
-    node: Prediction = strawberry.field(description="The prediction.")
+    node: PredictionRow = strawberry.field(graphql_type=Prediction, description="The prediction.")
 
 
 @strawberry.type(description="A page of a history.")
@@ -195,11 +195,7 @@ def history_page(whole: History, window: Window, budget: RowBudget) -> Predictio
         page = whole.page(window)
     except CursorInvalid as error:
         raise BadUserInput("The cursor was not handed out by a history in this order.") from error
-    versions = RememberedVersions(row.model_version_id for row in page.rows)
-    edges = [
-        PredictionEdge(cursor=whole.cursor(row), node=prediction_of(row, versions))
-        for row in page.rows
-    ]
+    edges = [PredictionEdge(cursor=whole.cursor(row), node=row) for row in page.rows]
     neighbours = Neighbours(whole, window, budget, has_more=page.has_more)
     page_info = PageInfo(
         start_cursor=edges[0].cursor if edges else None,

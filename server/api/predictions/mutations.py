@@ -9,7 +9,7 @@ from server.api.attempt import attempt
 from server.api.context import Context, Info
 from server.api.node import global_id, key_of
 from server.api.predictions.base64_text import decode_base64
-from server.api.predictions.types import Prediction, prediction_of
+from server.api.predictions.types import Prediction
 from server.api.scalars import Upload
 from server.api.user_errors import Payload
 from server.predictions import services
@@ -68,8 +68,8 @@ class PredictInput:
 class PredictPayload(Payload):
     """Payload of `predict`."""
 
-    prediction: Prediction | None = strawberry.field(
-        description="The prediction; null when there are errors."
+    prediction: PredictionRow | None = strawberry.field(
+        graphql_type=Prediction | None, description="The prediction; null when there are errors."
     )
 
 
@@ -116,7 +116,7 @@ class PredictionMutations:
         """Predict."""
         user = info.context.predictor()
         row, errors = attempt(_predict, info.context, user, input)
-        return PredictPayload(prediction=prediction_of(row) if row else None, errors=errors)
+        return PredictPayload(prediction=row, errors=errors)
 
     @strawberry.mutation(
         description=(

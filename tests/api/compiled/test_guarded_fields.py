@@ -20,7 +20,7 @@ from server.api.compiled.plan import forget_plans
 from server.api.document import forget_documents
 from server.api.errors import Forbidden
 from server.api.http import view
-from server.api.models import Model
+from server.api.model import Model
 from server.api.predictions.history import PageInfo, PredictionConnection, PredictionEdge
 from server.api.predictions.types import Prediction, PredictionImage, Score
 from server.api.query import Query

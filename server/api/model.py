@@ -1,0 +1,126 @@
+"""Models in the schema; not in `models.py`, which Django reads before it knows all tables."""
+
+from functools import lru_cache
+from typing import Annotated
+
+import strawberry
+import strawberry_django
+from strawberry import Parent, auto
+
+from server.api.arguments import bounded
+from server.api.context import Info
+from server.api.node import Node, id_of_row
+from server.classifier.card import DEFAULT_MODEL, MODEL_CARDS, ModelCard
+from server.predictions.models import ModelVersion
+
+MAX_LABELS = 1_000
+REMEMBERED_VERSIONS = 64
+_DESCRIBED_BY = ["id", "name", "version"]
+
+
+@strawberry_django.type(
+    ModelVersion,
+    description="A version of an image classifier: what it knows, and where it is from.",
+)
+class Model(Node):
+    """A version of a classifier, served today or remembered by a prediction.
+
+    What describes it is told from the card of a model that is served: labels are a long column.
+    """
+
+    id: strawberry.ID = id_of_row(
+        "Model", lambda version: f"{version.name}@{version.version}", ["name", "version"]
+    )
+    name: auto = strawberry_django.field(description="The name to ask for in `predict`.")
+    version: auto = strawberry_django.field(
+        description="Changes whenever an answer could: weights, labels or preprocessing."
+    )
+
+    @strawberry_django.field(
+        only=["name", "version"],
+        description="Whether `predict` uses it when no model is named.",
+    )
+    @staticmethod
+    def is_default(root: Parent[ModelVersion]) -> bool:
+        """Return whether it is the default model."""
+        return root.name == DEFAULT_MODEL and _is_served(root.name, root.version)
+
+    @strawberry_django.field(
+        only=_DESCRIBED_BY,
+        description="The labels it can answer with, in the order of its outputs.",
+    )
+    @staticmethod
+    def labels(
+        root: Parent[ModelVersion],
+        info: Info,
+        first: Annotated[
+            int, strawberry.argument(description=f"How many, at most {MAX_LABELS}.")
+        ] = 100,
+    ) -> list[str]:
+        """Return the first labels; at most 1,000."""
+        size = bounded("first", first, maximum=MAX_LABELS)
+        info.context.row_budget.spend(size)
+        return list(_description(root).labels[:size])
+
+    @strawberry_django.field(only=_DESCRIBED_BY, description="How many labels it can answer with.")
+    @staticmethod
+    def label_count(root: Parent[ModelVersion]) -> int:
+        """Return the number of labels."""
+        return len(_description(root).labels)
+
+    @strawberry_django.field(
+        only=_DESCRIBED_BY,
+        description="The license of its weights, as an SPDX identifier.",
+    )
+    @staticmethod
+    def license(root: Parent[ModelVersion]) -> str:
+        """Return the license."""
+        return _description(root).license
+
+    @strawberry_django.field(only=_DESCRIBED_BY, description="Where its weights come from.")
+    @staticmethod
+    def source(root: Parent[ModelVersion]) -> str:
+        """Return the source."""
+        return _description(root).source
+
+
+def model_node(key: str) -> ModelVersion | None:
+    """Return the model of a global id's key; None where there never was such a one."""
+    name, _, version = key.rpartition("@")
+    if _is_served(name, version):
+        return _of_card(MODEL_CARDS[name])
+    if "\x00" in key:
+        return None
+    return ModelVersion.objects.filter(name=name, version=version).first()
+
+
+def served_models() -> list[ModelVersion]:
+    """Return the models that answer today."""
+    return [_of_card(card) for card in MODEL_CARDS.values()]
+
+
+def served_model(name: str) -> ModelVersion | None:
+    """Return the model of this name that answers today."""
+    card = MODEL_CARDS.get(name)
+    return _of_card(card) if card else None
+
+
+def _of_card(card: ModelCard) -> ModelVersion:
+    return ModelVersion(name=card.name, version=card.version)
+
+
+def _description(version: ModelVersion) -> ModelCard | ModelVersion:
+    """Return the card of a model served today; else what the predictions remember of it."""
+    if _is_served(version.name, version.version):
+        return MODEL_CARDS[version.name]
+    return _remembered(version.pk)
+
+
+@lru_cache(maxsize=REMEMBERED_VERSIONS)
+def _remembered(key: int) -> ModelVersion:
+    """Return a version that is served no more; no row of them ever changes."""
+    return ModelVersion.objects.get(pk=key)
+
+
+def _is_served(name: str, version: str) -> bool:
+    return name in MODEL_CARDS and MODEL_CARDS[name].version == version
