@@ -128,6 +128,36 @@ def origin(
     return value
 
 
+def addresses(name: str, purpose: str, *, required: bool) -> tuple[str, ...]:
+    """Read http and https addresses separated by commas, each with a path or without."""
+    values = [
+        part.rstrip("/") for part in _parts(text(name, purpose, default=None if required else ""))
+    ]
+    for value in values:
+        try:
+            parts = urlsplit(value)
+            is_address = bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            is_address = False
+        if (
+            not is_address
+            or parts.scheme not in ("http", "https")
+            or any((parts.username, parts.password, parts.query, parts.fragment))
+        ):
+            raise _wrong(name, f"holds {value!r}; it must be an address such as https://host/path")
+    if required and not values:
+        raise _wrong(name, f"names nothing; it is {purpose}")
+    return tuple(values)
+
+
+def file(name: str, purpose: str) -> Path | None:
+    """Read the path of a file that has to be there; None where none is named."""
+    value = text(name, purpose, default="")
+    if value and not Path(value).is_file():
+        raise _wrong(name, f"is {value!r}, where no file is")
+    return Path(value) if value else None
+
+
 def folder(name: str, purpose: str, *, default: Path) -> Path:
     """Read the path of a folder."""
     return Path(text(name, purpose, default=str(default)))

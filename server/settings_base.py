@@ -176,6 +176,33 @@ ENGINE: EngineName = environment.choice(
 MODEL_DIRECTORY = environment.folder(
     "MODEL_DIRECTORY", "where the exported model lies", default=BASE_DIR / "build" / "model"
 )
+# Read with every engine, wanted by `remote` alone.
+TELLTALE_INFERENCE_URLS = environment.addresses(
+    "TELLTALE_INFERENCE_URLS",
+    "where TELLTALE_ENGINE=remote finds its servers, separated by commas: any of them answers",
+    required=ENGINE == "remote",
+)
+TELLTALE_INFERENCE_TOKEN = environment.secret(
+    "TELLTALE_INFERENCE_TOKEN",
+    "the bearer token that the inference servers want; none is sent without one",
+    default="",
+    min_length=32,
+)
+TELLTALE_INFERENCE_TIMEOUT_MS = environment.integer(
+    "TELLTALE_INFERENCE_TIMEOUT_MS",
+    "how long an inference server may say nothing until another attempt is made",
+    default=1500,
+    minimum=50,
+    maximum=50_000,
+)
+TELLTALE_INFERENCE_CA = environment.file(
+    "TELLTALE_INFERENCE_CA",
+    "a file of the certificates to trust the inference servers by, in place of the system's",
+)
+TELLTALE_INFERENCE_CERTIFICATE = environment.file(
+    "TELLTALE_INFERENCE_CERTIFICATE",
+    "a file with our certificate and its key, where the inference servers want one",
+)
 MAX_WAITING_PREDICTIONS = environment.integer(
     "MAX_WAITING_PREDICTIONS",
     "how many predictions may wait in a worker before the answer is BUSY",

@@ -162,17 +162,19 @@ def attempt(
     """Call a service; return what it returned, or the error the sender can put right.
 
     Raises:
-        ServerBusy: too many predictions are waiting, or the model is not loaded yet.
+        ServerBusy: too many predictions are waiting, or the model is not loaded or reached.
         ServerBusy: or too many passwords wait to be hashed.
         RateLimited: it was tried too often from the client's network address.
         Unauthenticated: the account was deleted, or the session ended, while it was at work.
     """
     try:
         return service(*arguments, **keywords), []
-    except classifier.Busy as error:
+    except (classifier.Busy, classifier.TierBusy) as error:
         raise ServerBusy("Too many predictions are waiting; try again in a moment.") from error
     except classifier.ModelNotReady as error:
         raise ServerBusy("The model is not loaded yet; try again in a moment.") from error
+    except classifier.TierUnreachable as error:
+        raise ServerBusy("The model can't be reached just now; try again in a moment.") from error
     except accounts.TooManyLogins as error:
         raise ServerBusy("Too many people are logging in; try again in a moment.") from error
     except accounts.TriesSpent as error:

@@ -9,7 +9,12 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-EngineName = Literal["onnx", "torch"]
+EngineName = Literal["onnx", "torch", "remote"]
+
+# The tensors of every exported graph.
+PIXELS_INPUT = "pixels"
+FEATURE_MAP_OUTPUT = "feature_map"
+EMBEDDING_OUTPUT = "embedding"
 
 
 @dataclass(frozen=True)

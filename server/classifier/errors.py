@@ -12,6 +12,12 @@
     ├── Busy                          as many pictures wait as are allowed to; try again
     ├── ModelUnknown                  no model has that name
     ├── ModelNotReady                 still loading after the wait, or the loading failed
+    ├── TierError                     the inference tier gave no answer
+    │   ├── TierBusy                  it has more pictures than it may keep waiting; try again
+    │   ├── TierUnreachable           no server of it answered in time; try again
+    │   ├── TierDiffers               it computes something else than the exported graph
+    │   └── TierRefuses               it refuses what it is sent: our mistake
+    ├── MessageMalformed              what was sent is no message of the protocol
     └── BuildError                    the files of the model are at fault
         ├── BuildDependencyMissing    a package that brings weights or photos is not installed
         ├── WeightsChanged            the published weights have another checksum
@@ -110,6 +116,36 @@ class ModelNotReady(ClassifierError):
         super().__init__(f"{waited_seconds:.1f} s waited, failure: {failure!r}")
         self.waited_seconds = waited_seconds
         self.failure = failure
+
+
+class TierError(ClassifierError):
+    """The inference tier gave no answer."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        """Say which server, or which of them, and what happened."""
+        super().__init__(f"{address}: {reason}")
+        self.address = address
+        self.reason = reason
+
+
+class TierBusy(TierError):
+    """The tier has more pictures than it may keep waiting."""
+
+
+class TierUnreachable(TierError):
+    """No server of the tier answered within the time and the attempts there were."""
+
+
+class TierDiffers(TierError):
+    """A server has not our model, or computes something else than the exported graph."""
+
+
+class TierRefuses(TierError):
+    """A server finds fault with what it is sent."""
+
+
+class MessageMalformed(ClassifierError):
+    """Bytes are no message of the Open Inference Protocol."""
 
 
 class BuildError(ClassifierError):

@@ -26,6 +26,7 @@ from server.classifier.exported_model import (
     directory_of,
     read_verified,
 )
+from server.classifier.golden import GOLDEN_FILE, save_golden_embedding
 from server.classifier.graph import write_graph
 from server.classifier.head import HEAD_BIAS_FILE, HEAD_WEIGHTS_FILE, load_head
 
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
     from server.classifier.card import ModelCard
 
 # The modules that decide what is exported: a change in any of them calls for a new export.
-SOURCES = ("network.py", "graph.py", "export.py", "head.py", "agreement.py")
+SOURCES = ("network.py", "graph.py", "export.py", "head.py", "agreement.py", "golden.py")
+FILES = (BACKBONE_FILE, HEAD_WEIGHTS_FILE, HEAD_BIAS_FILE, GOLDEN_FILE)
 ABANDONED_AFTER_SECONDS = 3600
 
 
@@ -82,7 +84,9 @@ def _export_into(temporary: Path, card: ModelCard) -> Manifest:
 
     print(f"Comparing with PyTorch on {len(photos)} photos ...", flush=True)
     reference = Classifier(card, TorchEngine(network), head)
-    exported = Classifier(card, OnnxEngine(directory / BACKBONE_FILE), load_head(directory))
+    engine = OnnxEngine(directory / BACKBONE_FILE)
+    exported = Classifier(card, engine, load_head(directory))
+    save_golden_embedding(engine, card.input_size, directory)
     manifest = Manifest(
         name=card.name,
         version=card.version,
@@ -91,10 +95,7 @@ def _export_into(temporary: Path, card: ModelCard) -> Manifest:
         sources_sha256=_sources_sha256(),
         photos=len(photos),
         max_difference=agreement.measure_agreement(reference, exported, photos),
-        files={
-            file_name: sha256_of_file(directory / file_name)
-            for file_name in (BACKBONE_FILE, HEAD_WEIGHTS_FILE, HEAD_BIAS_FILE)
-        },
+        files={file_name: sha256_of_file(directory / file_name) for file_name in FILES},
     )
     manifest.save(directory)
     print(

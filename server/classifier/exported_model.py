@@ -35,6 +35,11 @@ class Manifest:
     max_difference: float
     files: dict[str, str]
 
+    @property
+    def served_name(self) -> str:
+        """What an inference server calls the model: another graph has another name."""
+        return f"{self.name}-{self.version}-{self.files[BACKBONE_FILE][:12]}"
+
     def save(self, directory: Path) -> None:
         """Write the manifest into ``directory``."""
         text = json.dumps(asdict(self), indent=2) + "\n"
@@ -46,16 +51,19 @@ def directory_of(card: ModelCard, model_directory: Path) -> Path:
     return model_directory / f"{card.name}-{card.version}"
 
 
-def read_verified(card: ModelCard, model_directory: Path) -> Manifest:
+def read_verified(card: ModelCard, model_directory: Path, *, with_graph: bool = True) -> Manifest:
     """Return the manifest of ``card``, once its files are seen to be those it names.
 
-    Raises ``ModelNotBuilt``.
+    Where another runs the graph (``with_graph`` is False), that need not be there. Raises
+    ``ModelNotBuilt``.
     """
     directory = directory_of(card, model_directory)
     manifest = _read_manifest(directory / MANIFEST_FILE)
     if manifest.card_fingerprint != card.fingerprint:
         raise ModelNotBuilt(directory / MANIFEST_FILE, reason="changed")
     for file_name, sha256 in manifest.files.items():
+        if file_name == BACKBONE_FILE and not with_graph:
+            continue
         path = directory / file_name
         if not path.is_file():
             raise ModelNotBuilt(path, reason="missing")

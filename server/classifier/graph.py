@@ -12,6 +12,8 @@ import logging
 import warnings
 from typing import TYPE_CHECKING
 
+from server.classifier.engine import EMBEDDING_OUTPUT, FEATURE_MAP_OUTPUT, PIXELS_INPUT
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -34,8 +36,6 @@ def write_graph(network: EfficientNetLite0, card: ModelCard, path: Path) -> None
     """
     import onnx
     import torch
-
-    from server.classifier.onnx_engine import EMBEDDING_OUTPUT, FEATURE_MAP_OUTPUT, PIXELS_INPUT
 
     pixels = torch.zeros((1, card.input_size, card.input_size, 3), dtype=torch.uint8)
     with _silence():

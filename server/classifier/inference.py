@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -13,7 +14,7 @@ import numpy as np
 
 from server.classifier.admission import Admission
 from server.classifier.card import MODEL_CARDS, card_named
-from server.classifier.errors import ModelNotReady
+from server.classifier.errors import ModelNotReady, TierError
 from server.classifier.image_file import ImageLimits
 from server.classifier.large_pictures import LARGE_PICTURE_BYTES, LargePictures
 from server.classifier.loading import load_classifier
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from server.classifier.engine import EngineName
     from server.classifier.image_file import OpenedImage
     from server.classifier.preprocessing import DecodedImage
+    from server.classifier.tier import InferenceTier
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +59,7 @@ class Inference:
         *,
         model_directory: Path,
         engine: EngineName = "onnx",
+        tier: InferenceTier | None = None,
         limits: ImageLimits | None = None,
         max_in_flight: int = 1,
         max_waiting: int = 8,
@@ -72,6 +75,7 @@ class Inference:
         self.failure: Exception | None = None
         self._model_directory = model_directory
         self._engine = engine
+        self._tier = tier
         self._max_wait_seconds = max_wait_seconds
         self._admission = Admission(
             max_in_flight=max_in_flight,
@@ -102,7 +106,7 @@ class Inference:
     def classify(self, image_bytes: bytes, model: str | None = None) -> Answer:
         """Return what ``model`` (None: the default one) sees in a picture.
 
-        Raises ``ModelUnknown``, ``ImageError``, ``ModelNotReady`` or ``Busy``.
+        Raises ``ModelUnknown``, ``ImageError``, ``ModelNotReady``, ``Busy`` or ``TierError``.
         """
         card = card_named(model)
         # A picture that will be refused must not wait for a slot, nor take one.
@@ -141,10 +145,14 @@ class Inference:
         try:
             for card in MODEL_CARDS.values():
                 classifier = load_classifier(
-                    card, engine=self._engine, model_directory=self._model_directory
+                    card,
+                    engine=self._engine,
+                    model_directory=self._model_directory,
+                    tier=self._tier,
                 )
                 # The first run allocates and is slow: not the first visitor's wait.
-                classifier.classify(np.zeros((card.input_size, card.input_size, 3), np.uint8))
+                with contextlib.suppress(TierError):  # a tier may be gone again, and come back
+                    classifier.classify(np.zeros((card.input_size, card.input_size, 3), np.uint8))
                 self._classifiers[card.name] = classifier
         except Exception as error:
             # Whatever it was, callers are told at once instead of waiting for nothing.

@@ -11,16 +11,28 @@ if TYPE_CHECKING:
 
     from server.classifier.card import ModelCard
     from server.classifier.engine import EngineName
+    from server.classifier.tier import InferenceTier
 
 
-def load_classifier(card: ModelCard, *, engine: EngineName, model_directory: Path) -> Classifier:
+def load_classifier(
+    card: ModelCard,
+    *,
+    engine: EngineName,
+    model_directory: Path,
+    tier: InferenceTier | None = None,
+) -> Classifier:
     """Return the model of ``card`` on ``engine``, ready to run.
 
     ``onnx`` reads what the export left below ``model_directory``; ``torch`` reads the installed
-    package that brings the weights. Raises ``BuildError``.
+    package that brings the weights; ``remote`` reads all of the export but the graph, and waits
+    for a server of ``tier`` that runs that. Raises ``BuildError``.
     """
     if engine == "torch":
         return load_reference(card)
+    if engine == "remote":
+        if tier is None:
+            raise ValueError("the engine `remote` needs a tier")
+        return load_remote(card, model_directory, tier)
     return load_exported(card, model_directory)
 
 
@@ -48,3 +60,16 @@ def load_exported(card: ModelCard, model_directory: Path) -> Classifier:
     directory = directory_of(card, model_directory)
     graph_path = tuned_graph(directory / BACKBONE_FILE)
     return Classifier(card, OnnxEngine(graph_path), load_head(directory))
+
+
+def load_remote(card: ModelCard, model_directory: Path, tier: InferenceTier) -> Classifier:
+    """Return the model of ``card`` run by ``tier``, once that can; raises ``ModelNotBuilt``."""
+    from server.classifier.exported_model import directory_of, read_verified
+    from server.classifier.head import load_head
+    from server.classifier.remote_engine import RemoteEngine
+    from server.classifier.remote_model import remote_model
+
+    manifest = read_verified(card, model_directory, with_graph=False)
+    engine = RemoteEngine(remote_model(card, manifest, model_directory), tier)
+    engine.wait_until_verified()
+    return Classifier(card, engine, load_head(directory_of(card, model_directory)))

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import onnxruntime
 
-from server.classifier.engine import Features
+from server.classifier.engine import (
+    EMBEDDING_OUTPUT,
+    FEATURE_MAP_OUTPUT,
+    PIXELS_INPUT,
+    Features,
+)
 from server.classifier.freed_memory import return_freed_memory
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import numpy.typing as npt
-
-PIXELS_INPUT = "pixels"
-FEATURE_MAP_OUTPUT = "feature_map"
-EMBEDDING_OUTPUT = "embedding"
 
 
 class OnnxEngine:

@@ -53,6 +53,18 @@ WAIT_SECONDS = Histogram(
     buckets=(0.001, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
     registry=REGISTRY,
 )
+REMOTE_ATTEMPTS = Counter(
+    "telltale_inference_attempts",
+    "Attempts to ask an inference server: answered, or the error's name.",
+    ["outcome"],
+    registry=REGISTRY,
+)
+REMOTE_SECONDS = Histogram(
+    "telltale_inference_attempt_seconds",
+    "How long such an attempt took, whatever came of it.",
+    buckets=(0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+    registry=REGISTRY,
+)
 # Sums over the workers that live: what a killed one held is forgotten with it.
 PREDICTIONS_WAITING = Gauge(
     "telltale_predictions_waiting",
@@ -63,6 +75,12 @@ PREDICTIONS_WAITING = Gauge(
 PREDICTIONS_IN_FLIGHT = Gauge(
     "telltale_predictions_in_flight",
     "Predictions that the models are working on.",
+    multiprocess_mode="livesum",
+    registry=REGISTRY,
+)
+REMOTE_USABLE = Gauge(
+    "telltale_inference_usable_servers",
+    "Inference servers that may be asked, added up over the workers.",
     multiprocess_mode="livesum",
     registry=REGISTRY,
 )

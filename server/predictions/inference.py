@@ -7,14 +7,21 @@ from django.conf import settings
 from server.classifier.card import DEFAULT_MODEL, MODEL_CARDS
 from server.classifier.image_file import ImageLimits
 from server.classifier.inference import Answer, Inference
+from server.classifier.tier import InferenceTier
 from server.observability.instruments import (
     INFERENCE_SECONDS,
     PREDICTIONS,
     PREDICTIONS_IN_FLIGHT,
     PREDICTIONS_WAITING,
+    REMOTE_ATTEMPTS,
+    REMOTE_SECONDS,
+    REMOTE_USABLE,
     WAIT_SECONDS,
 )
 from server.observability.request_facts import facts
+
+# Of a worker: its threads wait for the tier, not for a core.
+IN_FLIGHT_REMOTELY = 8
 
 
 class MeasuredInference(Inference):
@@ -51,12 +58,39 @@ class _Queue:
         PREDICTIONS_IN_FLIGHT.inc(change)
 
 
+class _Attempts:
+    """Counts what comes of asking the inference tier."""
+
+    def attempted(self, outcome: str, seconds: float) -> None:
+        REMOTE_ATTEMPTS.labels(outcome).inc()
+        REMOTE_SECONDS.observe(seconds)
+
+    def usable_servers_changed(self, change: int) -> None:
+        REMOTE_USABLE.inc(change)
+
+
+def _tier() -> InferenceTier | None:
+    if settings.ENGINE != "remote":
+        return None
+    return InferenceTier(
+        addresses=settings.TELLTALE_INFERENCE_URLS,
+        token=settings.TELLTALE_INFERENCE_TOKEN,
+        read_seconds=settings.TELLTALE_INFERENCE_TIMEOUT_MS / 1000,
+        budget_seconds=settings.MAX_WAIT_SECONDS,
+        authority=settings.TELLTALE_INFERENCE_CA,
+        certificate=settings.TELLTALE_INFERENCE_CERTIFICATE,
+        observer=_Attempts(),
+    )
+
+
 @cache
 def inference() -> Inference:
     """Return the classifier of this process; `start` it after the fork, never before."""
     return MeasuredInference(
         model_directory=settings.MODEL_DIRECTORY,
         engine=settings.ENGINE,
+        tier=_tier(),
+        max_in_flight=IN_FLIGHT_REMOTELY if settings.ENGINE == "remote" else 1,
         limits=ImageLimits(max_bytes=settings.MAX_UPLOAD_BYTES, max_pixels=settings.MAX_PIXELS),
         max_waiting=settings.MAX_WAITING_PREDICTIONS,
         max_wait_seconds=settings.MAX_WAIT_SECONDS,

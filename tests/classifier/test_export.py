@@ -24,6 +24,7 @@ from server.classifier.exported_model import (
     directory_of,
     read_verified,
 )
+from server.classifier.golden import GOLDEN_FILE
 from server.classifier.graph import write_graph
 from server.classifier.head import HEAD_BIAS_FILE, HEAD_WEIGHTS_FILE
 from server.classifier.loading import load_exported
@@ -51,7 +52,8 @@ def test_the_manifest_tells_what_was_exported_and_how_well_it_agrees(model_direc
     assert manifest.weights_sha256 == CARD.weights_sha256
     assert manifest.photos == 14
     assert 0 < manifest.max_difference < 1e-3
-    assert set(manifest.files) == {BACKBONE_FILE, HEAD_WEIGHTS_FILE, HEAD_BIAS_FILE}
+    assert set(manifest.files) == {BACKBONE_FILE, HEAD_WEIGHTS_FILE, HEAD_BIAS_FILE, GOLDEN_FILE}
+    assert manifest.served_name == f"efficientnet-lite0-2-{manifest.files[BACKBONE_FILE][:12]}"
 
 
 def test_an_export_that_is_right_is_left_alone(
@@ -63,7 +65,9 @@ def test_an_export_that_is_right_is_left_alone(
     assert "already" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("file_name", [BACKBONE_FILE, HEAD_WEIGHTS_FILE, HEAD_BIAS_FILE])
+@pytest.mark.parametrize(
+    "file_name", [BACKBONE_FILE, HEAD_WEIGHTS_FILE, HEAD_BIAS_FILE, GOLDEN_FILE]
+)
 def test_a_changed_file_is_refused_at_loading(copy: Path, file_name: str) -> None:
     path = directory_of(CARD, copy) / file_name
     content = bytearray(path.read_bytes())
