@@ -63,7 +63,7 @@ export class Configuration {
   /** Throws a TypeError where the address is none. */
   connect(address, token) {
     const origin = originOf(address);
-    if (origin === null) throw new TypeError("This is no address of a server.");
+    if (origin === null) throw new TypeError("no web address");
     this.#rememberedFor.setItem(ORIGIN_KEY, origin);
     this.#tabStorage.setItem(TOKEN_KEY, token.trim());
   }

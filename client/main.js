@@ -2,7 +2,9 @@
 
 import { defineComponents, loadComponent } from "./browser/components.js";
 import { CropSource } from "./browser/crop-source.js";
+import { element } from "./browser/element.js";
 import { watchIncomingPhotos } from "./browser/incoming-photos.js";
+import { chooseLanguage, offeredLanguages, speakChosenLanguage } from "./browser/language.js";
 import { reducePhoto } from "./browser/reduce-photo.js";
 import { registerServiceWorker } from "./browser/register-service-worker.js";
 import { Router } from "./browser/router.js";
@@ -95,6 +97,7 @@ function join(app) {
   for (const anchor of document.querySelectorAll("[data-api-path]")) {
     anchor.href = app.configuration.publicOrigin + anchor.dataset.apiPath;
   }
+  document.querySelector(".site-footer .ways").append(...otherLanguages());
   app.router.addEventListener("shown", () => {
     header.path = app.router.path;
   });
@@ -105,6 +108,20 @@ function join(app) {
   app.queue.addEventListener("change", (event) => onPhoto(app, event.detail));
   app.deletions.addEventListener("failed", (event) => app.tell(explain(event.detail).sentence));
   watchPage(app);
+}
+
+/** Each is named in itself. */
+function otherLanguages() {
+  const others = offeredLanguages().filter(
+    (language) => language !== document.documentElement.lang,
+  );
+  return others.map((language) =>
+    element(
+      "button",
+      { type: "button", lang: language, on: { click: () => chooseLanguage(language) } },
+      new Intl.DisplayNames([language], { type: "language" }).of(language),
+    ),
+  );
 }
 
 function watchPage(app) {
@@ -167,7 +184,7 @@ async function leave(app, notice) {
 async function start() {
   const app = compose();
   addActions(app);
-  await nextTask();
+  await speakChosenLanguage();
   defineComponents(ConnectionNotice, PredictView, SiteHeader, UndoToast);
   await nextTask();
   join(app);

@@ -1,26 +1,32 @@
 /** Which view an address shows, and who may see it. */
 
 /**
- * `access` is "account" where somebody has to be logged in, "nobody" where nobody should be, else
+ * `title` names its words. `access` is "account" where somebody has to be logged in, "nobody" where nobody should be, else
  * "everybody". A view that `isLive` is told new parameters instead of being made anew.
  */
 export const ROUTES = [
-  { parts: [], tag: "predict-view", title: "What’s in the picture?" },
-  { parts: ["history"], tag: "history-view", title: "History", access: "account", isLive: true },
+  { parts: [], tag: "predict-view", title: "titles.predict" },
+  {
+    parts: ["history"],
+    tag: "history-view",
+    title: "titles.history",
+    access: "account",
+    isLive: true,
+  },
   {
     parts: ["history", ":predictionId"],
     tag: "prediction-view",
-    title: "Answer",
+    title: "titles.prediction",
     access: "account",
   },
-  { parts: ["statistics"], tag: "statistics-view", title: "Statistics", access: "account" },
-  { parts: ["account"], tag: "account-view", title: "Account", access: "account" },
-  { parts: ["connect"], tag: "connect-view", title: "Use another server" },
-  door("log-in", "Log in", "nobody"),
-  door("register", "Register", "nobody"),
-  door("forgotten-password", "Forgotten password", "nobody"),
+  { parts: ["statistics"], tag: "statistics-view", title: "titles.statistics", access: "account" },
+  { parts: ["account"], tag: "account-view", title: "titles.account", access: "account" },
+  { parts: ["connect"], tag: "connect-view", title: "titles.connect" },
+  door("log-in", "titles.signIn", "nobody"),
+  door("register", "titles.createAccount", "nobody"),
+  door("forgotten-password", "titles.forgottenPassword", "nobody"),
   // Also for somebody who is logged in: the link of an e-mail leads here.
-  door("reset-password", "New password", "everybody"),
+  door("reset-password", "titles.resetPassword", "everybody"),
 ];
 
 /** @returns {{route: object, properties: object}|null} */

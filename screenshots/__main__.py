@@ -69,10 +69,9 @@ VIEWS_OF_AN_ACCOUNT = (
     View("history-filtered", "#/history?min=50&order=MOST_CONFIDENT"),
     View("history-nothing", "#/history?label=unicorn"),
     View("history-export", "#/history", ("Export",)),
-    View("history-clear", "#/history", ("Clear all",)),
+    View("history-clear", "#/history", ("Delete all",)),
     View("statistics", "#/statistics"),
     View("account", "#/account"),
-    View("account-token", "#/account", ("Make a token",)),
 )
 
 
@@ -119,11 +118,13 @@ def _account_with_history(browser: Browser, url: str) -> StorageState:
         page.click("entry-form .primary")
         _show_photos(page, PHOTOS)
         page.goto(f"{url}/#/account")
+        page.get_by_role("switch").check()
         for name in ("Nightly import", "Phone shortcut"):
-            page.click("summary:has-text('Make a token')")
+            page.click("summary:has-text('Create a token')")
             page.fill("token-list [name=name]", name)
             page.click("token-list entry-form .primary")
-            page.click("text=I have kept it")
+            page.click("text=Done")
+        page.get_by_role("switch").uncheck()
         return context.storage_state()
 
 
@@ -157,6 +158,8 @@ def _take_all(
             for view in views:
                 _open(page, url, view)
                 _take(page, f"{view.name}-{suffix}")
+            if state:
+                _take_developers(page, url, suffix)
 
 
 def _open(page: Page, url: str, view: View) -> None:
@@ -172,8 +175,18 @@ def _take_answer(page: Page, url: str, suffix: str) -> None:
     page.locator(".row a").first.click()
     page.wait_for_selector("prediction-view score-list")
     _take(page, f"answer-{suffix}")
+
+
+def _take_developers(page: Page, url: str, suffix: str) -> None:
+    _open(page, url, View("account", "#/account"))
+    page.get_by_role("switch").check()
+    page.click("summary:has-text('Create a token')")
+    _take(page, f"account-developers-{suffix}")
+    page.goto(f"{url}/#/history")
+    page.locator(".row a").first.click()
+    page.wait_for_selector("prediction-view score-list")
     page.click("text=Show the request")
-    _take(page, f"answer-request-{suffix}")
+    _take(page, f"answer-developers-{suffix}")
 
 
 def _take(page: Page, name: str) -> None:

@@ -1,20 +1,21 @@
 /**
  * `node scripts/list_first_view.mjs [--check] [folder of the client]`: what index.html asks for at once.
  *
- * Writes the two blocks between comments. In the head: the stylesheets of the components whose content stands in the
+ * Writes the languages of words/ into a meta element, for a page cannot list a folder, and the two blocks between comments. In the head: the stylesheets of the components whose content stands in the
  * page, for which painting waits, and the modules that main.js imports, so that they are fetched side by side and
  * not one after the other, but after what painting waits for. At the foot: the stylesheets of its other components.
  * The blocks are committed, since index.html is served as it stands. With `--check` they are only compared; 1
  * where they are old.
  */
 
-import { access, readFile, writeFile } from "node:fs/promises";
+import { access, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, posix, resolve } from "node:path";
 import { argv, exit } from "node:process";
 import { fileURLToPath } from "node:url";
 import { parse } from "es-module-lexer";
 
 const CLIENT = resolve(dirname(fileURLToPath(import.meta.url)), "../client");
+const LANGUAGES = /(<meta name="telltale-languages" content=")[^"]*/;
 const BLOCKS = /(<!-- Made by `make lists`[^>]*-->\n).*?(?= *<!-- End of what is made -->)/gs;
 
 /** The module `entry` and all that it imports in the end, but for what it asks for later by `import()`. */
@@ -46,7 +47,12 @@ export async function withLists(client, index) {
     ],
     styled.filter((module) => !isSeen(module)).map(stylesheetLink),
   ];
-  return index.replace(BLOCKS, (_, comment) => [comment, ...blocks.shift()].join(""));
+  const languages = (await readdir(join(client, "words"))).map((file) =>
+    posix.basename(file, ".js"),
+  );
+  return index
+    .replace(BLOCKS, (_, comment) => [comment, ...blocks.shift()].join(""))
+    .replace(LANGUAGES, (_, start) => start + languages.sort().join(" "));
 }
 
 async function withStylesheet(client, modules) {

@@ -1,8 +1,20 @@
 /**
- * Runs before anything is painted, and is therefore no module: the page comes with the view of `#/`, and whoever
- * arrives at another address must not see that flash. The router takes the mark away with the view.
+ * Runs before anything is painted, and is therefore no module.
+ *
+ * The page comes with the view of `#/`: whoever arrives at another address must not see that flash. It comes in
+ * English: whoever reads another language waits for its words. Both marks are taken away with what they waited for.
  */
-const [arrivalPath] = location.hash.slice(1).split("?");
-if (arrivalPath.startsWith("/") && arrivalPath !== "/") {
-  document.documentElement.dataset.arrival = "elsewhere";
+{
+  const root = document.documentElement;
+  const [path] = location.hash.slice(1).split("?");
+  if (path.startsWith("/") && path !== "/") root.dataset.arrival = "elsewhere";
+  root.toggleAttribute("data-developers", localStorage.getItem("telltale:developers") === "yes");
+
+  const offered = document.querySelector("meta[name=telltale-languages]").content.split(" ");
+  const wanted = [localStorage.getItem("telltale:language"), ...navigator.languages];
+  const languages = wanted.map((tag) => tag?.split("-")[0]);
+  root.lang = languages.find((language) => offered.includes(language)) ?? "en";
+  if (root.lang !== "en") root.dataset.language = "coming";
+  const link = { rel: "modulepreload", href: `words/${root.lang}.js`, fetchPriority: "low" };
+  document.head.append(Object.assign(document.createElement("link"), link));
 }

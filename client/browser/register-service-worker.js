@@ -8,7 +8,8 @@ export async function registerServiceWorker(onUpdate) {
   const isUpdate = navigator.serviceWorker.controller !== null;
   navigator.serviceWorker.addEventListener("controllerchange", () => isUpdate && onUpdate());
   try {
-    await navigator.serviceWorker.register("service-worker.js", { updateViaCache: "none" });
+    const script = `service-worker.js?language=${document.documentElement.lang}`;
+    await navigator.serviceWorker.register(script, { updateViaCache: "none" });
   } catch {
     // A private window or a policy refuses it: nothing is lost but the offline start.
   }

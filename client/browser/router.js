@@ -1,4 +1,5 @@
 import { parseAddress, safeNext } from "../models/address.js";
+import { say } from "../models/words.js";
 import { matchRoute } from "../routes.js";
 import { loadComponent } from "./components.js";
 import { button, element, link } from "./element.js";
@@ -62,7 +63,7 @@ export class Router extends EventTarget {
       this.#app.tell(sentence);
       return;
     }
-    const retry = button("Try again", { class: "button primary", on: { click: onRetry } });
+    const retry = button(say("page.tryAgain"), { class: "button primary", on: { click: onRetry } });
     this.#fill(element("p", { class: "lead waiting", role: "alert" }, sentence), retry);
   }
 
@@ -87,7 +88,7 @@ export class Router extends EventTarget {
     if (access === "everybody") return true;
     if (!session.isKnown) {
       this.#route = null;
-      this.#fill(element("p", { class: "lead waiting", role: "status" }, "One moment …"));
+      this.#fill(element("p", { class: "lead waiting", role: "status" }, say("page.moment")));
       return false;
     }
     if (access === "account" && session.isLoggedIn) return true;
@@ -134,7 +135,7 @@ export class Router extends EventTarget {
       Object.assign(view, { app: this.#app, parameters, ...properties });
       if (!view.isConnected) this.#fill(view);
       this.#route = route;
-      document.title = `${route.title} · Telltale`;
+      this.#setTitle(say(route.title));
       this.#moveFocus();
     }
     this.#shownKey = key;
@@ -143,18 +144,18 @@ export class Router extends EventTarget {
 
   #showUnloaded() {
     this.#route = null;
-    const retry = button("Try again", {
+    const retry = button(say("page.tryAgain"), {
       class: "button primary",
       on: { click: () => this.show() },
     });
-    const sentence = "This page can’t be loaded. Check your connection, then try again.";
-    this.#fill(element("p", { class: "lead", role: "alert" }, sentence), retry);
+    this.#fill(element("p", { class: "lead", role: "alert" }, say("page.unloaded")), retry);
   }
 
   #showMissing() {
     this.#route = null;
-    const home = link("Show Telltale a photo", "#/", { class: "button primary" });
-    this.#fill(element("h1", { tabindex: "-1" }, "There is no such page"), element("p", {}, home));
+    const home = link(say("page.home"), "#/", { class: "button primary" });
+    this.#fill(element("h1", { tabindex: "-1" }, say("page.missing")), element("p", {}, home));
+    this.#setTitle(say("page.missing"));
     this.#moveFocus();
   }
 
@@ -168,6 +169,10 @@ export class Router extends EventTarget {
     const heading = this.#outlet.querySelector("h1");
     if (!this.#isFirst) heading?.focus({ preventScroll: true });
     this.#isFirst = false;
+  }
+
+  #setTitle(title) {
+    document.title = `${title} · Telltale`;
   }
 
   /** Names the entry of the browser's history, so that going back finds its scroll position. */

@@ -9,10 +9,11 @@ export class Connection extends EventTarget {
   #isAsleep = false;
   #isOffline = false;
 
-  /** "well", "waking" (slow or asleep), "unreachable" or "offline" */
+  /** "well", "slow", "waking", "unreachable" or "offline"; what is slow need not be the server */
   get state() {
     if (this.#isOffline) return "offline";
-    if (this.#slow > 0 || this.#isAsleep) return "waking";
+    if (this.#isAsleep) return "waking";
+    if (this.#slow > 0) return "slow";
     return this.#isUnreachable ? "unreachable" : "well";
   }
 

@@ -48,5 +48,6 @@ export class UserErrors extends ApiError {
     super(errors[0].message);
     this.code = errors[0].code;
     this.errors = errors;
+    this.retryAfterSeconds = errors[0].retryAfterSeconds ?? null;
   }
 }

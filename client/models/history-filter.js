@@ -1,11 +1,6 @@
 /** The filter and the order of a history, between an address and the API. */
 
-export const ORDERS = {
-  NEWEST: "Newest first",
-  OLDEST: "Oldest first",
-  MOST_CONFIDENT: "Most certain first",
-  LEAST_CONFIDENT: "Least certain first",
-};
+export const ORDERS = ["NEWEST", "OLDEST", "MOST_CONFIDENT", "LEAST_CONFIDENT"];
 const DEFAULT_ORDER = "NEWEST";
 
 /** The parameters of an address, each a text; "" where it is not given or makes no sense. */
@@ -19,7 +14,7 @@ export function filterFromAddress(parameters) {
     max: wholePercent(text("max")),
     from: day(text("from")),
     to: day(text("to")),
-    order: order in ORDERS ? order : DEFAULT_ORDER,
+    order: ORDERS.includes(order) ? order : DEFAULT_ORDER,
   };
 }
 

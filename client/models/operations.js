@@ -37,7 +37,7 @@ const ACCOUNT = `fragment AccountFields on User {
   quota { limit used resetsAt }
 }`;
 
-const ERRORS = "errors { code message field }";
+const ERRORS = "errors { code message field retryAfterSeconds }";
 
 function operation(name, body, ...fragments) {
   return { name, document: [body, ...fragments].join("\n\n") };

@@ -2,7 +2,7 @@
 
 const DAY_MS = 86_400_000;
 
-export const EXPIRIES = { 30: "30 days", 90: "90 days", 365: "A year", never: "Until I revoke it" };
+export const EXPIRIES = ["30", "90", "365", "never"];
 
 /** @returns {string|null} the moment it stops working; null for never */
 export function expiresAt(choice, nowMs = Date.now()) {

@@ -30,7 +30,8 @@ test("the page links every stylesheet that no component has", async () => {
 });
 
 test("every module is used", async () => {
-  const used = new Set(["service-worker.js", "browser/arrival.js"]);
+  const words = (await readdir(join(CLIENT, "words"))).map((file) => `words/${file}`);
+  const used = new Set(["service-worker.js", "browser/arrival.js", ...words]);
   await modulesOf(CLIENT, "main.js", used);
   const lazy = ["camera-dialog", ...ROUTES.map(({ tag }) => tag)];
   for (const tag of lazy) await modulesOf(CLIENT, `components/${tag}/${tag}.js`, used);

@@ -1,13 +1,12 @@
-import { button, element } from "../../browser/element.js";
+import { isForDevelopers, showForDevelopers } from "../../browser/developers.js";
+import { button, element, newId } from "../../browser/element.js";
 import { explain } from "../../models/error-sentences.js";
-import { formatDate, formatNumber, formatUntil } from "../../models/formats.js";
+import { formatDate, formatUntil } from "../../models/formats.js";
 import { ACCOUNT_QUOTA, CHANGE_PASSWORD, DELETE_ACCOUNT } from "../../models/operations.js";
+import { say } from "../../models/words.js";
 import { EntryForm } from "../entry-form/entry-form.js";
 import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";
 import { TokenList } from "../token-list/token-list.js";
-
-const NEEDS_SESSION =
-  "You use this server with a token. Tokens, the password and deleting need a log-in on the server’s own page.";
 
 /** The account: quota, tokens, password, leaving. Property `app`. */
 export class AccountView extends HTMLElement {
@@ -27,10 +26,13 @@ export class AccountView extends HTMLElement {
     disclosure.request = { operation: ACCOUNT_QUOTA, variables: {} };
     this.replaceChildren(
       this.#header(),
-      panel("Today", this.#quota),
+      panel("account.today", this.#quota),
       ...(session.mayManage
         ? this.#management()
-        : [panel("Managing", element("p", {}, NEEDS_SESSION))]),
+        : [
+            panel("account.managing", element("p", {}, say("account.needsSession"))),
+            panel("account.developers", developersSwitch()),
+          ]),
       disclosure,
     );
     this.#showQuota();
@@ -46,14 +48,14 @@ export class AccountView extends HTMLElement {
   #header() {
     const { email, dateJoined } = this.app.session.account;
     const { mayManage } = this.app.session;
-    const leave = button(mayManage ? "Log out" : "Forget the token", {
+    const leave = button(say(mayManage ? "account.signOut" : "account.forgetToken"), {
       on: { click: () => this.#leave(leave) },
     });
     return element(
       "header",
       { class: "view-header" },
-      element("h1", { tabindex: "-1" }, "Your account"),
-      element("p", { class: "lead" }, `${email}, here since ${formatDate(dateJoined)}`),
+      element("h1", { tabindex: "-1" }, say("account.title")),
+      element("p", { class: "lead" }, say("account.lead", { email, date: formatDate(dateJoined) })),
       element("div", { class: "actions" }, leave),
     );
   }
@@ -62,21 +64,22 @@ export class AccountView extends HTMLElement {
     const tokens = element("token-list");
     Object.assign(tokens, { api: this.app.api, configuration: this.app.configuration });
     return [
-      panel("Personal access tokens", tokens),
-      panel("Password", this.#passwordForm()),
+      panel("account.password", this.#passwordForm()),
+      panel("account.developers", developersSwitch()),
+      panel("account.tokens", tokens, "panel for-developers"),
       this.#deletion(),
     ];
   }
 
   #showQuota() {
     const { limit, used, resetsAt } = this.app.session.account.quota;
-    const text = `${formatNumber(used)} of ${formatNumber(limit)} photos used. It starts over ${formatUntil(resetsAt)}.`;
+    const text = say("account.used", { count: used, limit, when: formatUntil(resetsAt) });
     this.#quota.replaceChildren(
       element("p", {}, text),
       element("progress", {
         max: String(limit),
         value: String(used),
-        "aria-label": "Photos used today",
+        "aria-label": say("account.usedLabel"),
       }),
     );
   }
@@ -101,34 +104,34 @@ export class AccountView extends HTMLElement {
       fields: [
         {
           name: "currentPassword",
-          label: "Current password",
+          label: say("account.currentPassword"),
           type: "password",
           autocomplete: "current-password",
           required: true,
         },
         {
           name: "newPassword",
-          label: "New password",
+          label: say("account.newPassword"),
           type: "password",
           autocomplete: "new-password",
           minlength: "8",
           required: true,
-          hint: "Every other device will be logged out.",
+          hint: say("account.newPasswordHint"),
         },
         {
           name: "revokeTokens",
-          label: "Revoke all my tokens too",
+          label: say("account.revokeTokens"),
           type: "checkbox",
-          hint: "If somebody may have known the password. Programs of yours then need new tokens.",
+          hint: say("account.revokeTokensHint"),
         },
       ],
-      submitLabel: "Change the password",
+      submitLabel: say("account.changePassword"),
       action: (input) => this.app.api.mutate(CHANGE_PASSWORD, { input }),
     });
     form.addEventListener("done", () => {
       form.reset();
       this.querySelector("token-list").load();
-      said.textContent = "Your password is changed. Every other device is logged out.";
+      said.textContent = say("account.passwordChanged");
     });
     return element("div", {}, form, said);
   }
@@ -140,28 +143,24 @@ export class AccountView extends HTMLElement {
       fields: [
         {
           name: "currentPassword",
-          label: "Your password, to be sure",
+          label: say("account.confirmPassword"),
           type: "password",
           autocomplete: "current-password",
           required: true,
         },
       ],
       isDangerous: true,
-      submitLabel: "Delete the account",
+      submitLabel: say("account.delete"),
       action: (input) => this.app.api.mutate(DELETE_ACCOUNT, { input }),
     });
     form.addEventListener("done", () => this.app.leave("account-deleted"));
     return panel(
-      "Delete the account",
+      "account.delete",
       element(
         "details",
         {},
-        element("summary", {}, "I want to leave"),
-        element(
-          "p",
-          {},
-          "Your answers, their pictures, your tokens and the account itself are deleted for good.",
-        ),
+        element("summary", {}, say("account.wantToLeave")),
+        element("p", {}, say("account.deleteText")),
         form,
       ),
     );
@@ -170,7 +169,7 @@ export class AccountView extends HTMLElement {
   async #leave(leave) {
     leave.disabled = true;
     try {
-      await this.app.leave("logged-out");
+      await this.app.leave("signed-out");
     } catch (error) {
       leave.disabled = false;
       this.app.tell(explain(error).sentence);
@@ -178,6 +177,29 @@ export class AccountView extends HTMLElement {
   }
 }
 
-function panel(title, content) {
-  return element("section", { class: "panel" }, element("h2", {}, title), content);
+function developersSwitch() {
+  const id = newId("developers");
+  const box = element("input", {
+    type: "checkbox",
+    role: "switch",
+    checked: isForDevelopers(),
+    "aria-describedby": id,
+    on: { change: () => showForDevelopers(box.checked) },
+  });
+  return element(
+    "div",
+    { class: "field" },
+    element(
+      "label",
+      { class: "choice" },
+      box,
+      element("span", {}, say("account.developersSwitch")),
+    ),
+    element("p", { id, class: "hint" }, say("account.developersHint")),
+  );
+}
+
+/** @param {string} title the name of its words */
+function panel(title, content, className = "panel") {
+  return element("section", { class: className }, element("h2", {}, say(title)), content);
 }

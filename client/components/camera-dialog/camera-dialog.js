@@ -1,9 +1,7 @@
 import { button, element } from "../../browser/element.js";
+import { say } from "../../models/words.js";
 
 const JPEG_QUALITY = 0.92;
-const DENIED =
-  "Telltale may not use the camera. Allow it in your browser’s settings, or choose a photo.";
-const MISSING = "No camera was found. Choose a photo instead.";
 
 /**
  * Takes a photo with the camera, front or back. Opens when it is connected. Fires "photo" with a Blob,
@@ -21,21 +19,21 @@ export class CameraDialog extends HTMLElement {
   // Lifecycle
 
   connectedCallback() {
-    this.#video.setAttribute("aria-label", "What the camera sees");
-    this.#shoot = button("Take the photo", {
+    this.#video.setAttribute("aria-label", say("camera.view"));
+    this.#shoot = button(say("camera.take"), {
       class: "button primary large",
       iconName: "camera",
       disabled: true,
       on: { click: () => this.#takePhoto() },
     });
-    this.#turn = button("Turn the camera", {
+    this.#turn = button(say("camera.turn"), {
       iconName: "rotate",
       on: { click: () => this.#onTurn() },
     });
-    const close = button("Close", { on: { click: () => this.#dialog.close() } });
+    const close = button(say("page.close"), { on: { click: () => this.#dialog.close() } });
     this.#dialog = element(
       "dialog",
-      { "aria-label": "Camera", on: { close: () => this.#onClose() } },
+      { "aria-label": say("camera.name"), on: { close: () => this.#onClose() } },
       this.#video,
       this.#message,
       element("div", { class: "actions" }, this.#shoot, this.#turn, close),
@@ -74,7 +72,9 @@ export class CameraDialog extends HTMLElement {
 
   #fail(error) {
     if (error.name === "AbortError") return;
-    this.#message.textContent = error.name === "NotAllowedError" ? DENIED : MISSING;
+    this.#message.textContent = say(
+      error.name === "NotAllowedError" ? "camera.denied" : "camera.missing",
+    );
     this.#video.hidden = true;
     this.#shoot.hidden = true;
     this.#turn.hidden = true;

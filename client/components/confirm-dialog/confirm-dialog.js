@@ -1,4 +1,5 @@
 import { button, element, newId } from "../../browser/element.js";
+import { say } from "../../models/words.js";
 
 /** Asks before something that cannot be undone. */
 export class ConfirmDialog extends HTMLElement {
@@ -15,7 +16,7 @@ export class ConfirmDialog extends HTMLElement {
       element(
         "div",
         { class: "actions" },
-        button("Keep it", { autofocus: true, on: { click: () => dialog.close("") } }),
+        button(say("page.keep"), { autofocus: true, on: { click: () => dialog.close("") } }),
         button(confirm, { class: "button danger", on: { click: () => dialog.close("yes") } }),
       ),
     );

@@ -2,6 +2,7 @@ import { button, element, link } from "../../browser/element.js";
 import { safeNext } from "../../models/address.js";
 import { UserErrors } from "../../models/errors.js";
 import { START } from "../../models/operations.js";
+import { say, sayAround } from "../../models/words.js";
 import { EntryForm } from "../entry-form/entry-form.js";
 import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";
 
@@ -24,7 +25,7 @@ export class ConnectView extends HTMLElement {
       fields: [
         {
           name: "address",
-          label: "Address of the server",
+          label: say("connect.address"),
           type: "url",
           inputmode: "url",
           placeholder: "https://telltale.example.org",
@@ -33,14 +34,14 @@ export class ConnectView extends HTMLElement {
         },
         {
           name: "token",
-          label: "Personal access token",
+          label: say("connect.token"),
           type: "password",
           autocomplete: "off",
           required: true,
-          hint: "Made on that server, under Account. It is kept until you close this tab.",
+          hint: say("connect.tokenHint"),
         },
       ],
-      submitLabel: "Connect",
+      submitLabel: say("connect.submit"),
       action: (values) => this.#connect(values),
     });
     form.addEventListener("done", (event) => this.#onConnected(event.detail));
@@ -55,17 +56,12 @@ export class ConnectView extends HTMLElement {
     const { apiOrigin } = this.app.configuration;
     const [title, lead] = apiOrigin
       ? [
-          "Connect with a token",
-          [
-            "Make a personal access token on ",
-            link("the server’s own page", `${apiOrigin}/#/account`),
-            ", and paste it here.",
-          ],
+          say("connect.tokenTitle"),
+          sayAround("connect.tokenLead", {
+            link: link(say("connect.tokenPlace"), `${apiOrigin}/#/account`),
+          }),
         ]
-      : [
-          "Use another server",
-          "This page can work with any Telltale server that allows it. Only connect to one you trust.",
-        ];
+      : [say("connect.title"), say("connect.lead")];
     return element(
       "header",
       { class: "view-header" },
@@ -98,7 +94,7 @@ export class ConnectView extends HTMLElement {
     try {
       configuration.connect(address, token);
       const start = await api.query(START, {}, { patienceMs: 0 });
-      if (!start.viewer) throw unfit("The server took no notice of the token.");
+      if (!start.viewer) throw unfit(say("connect.ignored"));
       return { start, isSameServer: configuration.apiOrigin === before.origin };
     } catch (error) {
       configuration.disconnect();
@@ -110,7 +106,7 @@ export class ConnectView extends HTMLElement {
   #wayBack() {
     const { configuration } = this.app;
     if (!configuration.isConnectedByHand) return [];
-    const back = button("Back to this page’s own server", {
+    const back = button(say("connect.back"), {
       on: {
         click: () => {
           configuration.disconnect();
@@ -123,15 +119,9 @@ export class ConnectView extends HTMLElement {
 }
 
 function explained(error) {
-  if (error instanceof TypeError) return unfit(error.message, "address");
-  if (error.code === "UNAUTHENTICATED")
-    return unfit("The server doesn’t take this token.", "token");
-  if (error.code === "UNREACHABLE") {
-    return unfit(
-      "There is no answer. Perhaps the server doesn’t allow pages from here.",
-      "address",
-    );
-  }
+  if (error instanceof TypeError) return unfit(say("connect.noAddress"), "address");
+  if (error.code === "UNAUTHENTICATED") return unfit(say("connect.refused"), "token");
+  if (error.code === "UNREACHABLE") return unfit(say("connect.silent"), "address");
   return error;
 }
 

@@ -1,11 +1,5 @@
 import { element, icon } from "../../browser/element.js";
-
-const SENTENCES = {
-  well: "",
-  waking: "The server is waking up. This can take a minute; you don’t have to do anything.",
-  unreachable: "Telltale can’t be reached right now. We keep trying.",
-  offline: "You are offline. What you send waits until you are back.",
-};
+import { say } from "../../models/words.js";
 
 /** One line that says what is wrong with the connection, while something is. */
 export class ConnectionNotice extends HTMLElement {
@@ -26,9 +20,9 @@ export class ConnectionNotice extends HTMLElement {
 
   #render() {
     const { state } = this.#connection;
-    const sentence = SENTENCES[state];
-    const line = sentence && element("p", {}, icon("signal"), element("span", {}, sentence));
     this.dataset.state = state;
-    this.replaceChildren(...(line ? [line] : []));
+    this.replaceChildren();
+    if (state === "well") return;
+    this.append(element("p", {}, icon("signal"), element("span", {}, say(`connection.${state}`))));
   }
 }

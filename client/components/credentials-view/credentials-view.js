@@ -6,26 +6,33 @@ import {
   REQUEST_PASSWORD_RESET,
   RESET_PASSWORD,
 } from "../../models/operations.js";
+import { say } from "../../models/words.js";
 import { EntryForm } from "../entry-form/entry-form.js";
 import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";
 
-const EMAIL = {
+const NOTICES = ["signed-out", "password-set", "account-deleted"];
+
+const email = () => ({
   name: "email",
-  label: "E-mail address",
+  label: say("doors.email"),
   type: "email",
   autocomplete: "username",
   inputmode: "email",
   required: true,
   maxlength: "254",
-};
-const PASSWORD = { name: "password", label: "Password", type: "password", required: true };
-const NEW_PASSWORD_HINT = "At least 8 characters; not only digits, and nothing too common.";
-const NEW_PASSWORD = {
-  ...PASSWORD,
+});
+const password = () => ({
+  name: "password",
+  label: say("doors.password"),
+  type: "password",
+  required: true,
+});
+const newPassword = () => ({
+  ...password(),
   autocomplete: "new-password",
   minlength: "8",
-  hint: NEW_PASSWORD_HINT,
-};
+  hint: say("doors.passwordHint"),
+});
 
 /** The four pages around a password. Properties: `app`, `kind` (the path), `parameters`. */
 export class CredentialsView extends HTMLElement {
@@ -65,57 +72,55 @@ export class CredentialsView extends HTMLElement {
     const enter = (operation) => (input) => api.mutate(operation, { input });
     return {
       "log-in": {
-        title: "Welcome back",
+        title: say("doors.welcome"),
         lead: this.#logInLead(),
         form: {
-          fields: [EMAIL, { ...PASSWORD, autocomplete: "current-password" }],
-          submitLabel: "Log in",
+          fields: [email(), { ...password(), autocomplete: "current-password" }],
+          submitLabel: say("doors.signIn"),
           action: enter(LOG_IN),
         },
         done: ({ user }) => this.#enter(user),
         otherWays: [
-          link("Forgotten your password?", "#/forgotten-password"),
-          link("New here? Register", this.#keepingNext("register")),
+          link(say("doors.forgot"), "#/forgotten-password"),
+          link(say("doors.new"), this.#keepingNext("register")),
         ],
         request: { operation: LOG_IN, variables: { input: { email: "", password: "" } } },
       },
       register: {
-        title: "Make an account",
-        lead: "It takes an e-mail address and a password. Your answers are kept for you alone.",
+        title: say("doors.createTitle"),
+        lead: say("doors.createLead"),
         form: {
-          fields: [EMAIL, NEW_PASSWORD],
-          submitLabel: "Register",
+          fields: [email(), newPassword()],
+          submitLabel: say("doors.createAccount"),
           action: enter(REGISTER),
         },
         done: ({ user }) => this.#enter(user),
-        otherWays: [link("Have an account already? Log in", this.#keepingNext("log-in"))],
+        otherWays: [link(say("doors.known"), this.#keepingNext("log-in"))],
         request: { operation: REGISTER, variables: { input: { email: "", password: "" } } },
       },
       "forgotten-password": {
-        title: "Forgotten your password?",
-        lead: "Tell us your e-mail address, and we send you a code to set a new one with.",
+        title: say("doors.forgot"),
+        lead: say("doors.forgotLead"),
         form: {
-          fields: [EMAIL],
-          submitLabel: "Send me a code",
+          fields: [email()],
+          submitLabel: say("doors.sendCode"),
           action: enter(REQUEST_PASSWORD_RESET),
         },
         done: () => this.app.go("#/reset-password?sent=yes"),
         otherWays: [
-          link("Have a code already?", "#/reset-password"),
-          link("Back to logging in", "#/log-in"),
+          link(say("doors.haveCode"), "#/reset-password"),
+          link(say("doors.back"), "#/log-in"),
         ],
         request: { operation: REQUEST_PASSWORD_RESET, variables: { input: { email: "" } } },
       },
       "reset-password": {
-        title: "Set a new password",
-        lead: this.parameters.has("sent")
-          ? "If this address has an account, a code is on its way. It works once, within an hour."
-          : "Use the code from the e-mail. It works once, within an hour.",
+        title: say("doors.resetTitle"),
+        lead: say(this.parameters.has("sent") ? "doors.resetSent" : "doors.resetLead"),
         form: {
           fields: [
             {
               name: "resetToken",
-              label: "Code from the e-mail",
+              label: say("doors.code"),
               autocomplete: "one-time-code",
               autocapitalize: "off",
               spellcheck: "false",
@@ -123,19 +128,19 @@ export class CredentialsView extends HTMLElement {
               value: this.parameters.get("token") ?? "",
             },
             {
-              ...NEW_PASSWORD,
-              label: "New password",
-              hint: `${NEW_PASSWORD_HINT} Every device will be logged out, and your tokens revoked.`,
+              ...newPassword(),
+              label: say("doors.newPassword"),
+              hint: say("doors.newPasswordHint"),
             },
           ],
-          submitLabel: "Set the password",
-          action: ({ resetToken, password }) =>
+          submitLabel: say("doors.setPassword"),
+          action: ({ resetToken, password: chosen }) =>
             api.mutate(RESET_PASSWORD, {
-              input: { resetToken: resetToken.trim(), newPassword: password },
+              input: { resetToken: resetToken.trim(), newPassword: chosen },
             }),
         },
         done: () => this.app.go("#/log-in?notice=password-set"),
-        otherWays: [link("Send me another code", "#/forgotten-password")],
+        otherWays: [link(say("doors.anotherCode"), "#/forgotten-password")],
         request: {
           operation: RESET_PASSWORD,
           variables: { input: { resetToken: "", newPassword: "" } },
@@ -145,12 +150,8 @@ export class CredentialsView extends HTMLElement {
   }
 
   #logInLead() {
-    const notices = {
-      "logged-out": "You are logged out. Nothing of yours is left in this browser.",
-      "password-set": "Your new password is set. Log in with it.",
-      "account-deleted": "Your account is deleted, with everything that was yours.",
-    };
-    return notices[this.parameters.get("notice")];
+    const notice = this.parameters.get("notice");
+    return NOTICES.includes(notice) ? say(`doors.${notice}`) : null;
   }
 
   #keepingNext(page) {

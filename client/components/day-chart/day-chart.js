@@ -1,5 +1,6 @@
 import { element, newId, svgElement } from "../../browser/element.js";
-import { formatCount, formatDay, formatNumber } from "../../models/formats.js";
+import { formatDay, formatNumber } from "../../models/formats.js";
+import { say } from "../../models/words.js";
 
 const HEIGHT = 120;
 const COLUMN_WIDTH = 10;
@@ -25,7 +26,7 @@ export class DayChart extends HTMLElement {
       svgElement(
         "title",
         { id: titleId },
-        `${formatCount(total, "answer")} in the last ${days.length} days`,
+        say("statistics.inDays", { count: total, days: days.length }),
       ),
       days.map(({ day, count }, index) => column(day, count, most, index)),
     );
@@ -35,7 +36,7 @@ export class DayChart extends HTMLElement {
         "p",
         { class: "ends", "aria-hidden": "true" },
         element("span", {}, formatDay(days[0].day)),
-        element("span", {}, `most on a day: ${formatNumber(most)}`),
+        element("span", {}, say("statistics.most", { count: most })),
         element("span", {}, formatDay(days.at(-1).day)),
       ),
       table(days.filter(({ count }) => count > 0)),
@@ -54,7 +55,7 @@ function column(day, count, most, index) {
       width: COLUMN_WIDTH,
       height,
     },
-    svgElement("title", {}, `${formatDay(day)}: ${formatNumber(count)}`),
+    svgElement("title", {}, say("statistics.ofDay", { day: formatDay(day), count })),
   );
 }
 
@@ -70,13 +71,13 @@ function table(days) {
   const head = element(
     "tr",
     {},
-    element("th", { scope: "col" }, "Day (UTC)"),
-    element("th", { scope: "col" }, "Answers"),
+    element("th", { scope: "col" }, say("statistics.day")),
+    element("th", { scope: "col" }, say("statistics.answers")),
   );
   return element(
     "details",
     {},
-    element("summary", {}, "As a table"),
+    element("summary", {}, say("page.asTable")),
     element("table", {}, element("thead", {}, head), element("tbody", {}, rows)),
   );
 }

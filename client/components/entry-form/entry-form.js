@@ -1,9 +1,10 @@
 import { button, element, newId } from "../../browser/element.js";
 import { explain } from "../../models/error-sentences.js";
+import { say } from "../../models/words.js";
 
 const REMEDIES = {
-  "log-in": ["Log in", "#/log-in"],
-  "forgotten-password": ["Set a new password", "#/forgotten-password"],
+  "sign-in": ["doors.signIn", "#/log-in"],
+  "forgotten-password": ["form.setNewPassword", "#/forgotten-password"],
 };
 
 /**
@@ -18,7 +19,7 @@ export class EntryForm extends HTMLElement {
   action = async () => {};
   fields = [];
   isDangerous = false;
-  submitLabel = "Send";
+  submitLabel = say("form.send");
   username = null;
   #alert;
   #form;
@@ -107,7 +108,7 @@ export class EntryForm extends HTMLElement {
 function explanation(error) {
   const { sentence, remedy } = explain(error);
   const [text, href] = REMEDIES[remedy] ?? [];
-  return element("p", {}, sentence, text && " ", text && element("a", { href }, text));
+  return element("p", {}, sentence, text && " ", text && element("a", { href }, say(text)));
 }
 
 /** Never sent: without a name it is no part of the form's data. */
@@ -143,17 +144,14 @@ function checkOf({ name, label, hint }) {
 }
 
 function withReveal(input) {
-  const reveal = element(
-    "button",
-    { type: "button", class: "reveal", "aria-pressed": "false" },
-    "Show",
-  );
-  reveal.setAttribute("aria-label", "Show the password");
-  reveal.addEventListener("click", () => {
-    const isShown = input.type === "text";
-    input.type = isShown ? "password" : "text";
-    reveal.setAttribute("aria-pressed", String(!isShown));
-  });
+  const reveal = element("button", { type: "button", class: "reveal" });
+  const show = (isShown) => {
+    input.type = isShown ? "text" : "password";
+    reveal.textContent = say(isShown ? "form.hide" : "form.show");
+    reveal.setAttribute("aria-label", say(isShown ? "form.hidePassword" : "form.showPassword"));
+  };
+  reveal.addEventListener("click", () => show(input.type === "password"));
+  show(false);
   return element("div", { class: "with-reveal" }, input, reveal);
 }
 

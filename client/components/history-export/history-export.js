@@ -3,8 +3,8 @@ import { saveFile } from "../../browser/save-file.js";
 import { percent } from "../../models/confidence.js";
 import { explain } from "../../models/error-sentences.js";
 import { asCsv, asJson } from "../../models/export-text.js";
-import { formatCount } from "../../models/formats.js";
 import { readWholeHistory } from "../../models/history-export.js";
+import { say } from "../../models/words.js";
 
 const FORMATS = {
   csv: { write: asCsv, type: "text/csv;charset=utf-8" },
@@ -30,7 +30,7 @@ export class HistoryExport extends HTMLElement {
     this.#dialog = element(
       "dialog",
       { "aria-labelledby": titleId, on: { close: () => this.#onClose() } },
-      element("h2", { id: titleId }, "Export"),
+      element("h2", { id: titleId }, say("export.title")),
       this.#body,
     );
     this.replaceChildren(this.#dialog);
@@ -47,19 +47,13 @@ export class HistoryExport extends HTMLElement {
   #showChoice() {
     const save = (format) => ({ class: "button primary", on: { click: () => this.#save(format) } });
     this.#body.replaceChildren(
-      element(
-        "p",
-        {},
-        this.variables.filter
-          ? "All answers that the filter shows, without their pictures."
-          : "All answers of your history, without their pictures.",
-      ),
+      element("p", {}, say(this.variables.filter ? "export.filtered" : "export.whole")),
       element(
         "div",
         { class: "actions" },
-        button("Save as CSV", save("csv")),
-        button("Save as JSON", save("json")),
-        this.#closing("Cancel"),
+        button(say("export.save", { format: "CSV" }), save("csv")),
+        button(say("export.save", { format: "JSON" }), save("json")),
+        this.#closing(say("page.cancel")),
       ),
     );
   }
@@ -67,12 +61,12 @@ export class HistoryExport extends HTMLElement {
   async #save(format) {
     const { api, variables } = this;
     const { signal } = this.#abort;
-    const bar = element("progress", { max: "1", value: "0", "aria-label": "Export" });
-    const status = element("p", { role: "status" }, "Reading your history …");
+    const bar = element("progress", { max: "1", value: "0", "aria-label": say("export.title") });
+    const status = element("p", { role: "status" }, say("export.reading"));
     this.#body.replaceChildren(
       status,
       bar,
-      element("div", { class: "actions" }, this.#closing("Cancel")),
+      element("div", { class: "actions" }, this.#closing(say("page.cancel"))),
     );
     const onProgress = (fraction) => {
       bar.value = fraction;
@@ -82,10 +76,10 @@ export class HistoryExport extends HTMLElement {
       const rows = await readWholeHistory({ api, variables, signal, onProgress });
       const { write, type } = FORMATS[format];
       saveFile(`telltale-history.${format}`, type, write(rows));
-      status.textContent = `${formatCount(rows.length, "answer")} saved.`;
+      status.textContent = say("export.saved", { count: rows.length });
       this.#body.replaceChildren(
         status,
-        element("div", { class: "actions" }, this.#closing("Done")),
+        element("div", { class: "actions" }, this.#closing(say("page.done"))),
       );
     } catch (error) {
       if (!signal.aborted) this.#showProblem(error, format);
@@ -98,8 +92,11 @@ export class HistoryExport extends HTMLElement {
       element(
         "div",
         { class: "actions" },
-        button("Try again", { class: "button primary", on: { click: () => this.#save(format) } }),
-        this.#closing("Cancel"),
+        button(say("page.tryAgain"), {
+          class: "button primary",
+          on: { click: () => this.#save(format) },
+        }),
+        this.#closing(say("page.cancel")),
       ),
     );
   }

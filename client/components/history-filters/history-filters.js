@@ -1,5 +1,7 @@
 import { button, element, newId } from "../../browser/element.js";
+import { formatPercent } from "../../models/formats.js";
 import { ORDERS } from "../../models/history-filter.js";
+import { say } from "../../models/words.js";
 
 const CONFIDENCES = ["", "10", "25", "50", "75", "90", "95"];
 
@@ -31,7 +33,7 @@ export class HistoryFilters extends HTMLElement {
       "form",
       {
         role: "search",
-        "aria-label": "Filter the history",
+        "aria-label": say("filters.name"),
         on: {
           change: () => this.#tell(),
           submit: (event) => {
@@ -41,26 +43,32 @@ export class HistoryFilters extends HTMLElement {
         },
       },
       field(
-        "Label",
+        say("filters.label"),
         element("input", {
           name: "label",
           type: "search",
           list: this.#suggestions.id,
-          placeholder: "Any label",
+          placeholder: say("filters.anyLabel"),
           autocapitalize: "off",
           spellcheck: "false",
         }),
       ),
-      field("Order", choice("order", Object.entries(ORDERS))),
-      field("At least", choice("min", percents("Any confidence"))),
-      field("At most", choice("max", percents("Any confidence"))),
-      field("From", element("input", { name: "from", type: "date" })),
-      field("To", element("input", { name: "to", type: "date" })),
-      field("Model", choice("model", this.#modelChoices())),
+      field(
+        say("filters.order"),
+        choice(
+          "order",
+          ORDERS.map((order) => [order, say(`filters.${order}`)]),
+        ),
+      ),
+      field(say("filters.min"), choice("min", percents())),
+      field(say("filters.max"), choice("max", percents())),
+      field(say("filters.from"), element("input", { name: "from", type: "date" })),
+      field(say("filters.to"), element("input", { name: "to", type: "date" })),
+      field(say("filters.model"), choice("model", this.#modelChoices()), "field for-developers"),
       element(
         "div",
         { class: "actions" },
-        button("Show everything", { on: { click: () => this.#clear() } }),
+        button(say("history.showAll"), { on: { click: () => this.#clear() } }),
       ),
     );
     this.replaceChildren(this.#suggestions, this.#form);
@@ -72,7 +80,7 @@ export class HistoryFilters extends HTMLElement {
   #modelChoices() {
     const names = new Set(this.models.map(({ name }) => name));
     if (this.#filter.model) names.add(this.#filter.model);
-    return [["", "Any model"], ...[...names].map((name) => [name, name])];
+    return [["", say("filters.anyModel")], ...[...names].map((name) => [name, name])];
   }
 
   #fill() {
@@ -81,7 +89,7 @@ export class HistoryFilters extends HTMLElement {
       const isUnlisted = control instanceof HTMLSelectElement && !hasOption(control, value);
       if (isUnlisted)
         control.append(
-          element("option", { value }, ["min", "max"].includes(name) ? `${value} %` : value),
+          element("option", { value }, ["min", "max"].includes(name) ? percent(value) : value),
         );
       if (control.value !== value) control.value = value;
     }
@@ -102,9 +110,14 @@ export class HistoryFilters extends HTMLElement {
   }
 }
 
-function field(label, control) {
+function field(label, control, className = "field") {
   control.id = newId(control.name);
-  return element("div", { class: "field" }, element("label", { for: control.id }, label), control);
+  return element(
+    "div",
+    { class: className },
+    element("label", { for: control.id }, label),
+    control,
+  );
 }
 
 function choice(name, entries) {
@@ -115,9 +128,11 @@ function choice(name, entries) {
   );
 }
 
-function percents(textForAny) {
-  return CONFIDENCES.map((value) => [value, value ? `${value} %` : textForAny]);
+function percents() {
+  return CONFIDENCES.map((value) => [value, value ? percent(value) : say("filters.any")]);
 }
+
+const percent = (wholePercent) => formatPercent(Number(wholePercent) / 100);
 
 function hasOption(select, value) {
   return [...select.options].some((option) => option.value === value);

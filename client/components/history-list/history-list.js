@@ -1,6 +1,7 @@
 import { button, element } from "../../browser/element.js";
 import { explain } from "../../models/error-sentences.js";
 import { PAGE_SIZE } from "../../models/history-pages.js";
+import { say } from "../../models/words.js";
 import { CropImage } from "../crop-image/crop-image.js";
 import { historyRow } from "./history-row.js";
 import { RowWindow } from "./row-window.js";
@@ -14,7 +15,7 @@ const LOAD_AHEAD = "1200px";
 export class HistoryList extends HTMLElement {
   static parts = [CropImage];
 
-  #list = element("div", { role: "list", "aria-label": "Answers" });
+  #list = element("div", { role: "list", "aria-label": say("history.list") });
   #listening;
   #more;
   #observer;
@@ -29,7 +30,10 @@ export class HistoryList extends HTMLElement {
   connectedCallback() {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
-    this.#more = button("Load more", { class: "button more", on: { click: () => this.#load() } });
+    this.#more = button(say("history.more"), {
+      class: "button more",
+      on: { click: () => this.#load() },
+    });
     this.replaceChildren(this.#list, this.#problem, this.#more);
     this.#window = new RowWindow(this.#list, (row) => this.#row(row));
     this.pages.addEventListener("change", (event) => this.#onRows(event.detail.rows), { signal });
@@ -94,14 +98,14 @@ export class HistoryList extends HTMLElement {
     if (this.pages.isLoading) return;
     this.#problem.textContent = "";
     this.setAttribute("aria-busy", "true");
-    this.#label("Loading …");
+    this.#label(say("history.loading"));
     try {
       await this.pages.loadMore();
-      this.#label("Load more");
+      this.#label(say("history.more"));
     } catch (error) {
       this.#observer.disconnect();
       this.#problem.textContent = explain(error).sentence;
-      this.#label("Try again");
+      this.#label(say("page.tryAgain"));
     } finally {
       this.removeAttribute("aria-busy");
     }

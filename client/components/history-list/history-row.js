@@ -2,6 +2,7 @@ import { element, link } from "../../browser/element.js";
 import { formatAddress } from "../../models/address.js";
 import { percent } from "../../models/confidence.js";
 import { formatDateTime, formatWhen } from "../../models/formats.js";
+import { say } from "../../models/words.js";
 
 /**
  * One answer in the list: the crop, what was said about it, and when.
@@ -26,7 +27,7 @@ export function historyRow(row, { crops, onDelete }) {
           { datetime: row.createdAt, title: formatDateTime(row.createdAt) },
           formatWhen(row.createdAt),
         ),
-        element("span", { class: "model" }, row.model.name),
+        element("span", { class: "model for-developers" }, row.model.name),
       ),
     ),
   );
@@ -37,8 +38,8 @@ export function historyRow(row, { crops, onDelete }) {
       {
         type: "button",
         class: "remove",
-        "aria-label": `Delete ${row.label}`,
-        title: "Delete",
+        "aria-label": say("history.deleteOne", { label: row.label }),
+        title: say("history.delete"),
         on: { click: onDelete },
       },
       "×",

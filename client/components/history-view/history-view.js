@@ -1,7 +1,6 @@
 import { button, element, icon, link } from "../../browser/element.js";
 import { formatAddress } from "../../models/address.js";
 import { explain } from "../../models/error-sentences.js";
-import { formatCount } from "../../models/formats.js";
 import {
   countConditions,
   filterFromAddress,
@@ -10,6 +9,7 @@ import {
 } from "../../models/history-filter.js";
 import { PAGE_SIZE } from "../../models/history-pages.js";
 import { CLEAR_HISTORY, HISTORY, HISTORY_COUNT, HISTORY_LABELS } from "../../models/operations.js";
+import { say } from "../../models/words.js";
 import { ConfirmDialog } from "../confirm-dialog/confirm-dialog.js";
 import { HistoryExport } from "../history-export/history-export.js";
 import { HistoryFilters } from "../history-filters/history-filters.js";
@@ -76,16 +76,16 @@ export class HistoryView extends HTMLElement {
       this.#filters,
     );
     this.#tools.replaceChildren(
-      button("Export", { iconName: "download", on: { click: () => this.#export() } }),
+      button(say("history.export"), { iconName: "download", on: { click: () => this.#export() } }),
       ...(this.app.session.mayManage
-        ? [button("Clear all", { iconName: "trash", on: { click: () => this.#clear() } })]
+        ? [button(say("history.clear"), { iconName: "trash", on: { click: () => this.#clear() } })]
         : []),
     );
     this.replaceChildren(
       element(
         "header",
         { class: "view-header" },
-        element("h1", { tabindex: "-1" }, "Your history"),
+        element("h1", { tabindex: "-1" }, say("history.title")),
         this.#count,
       ),
       element("div", { class: "bar" }, filterDetails, this.#tools),
@@ -98,7 +98,8 @@ export class HistoryView extends HTMLElement {
   #apply() {
     const variables = filterVariables(this.#filter);
     const conditions = countConditions(this.#filter);
-    const text = conditions > 0 ? `Filter and order (${conditions})` : "Filter and order";
+    const text =
+      conditions > 0 ? say("history.filterWith", { count: conditions }) : say("history.filter");
     this.#filterSummary.replaceChildren(icon("filter"), element("span", {}, text));
     this.#filters.filter = this.#filter;
     this.#disclosure.request = {
@@ -123,7 +124,7 @@ export class HistoryView extends HTMLElement {
 
   #showTotal(total) {
     this.#total = Math.max(0, total);
-    this.#count.textContent = total > 0 ? formatCount(total, "answer") : "";
+    this.#count.textContent = total > 0 ? say("page.answers", { count: total }) : "";
   }
 
   #showEmpty() {
@@ -135,17 +136,11 @@ export class HistoryView extends HTMLElement {
     const isFiltered = countConditions(this.#filter) > 0;
     this.#empty.replaceChildren(
       icon(isFiltered ? "filter" : "image"),
-      element("h2", {}, isFiltered ? "Nothing matches" : "Nothing here yet"),
-      element(
-        "p",
-        {},
-        isFiltered
-          ? "No answer of yours meets all of these conditions. A label has to match exactly."
-          : "Every photo you show Telltale is kept here with its answer, for you alone.",
-      ),
+      element("h2", {}, say(isFiltered ? "history.noMatch" : "history.empty")),
+      element("p", {}, say(isFiltered ? "history.noMatchText" : "history.emptyText")),
       isFiltered
-        ? link("Show everything", "#/history", { class: "button primary" })
-        : link("Show it a photo", "#/", { class: "button primary" }),
+        ? link(say("history.showAll"), "#/history", { class: "button primary" })
+        : link(say("history.showPhoto"), "#/", { class: "button primary" }),
     );
   }
 
@@ -197,16 +192,16 @@ export class HistoryView extends HTMLElement {
     const dialog = element("confirm-dialog");
     this.append(dialog);
     const isSure = await dialog.ask({
-      title: "Delete the whole history?",
-      text: "All answers and their pictures are deleted for good, whatever the filter shows. This can’t be undone.",
-      confirm: "Delete everything",
+      title: say("history.clearTitle"),
+      text: say("history.clearText"),
+      confirm: say("history.clearConfirm"),
     });
     dialog.remove();
     if (!isSure) return;
     try {
       await this.app.deletions.flush();
       const { deletedCount } = await this.app.api.mutate(CLEAR_HISTORY);
-      this.app.announce(`${formatCount(deletedCount, "answer")} deleted.`);
+      this.app.announce(say("history.cleared", { count: deletedCount }));
     } catch (error) {
       this.app.tell(explain(error).sentence);
     }

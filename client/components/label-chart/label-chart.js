@@ -1,6 +1,7 @@
 import { element, link, svgElement } from "../../browser/element.js";
 import { formatAddress } from "../../models/address.js";
 import { formatNumber } from "../../models/formats.js";
+import { say } from "../../models/words.js";
 
 /** How often each label was the answer: a table whose middle column is drawn. Property `counts`. */
 export class LabelChart extends HTMLElement {
@@ -18,15 +19,15 @@ export class LabelChart extends HTMLElement {
     const head = element(
       "tr",
       {},
-      element("th", { scope: "col" }, "Label"),
+      element("th", { scope: "col" }, say("statistics.label")),
       element("td", { "aria-hidden": "true" }),
-      element("th", { scope: "col" }, "Answers"),
+      element("th", { scope: "col" }, say("statistics.answers")),
     );
     this.replaceChildren(
       element(
         "table",
         {},
-        element("caption", { class: "visually-hidden" }, "Most frequent labels"),
+        element("caption", { class: "visually-hidden" }, say("statistics.labels")),
         element("thead", { class: "visually-hidden" }, head),
         element("tbody", {}, rows),
       ),

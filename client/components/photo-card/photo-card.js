@@ -3,14 +3,8 @@ import { formatAddress } from "../../models/address.js";
 import { confidenceSentence } from "../../models/confidence.js";
 import { explain } from "../../models/error-sentences.js";
 import { formatBytes } from "../../models/formats.js";
+import { say } from "../../models/words.js";
 import { ScoreList } from "../score-list/score-list.js";
-
-const DOING = {
-  waiting: "Waiting for its turn",
-  preparing: "Getting it ready",
-  sending: "Sending",
-  thinking: "Having a look",
-};
 
 /** One photo of the queue, from the way there to the answer. Fires "retry", "remove", "choose". */
 export class PhotoCard extends HTMLElement {
@@ -78,7 +72,7 @@ export class PhotoCard extends HTMLElement {
       element(
         "p",
         { class: "more" },
-        link("All about this answer", formatAddress(["history", prediction.id])),
+        link(say("photo.details"), formatAddress(["history", prediction.id])),
       ),
     ];
   }
@@ -87,10 +81,11 @@ export class PhotoCard extends HTMLElement {
     const { error } = this.#photo;
     const { sentence, remedy } = explain(error, this.#known);
     const actions = [
-      remedy === "retry" && this.#action("Try again", "retry", "button primary"),
-      remedy === "choose" && this.#action("Choose another photo", "choose", "button primary"),
-      remedy === "log-in" && link("Log in", "#/log-in", { class: "button primary" }),
-      this.#action("Remove", "remove"),
+      remedy === "retry" && this.#action(say("page.tryAgain"), "retry", "button primary"),
+      remedy === "choose" && this.#action(say("photo.another"), "choose", "button primary"),
+      remedy === "sign-in" &&
+        link(say("navigation.signIn"), "#/log-in", { class: "button primary" }),
+      this.#action(say("page.remove"), "remove"),
     ];
     return [
       element("h2", { class: "name" }, this.#name()),
@@ -100,40 +95,42 @@ export class PhotoCard extends HTMLElement {
   }
 
   #invitation() {
-    const [ways, doors] = this.mayRegister
+    const [invitation, doors] = this.mayRegister
       ? [
-          "Log in or register",
+          "photo.invitation",
           [
-            link("Register", "#/register", { class: "button primary" }),
-            link("Log in", "#/log-in", { class: "button" }),
+            link(say("navigation.createAccount"), "#/register", { class: "button primary" }),
+            link(say("navigation.signIn"), "#/log-in", { class: "button" }),
           ],
         ]
-      : ["Connect with a token", [link("Connect", "#/connect", { class: "button primary" })]];
+      : [
+          "photo.invitationByToken",
+          [link(say("navigation.connect"), "#/connect", { class: "button primary" })],
+        ];
     return [
-      element("h2", {}, "Ready when you are"),
-      element(
-        "p",
-        {},
-        `${ways}, and this photo is answered at once. Answers are kept for you alone.`,
-      ),
-      element("div", { class: "actions" }, doors, this.#action("Remove", "remove")),
+      element("h2", {}, say("photo.ready")),
+      element("p", {}, say(invitation)),
+      element("div", { class: "actions" }, doors, this.#action(say("page.remove"), "remove")),
     ];
   }
 
   #progress(state) {
-    const bar = element("progress", { "aria-label": `${DOING[state]}: ${this.#name()}` });
+    const what = say(`photo.${state}`);
+    const bar = element("progress", {
+      "aria-label": say("photo.progress", { what, name: this.#name() }),
+    });
     if (state === "sending") Object.assign(bar, { max: 1, value: this.#photo.progress });
     return [
       element("h2", { class: "name" }, this.#name()),
-      element("p", { class: "doing" }, `${DOING[state]} …`),
+      element("p", { class: "doing" }, say("photo.doing", { what })),
       bar,
-      element("div", { class: "actions" }, this.#action("Cancel", "remove")),
+      element("div", { class: "actions" }, this.#action(say("page.cancel"), "remove")),
     ];
   }
 
   #name() {
     const { name, prepared, file } = this.#photo;
-    return `${name || "Photo"} · ${formatBytes((prepared ?? file).size)}`;
+    return `${name || say("photo.unnamed")} · ${formatBytes((prepared ?? file).size)}`;
   }
 
   #action(text, type, className = "button") {

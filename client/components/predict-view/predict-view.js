@@ -1,8 +1,9 @@
 import { loadComponent } from "../../browser/components.js";
 import { element } from "../../browser/element.js";
-import { formatNumber, formatUntil } from "../../models/formats.js";
+import { formatUntil } from "../../models/formats.js";
 import { predictVariables } from "../../models/multipart.js";
 import { PREDICT } from "../../models/operations.js";
+import { say } from "../../models/words.js";
 import { PhotoCard } from "../photo-card/photo-card.js";
 import { PhotoPicker } from "../photo-picker/photo-picker.js";
 import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";
@@ -16,7 +17,7 @@ export class PredictView extends HTMLElement {
 
   #app;
   #cards = new Map();
-  #list = element("div", { class: "answers", role: "list", "aria-label": "Your photos" });
+  #list = element("div", { class: "answers", role: "list", "aria-label": say("predict.yours") });
   #listening;
   #picker;
   #quota;
@@ -82,8 +83,8 @@ export class PredictView extends HTMLElement {
     const left = Math.max(0, limit - used);
     this.#quota.textContent =
       left > 0
-        ? `${formatNumber(left)} of ${formatNumber(limit)} photos left today`
-        : `Today’s photos are used up. There are new ones ${formatUntil(resetsAt)}.`;
+        ? say("predict.left", { count: left, limit })
+        : say("predict.spent", { when: formatUntil(resetsAt) });
   }
 
   #addCard(photo) {

@@ -1,11 +1,14 @@
 import { button, element, link } from "../../browser/element.js";
 import { confidenceSentence } from "../../models/confidence.js";
 import { explain } from "../../models/error-sentences.js";
-import { formatBytes, formatDateTime, formatNumber } from "../../models/formats.js";
+import { formatBytes, formatDateTime } from "../../models/formats.js";
 import { PREDICTION_BY_ID } from "../../models/operations.js";
+import { say } from "../../models/words.js";
 import { CropImage } from "../crop-image/crop-image.js";
 import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";
 import { ScoreList } from "../score-list/score-list.js";
+
+const FOR_DEVELOPERS = ["model", "duration", "sha256"];
 
 /** Everything about one answer; printed, it is a report of one page. Properties: `app`, `predictionId`. */
 export class PredictionView extends HTMLElement {
@@ -30,7 +33,7 @@ export class PredictionView extends HTMLElement {
   // Private
 
   async #load() {
-    this.#show(element("p", { class: "lead", role: "status" }, "Looking it up …"));
+    this.#show(element("p", { class: "lead", role: "status" }, say("prediction.looking")));
     try {
       const { signal } = this.#abort;
       const { node } = await this.app.api.query(
@@ -46,7 +49,7 @@ export class PredictionView extends HTMLElement {
   }
 
   #show(...content) {
-    const back = link("Back to the history", "#/history", { class: "back no-print" });
+    const back = link(say("prediction.back"), "#/history", { class: "back no-print" });
     this.replaceChildren(back, ...content);
   }
 
@@ -55,7 +58,7 @@ export class PredictionView extends HTMLElement {
     document.title = `${prediction.label} · Telltale`;
     const crop = element("crop-image");
     const { crops, configuration } = this.app;
-    Object.assign(crop, { crops, path: prediction.image.url, alt: "What the classifier saw" });
+    Object.assign(crop, { crops, path: prediction.image.url, alt: say("prediction.crop") });
     const scores = element("score-list");
     scores.scores = prediction.scores;
     const disclosure = element("request-disclosure");
@@ -80,7 +83,7 @@ export class PredictionView extends HTMLElement {
         element(
           "div",
           { class: "facts" },
-          element("h2", {}, "About this answer"),
+          element("h2", {}, say("prediction.about")),
           facts(prediction),
         ),
       ),
@@ -95,8 +98,12 @@ export class PredictionView extends HTMLElement {
     return element(
       "div",
       { class: "actions no-print" },
-      button("Print", { iconName: "print", on: { click: () => print() } }),
-      mayManage && button("Delete", { iconName: "trash", on: { click: () => this.#delete() } }),
+      button(say("prediction.print"), { iconName: "print", on: { click: () => print() } }),
+      mayManage &&
+        button(say("prediction.delete"), {
+          iconName: "trash",
+          on: { click: () => this.#delete() },
+        }),
     );
   }
 
@@ -107,36 +114,38 @@ export class PredictionView extends HTMLElement {
 
   #showMissing() {
     this.#show(
-      element("h1", { tabindex: "-1" }, "This answer isn’t there"),
-      element("p", {}, "It was deleted, or it belongs to another account."),
+      element("h1", { tabindex: "-1" }, say("prediction.missing")),
+      element("p", {}, say("prediction.missingText")),
     );
   }
 
   #showProblem(error) {
     this.#show(
-      element("h1", { tabindex: "-1" }, "This answer can’t be shown"),
+      element("h1", { tabindex: "-1" }, say("prediction.failed")),
       element("p", { class: "problem", role: "alert" }, explain(error).sentence),
-      button("Try again", { class: "button primary", on: { click: () => this.#load() } }),
+      button(say("page.tryAgain"), { class: "button primary", on: { click: () => this.#load() } }),
     );
   }
 }
 
 function facts({ createdAt, durationMs, image, model }) {
   const entries = [
-    ["Answered", formatDateTime(createdAt)],
-    ["Model", `${model.name}, version ${model.version}`],
-    [
-      "Photo",
-      `${image.format}, ${formatNumber(image.width)} × ${formatNumber(image.height)} pixels, ${formatBytes(image.bytes)}`,
-    ],
-    ["Time it took", `${formatNumber(Math.round(durationMs))} ms`],
-    ["SHA-256 of the photo", element("code", {}, image.sha256)],
+    ["answered", formatDateTime(createdAt)],
+    ["model", say("prediction.modelVersion", model)],
+    ["photo", say("prediction.photoFacts", { ...image, size: formatBytes(image.bytes) })],
+    ["duration", say("prediction.milliseconds", { count: Math.round(durationMs) })],
+    ["sha256", element("code", {}, image.sha256)],
   ];
   return element(
     "dl",
     {},
     entries.map(([term, value]) =>
-      element("div", {}, element("dt", {}, term), element("dd", {}, value)),
+      element(
+        "div",
+        { class: FOR_DEVELOPERS.includes(term) ? "for-developers" : null },
+        element("dt", {}, say(`prediction.${term}`)),
+        element("dd", {}, value),
+      ),
     ),
   );
 }

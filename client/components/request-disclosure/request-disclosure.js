@@ -1,5 +1,6 @@
 import { button, element, link, newId } from "../../browser/element.js";
 import { asCurl, asGraphql, asPython, playgroundAddress } from "../../models/operation-text.js";
+import { say } from "../../models/words.js";
 
 const FORMS = { GraphQL: asGraphql, curl: asCurl, Python: asPython };
 const COPIED_FOR_MS = 2_000;
@@ -27,8 +28,11 @@ export class RequestDisclosure extends HTMLElement {
   connectedCallback() {
     if (this.childElementCount > 0) return;
     this.classList.add("no-print");
-    this.#copy = button("Copy", { iconName: "copy", on: { click: () => this.#onCopy() } });
-    this.#playground = link("Open in the playground", "", {
+    this.#copy = button(say("page.copy"), {
+      iconName: "copy",
+      on: { click: () => this.#onCopy() },
+    });
+    this.#playground = link(say("request.playground"), "", {
       class: "button",
       target: "_blank",
       rel: "noopener",
@@ -37,7 +41,7 @@ export class RequestDisclosure extends HTMLElement {
       element(
         "details",
         {},
-        element("summary", {}, "Show the request"),
+        element("summary", {}, say("request.show")),
         this.#choices(),
         element("pre", { tabindex: "0", role: "region" }, this.#code),
         element("div", { class: "actions" }, this.#copy, this.#playground),
@@ -66,7 +70,7 @@ export class RequestDisclosure extends HTMLElement {
     );
     return element(
       "div",
-      { class: "segments", role: "radiogroup", "aria-label": "Show it as" },
+      { class: "segments", role: "radiogroup", "aria-label": say("request.as") },
       choices,
     );
   }
@@ -81,7 +85,7 @@ export class RequestDisclosure extends HTMLElement {
     const { publicOrigin } = this.#configuration;
     this.#code.parentElement.setAttribute(
       "aria-label",
-      `The request ${this.#request.operation.name}`,
+      say("request.name", { name: this.#request.operation.name }),
     );
     this.#code.textContent = FORMS[this.#form](this.#request, publicOrigin);
     this.#playground.href = playgroundAddress(this.#request, publicOrigin);
@@ -91,13 +95,13 @@ export class RequestDisclosure extends HTMLElement {
     const text = this.#copy.querySelector("span");
     try {
       await navigator.clipboard.writeText(this.#code.textContent);
-      text.textContent = "Copied";
+      text.textContent = say("page.copied");
     } catch {
       getSelection().selectAllChildren(this.#code);
-      text.textContent = "Selected: press Ctrl+C";
+      text.textContent = say("page.selected");
     }
     setTimeout(() => {
-      text.textContent = "Copy";
+      text.textContent = say("page.copy");
     }, COPIED_FOR_MS);
   }
 }

@@ -1,5 +1,6 @@
 import { element } from "../../browser/element.js";
 import { percent } from "../../models/confidence.js";
+import { say } from "../../models/words.js";
 
 /** The most probable labels as bars. `scores` is a list of `{label, probability}`. */
 export class ScoreList extends HTMLElement {
@@ -14,7 +15,7 @@ export class ScoreList extends HTMLElement {
       ),
     );
     this.replaceChildren(
-      element("ol", { role: "list", "aria-label": "Most probable labels" }, items),
+      element("ol", { role: "list", "aria-label": say("answer.scores") }, items),
     );
   }
 }

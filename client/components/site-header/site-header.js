@@ -1,15 +1,16 @@
 import { element, icon, link } from "../../browser/element.js";
+import { say } from "../../models/words.js";
 
 const FOR_EVERYBODY = [
-  { text: "Log in", path: "/log-in" },
-  { text: "Register", path: "/register" },
+  { text: "signIn", path: "/log-in" },
+  { text: "createAccount", path: "/register" },
 ];
-const FOR_TOKENS = [{ text: "Connect", path: "/connect" }];
+const FOR_TOKENS = [{ text: "connect", path: "/connect" }];
 const FOR_ACCOUNTS = [
-  { text: "Photo", path: "/", iconName: "camera" },
-  { text: "History", path: "/history", iconName: "clock" },
-  { text: "Statistics", path: "/statistics", iconName: "chart" },
-  { text: "Account", path: "/account", iconName: "person" },
+  { text: "photo", path: "/", iconName: "camera" },
+  { text: "history", path: "/history", iconName: "clock" },
+  { text: "statistics", path: "/statistics", iconName: "chart" },
+  { text: "account", path: "/account", iconName: "person" },
 ];
 
 /**
@@ -46,13 +47,17 @@ export class SiteHeader extends HTMLElement {
     const links = items.map(({ text, path, iconName }) => {
       const isHere = path === "/" ? this.#path === "/" : this.#path.startsWith(path);
       const anchor = link("", `#${path}`, { "aria-current": isHere ? "page" : null });
-      anchor.append(...[iconName && icon(iconName), element("span", {}, text)].filter(Boolean));
+      anchor.append(
+        ...[iconName && icon(iconName), element("span", {}, say(`navigation.${text}`))].filter(
+          Boolean,
+        ),
+      );
       return element("li", {}, anchor);
     });
     const className = isLoggedIn ? "tabs" : "doors";
     return element(
       "nav",
-      { "aria-label": "Main", class: className },
+      { "aria-label": say("navigation.name"), class: className },
       element("ul", { role: "list" }, links),
     );
   }

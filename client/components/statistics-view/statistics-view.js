@@ -1,8 +1,9 @@
 import { button, element, icon, link } from "../../browser/element.js";
 import { lastDays } from "../../models/day-series.js";
 import { explain } from "../../models/error-sentences.js";
-import { formatCount, formatNumber } from "../../models/formats.js";
+import { formatNumber } from "../../models/formats.js";
 import { STATISTICS } from "../../models/operations.js";
+import { say } from "../../models/words.js";
 import { DayChart } from "../day-chart/day-chart.js";
 import { LabelChart } from "../label-chart/label-chart.js";
 import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";
@@ -27,7 +28,7 @@ export class StatisticsView extends HTMLElement {
       element(
         "header",
         { class: "view-header" },
-        element("h1", { tabindex: "-1" }, "Statistics"),
+        element("h1", { tabindex: "-1" }, say("statistics.title")),
         this.#lead,
       ),
       this.#content,
@@ -43,7 +44,7 @@ export class StatisticsView extends HTMLElement {
   // Private
 
   async #load() {
-    this.#lead.textContent = "Counting …";
+    this.#lead.textContent = say("statistics.counting");
     try {
       const { signal } = this.#abort;
       const { viewer } = await this.app.api.query(STATISTICS, {}, { signal });
@@ -59,15 +60,15 @@ export class StatisticsView extends HTMLElement {
       this.#content.replaceChildren(nothing());
       return;
     }
-    this.#lead.textContent = `${formatCount(total, "answer")} in your history`;
+    this.#lead.textContent = say("statistics.total", { count: total });
     const days = element("day-chart");
     days.days = lastDays(perDay);
     const labels = element("label-chart");
     labels.counts = byLabel;
     this.#content.replaceChildren(
-      panel("The last 30 days", days),
-      panel("Most frequent labels", labels),
-      panel("Models", models(byModel)),
+      panel("statistics.days", days),
+      panel("statistics.labels", labels),
+      panel("statistics.models", models(byModel), "panel for-developers"),
     );
   }
 
@@ -75,13 +76,14 @@ export class StatisticsView extends HTMLElement {
     this.#lead.textContent = "";
     this.#content.replaceChildren(
       element("p", { class: "problem", role: "alert" }, explain(error).sentence),
-      button("Try again", { class: "button primary", on: { click: () => this.#load() } }),
+      button(say("page.tryAgain"), { class: "button primary", on: { click: () => this.#load() } }),
     );
   }
 }
 
-function panel(title, content) {
-  return element("section", { class: "panel" }, element("h2", {}, title), content);
+/** @param {string} title the name of its words */
+function panel(title, content, className = "panel") {
+  return element("section", { class: className }, element("h2", {}, say(title)), content);
 }
 
 function models(counts) {
@@ -89,7 +91,7 @@ function models(counts) {
     element(
       "div",
       {},
-      element("dt", {}, `${model.name}, version ${model.version}`),
+      element("dt", {}, say("prediction.modelVersion", model)),
       element("dd", {}, formatNumber(count)),
     ),
   );
@@ -101,12 +103,8 @@ function nothing() {
     "div",
     { class: "empty" },
     icon("chart"),
-    element("h2", {}, "Nothing to count yet"),
-    element(
-      "p",
-      {},
-      "Once Telltale has answered a few photos, this shows what they were and when.",
-    ),
-    link("Show it a photo", "#/", { class: "button primary" }),
+    element("h2", {}, say("statistics.empty")),
+    element("p", {}, say("statistics.emptyText")),
+    link(say("history.showPhoto"), "#/", { class: "button primary" }),
   );
 }

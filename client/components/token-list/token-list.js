@@ -3,11 +3,12 @@ import { explain } from "../../models/error-sentences.js";
 import { formatDate, formatWhen } from "../../models/formats.js";
 import { CREATE_API_TOKEN, REVOKE_API_TOKEN, TOKENS } from "../../models/operations.js";
 import { EXPIRIES, expiresAt, tokenState } from "../../models/token-expiry.js";
+import { say } from "../../models/words.js";
 import { ConfirmDialog } from "../confirm-dialog/confirm-dialog.js";
 import { EntryForm } from "../entry-form/entry-form.js";
 import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";
 
-const SCOPES = { READ: "Read the history", PREDICT: "Show photos", MANAGE: "Delete answers" };
+const SCOPES = ["READ", "PREDICT", "MANAGE"];
 const CHOSEN_SCOPES = ["READ", "PREDICT"];
 const COPIED_FOR_MS = 2_000;
 
@@ -30,15 +31,11 @@ export class TokenList extends HTMLElement {
     disclosure.configuration = this.configuration;
     disclosure.request = { operation: TOKENS, variables: {} };
     this.replaceChildren(
-      element(
-        "p",
-        { class: "hint" },
-        "A token lets a program use Telltale as you, within what you allow it.",
-      ),
+      element("p", { class: "hint" }, say("tokens.hint")),
       this.#secret,
       this.#problem,
       this.#list,
-      element("details", {}, element("summary", {}, "Make a token"), this.#form()),
+      element("details", {}, element("summary", {}, say("tokens.make")), this.#form()),
       disclosure,
     );
     this.load();
@@ -74,13 +71,13 @@ export class TokenList extends HTMLElement {
           "span",
           {},
           element("code", {}, `${token.hint}…`),
-          ` ${token.scopes.map((scope) => SCOPES[scope]).join(", ")}`,
+          ` ${token.scopes.map((scope) => say(`tokens.${scope}`)).join(", ")}`,
         ),
         element("span", {}, life(token, state)),
       ),
       state === "usable" &&
-        button("Revoke", {
-          "aria-label": `Revoke ${token.name}`,
+        button(say("tokens.revoke"), {
+          "aria-label": say("tokens.revokeOne", token),
           on: { click: () => this.#revoke(token) },
         }),
     );
@@ -90,9 +87,9 @@ export class TokenList extends HTMLElement {
     const dialog = element("confirm-dialog");
     this.append(dialog);
     const isSure = await dialog.ask({
-      title: `Revoke “${token.name}”?`,
-      text: "Programs that use it are refused from now on. This can’t be undone.",
-      confirm: "Revoke it",
+      title: say("tokens.revokeTitle", token),
+      text: say("tokens.revokeText"),
+      confirm: say("tokens.revoke"),
     });
     dialog.remove();
     if (!isSure) return;
@@ -107,29 +104,33 @@ export class TokenList extends HTMLElement {
 
   #form() {
     const form = element("entry-form");
-    const expiries = Object.entries(EXPIRIES).map(([value, text]) => ({
+    const expiries = EXPIRIES.map((value) => ({
       value,
-      text,
+      text: say(`tokens.expiries.${value}`),
       isChosen: value === "90",
     }));
-    const scopes = Object.entries(SCOPES).map(([value, text]) => ({
+    const scopes = SCOPES.map((value) => ({
       value,
-      text,
+      text: say(`tokens.${value}`),
       isChosen: CHOSEN_SCOPES.includes(value),
     }));
     Object.assign(form, {
       fields: [
         {
           name: "name",
-          label: "What it is for",
+          label: say("tokens.name"),
           required: true,
           maxlength: "100",
           autocomplete: "off",
         },
-        { name: "scopes", label: "It may", options: { areSeveral: true, choices: scopes } },
-        { name: "expiry", label: "It works for", options: { choices: expiries } },
+        {
+          name: "scopes",
+          label: say("tokens.scopes"),
+          options: { areSeveral: true, choices: scopes },
+        },
+        { name: "expiry", label: say("tokens.expiry"), options: { choices: expiries } },
       ],
-      submitLabel: "Make the token",
+      submitLabel: say("tokens.submit"),
       action: ({ name, scopes: chosen, expiry }) =>
         this.api.mutate(CREATE_API_TOKEN, {
           input: { name, scopes: chosen, expiresAt: expiresAt(expiry) },
@@ -146,14 +147,14 @@ export class TokenList extends HTMLElement {
 
   #showSecret(secret) {
     const code = element("code", { tabindex: "0" }, secret);
-    const copy = button("Copy", {
+    const copy = button(say("page.copy"), {
       class: "button primary",
       iconName: "copy",
       on: { click: () => copySecret(copy, code) },
     });
-    const done = button("I have kept it", { on: { click: () => this.#secret.replaceChildren() } });
+    const done = button(say("page.done"), { on: { click: () => this.#secret.replaceChildren() } });
     this.#secret.replaceChildren(
-      element("p", {}, "Here is your token. Copy it now: it is never shown again."),
+      element("p", {}, say("tokens.secret")),
       code,
       element("div", { class: "actions" }, copy, done),
     );
@@ -165,19 +166,23 @@ async function copySecret(copy, code) {
   const text = copy.querySelector("span");
   try {
     await navigator.clipboard.writeText(code.textContent);
-    text.textContent = "Copied";
+    text.textContent = say("page.copied");
   } catch {
     getSelection().selectAllChildren(code);
-    text.textContent = "Selected: press Ctrl+C";
+    text.textContent = say("page.selected");
   }
   setTimeout(() => {
-    text.textContent = "Copy";
+    text.textContent = say("page.copy");
   }, COPIED_FOR_MS);
 }
 
 function life({ createdAt, expiresAt: end, lastUsedAt, revokedAt }, state) {
-  if (state === "revoked") return `Revoked ${formatDate(revokedAt)}`;
-  const used = lastUsedAt ? `last used ${formatWhen(lastUsedAt)}` : "never used";
-  if (state === "expired") return `Expired ${formatDate(end)}, ${used}`;
-  return `Made ${formatDate(createdAt)}, ${used}${end ? `, works until ${formatDate(end)}` : ""}`;
+  if (state === "revoked") return say("tokens.revoked", { date: formatDate(revokedAt) });
+  const used = lastUsedAt
+    ? say("tokens.lastUsed", { when: formatWhen(lastUsedAt) })
+    : say("tokens.neverUsed");
+  if (state === "expired") return say("tokens.expired", { date: formatDate(end), used });
+  const date = formatDate(createdAt);
+  if (!end) return say("tokens.made", { date, used });
+  return say("tokens.madeUntil", { date, used, end: formatDate(end) });
 }

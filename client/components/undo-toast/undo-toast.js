@@ -1,4 +1,5 @@
 import { button, element } from "../../browser/element.js";
+import { say } from "../../models/words.js";
 
 const TOLD_FOR_MS = 6_000;
 
@@ -38,8 +39,8 @@ export class UndoToast extends HTMLElement {
       element(
         "div",
         { class: "toast" },
-        element("span", {}, `Deleted “${prediction.label}”`),
-        button("Undo", { on: { click: () => this.#deletions.undo(prediction.id) } }),
+        element("span", {}, say("history.deleted", prediction)),
+        button(say("page.undo"), { on: { click: () => this.#deletions.undo(prediction.id) } }),
       ),
     );
     const message =

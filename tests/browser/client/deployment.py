@@ -77,8 +77,8 @@ class WithSession:
     page_origin: str
     offers: ClassVar[frozenset[Offer]] = frozenset(Offer) - {Offer.TOKEN_OF_A_TAB}
     sentence_of_a_sleeping_server: ClassVar[str] = "The server is waking up"
-    link_in: ClassVar[str] = "Log in"
-    way_out: ClassVar[str] = "Log out"
+    link_in: ClassVar[str] = "Sign in"
+    way_out: ClassVar[str] = "Sign out"
     heading_of_the_way_in: ClassVar[str] = "Welcome back"
 
     @property
@@ -99,7 +99,7 @@ class WithSession:
     def come_in(self, page: Page, account: Account) -> None:
         page.get_by_label("E-mail address").fill(account.email)
         page.get_by_label("Password", exact=True).fill(account.password)
-        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("button", name="Sign in").click()
 
     def end_elsewhere(self, account: Account) -> None:
         account.end_session()
@@ -116,7 +116,7 @@ class WithToken:
     page_origin: str
     api_origin: str
     offers: ClassVar[frozenset[Offer]] = frozenset({Offer.TOKEN_OF_A_TAB})
-    sentence_of_a_sleeping_server: ClassVar[str] = "be reached right now. We keep trying."
+    sentence_of_a_sleeping_server: ClassVar[str] = "be reached right now. We’ll keep trying."
     link_in: ClassVar[str] = "Connect"
     way_out: ClassVar[str] = "Forget the token"
     heading_of_the_way_in: ClassVar[str] = "Connect with a token"

@@ -59,7 +59,7 @@ def test_what_a_token_may_not_do_is_not_offered(
     expect(page.get_by_role("button", name="Print")).to_be_visible()
     expect(page.get_by_role("button", name="Delete")).to_have_count(0)
     page.get_by_role("link", name="Account").click()
-    expect(page.get_by_text("Tokens, the password and deleting need a log-in")).to_be_visible()
+    expect(page.get_by_text("To manage tokens or the password")).to_be_visible()
     expect(page.locator("token-list, entry-form")).to_have_count(0)
 
 

@@ -51,7 +51,9 @@ def test_axe_finds_nothing_on_the_pages_of_nobody(visit: Visit, color_scheme: Co
 def test_axe_finds_nothing_on_the_pages_of_an_account(
     visit: Visit, collector: Account, color_scheme: ColorScheme, viewport: dict[str, int]
 ) -> None:
-    page = visit(collector, color_scheme=color_scheme, viewport=viewport).open()
+    page = visit(
+        collector, for_developers=True, color_scheme=color_scheme, viewport=viewport
+    ).open()
     found = {view.name: told for view in OF_AN_ACCOUNT if (told := _violations(page, view))}
     open_answer(page)
     found |= {"an answer": told} if (told := _violations(page)) else {}
@@ -78,7 +80,7 @@ def test_axe_finds_nothing_on_photos_and_the_camera(
 
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
 def test_nothing_overflows_at_any_width(visit: Visit, collector: Account, direction: str) -> None:
-    nobody, somebody = visit().open(), visit(collector).open()
+    nobody, somebody = visit().open(), visit(collector, for_developers=True).open()
     for page in (nobody, somebody):
         page.evaluate("(direction) => { document.documentElement.dir = direction; }", direction)
     overflowing = {}

@@ -37,7 +37,7 @@ def test_a_photo_waits_while_the_server_wakes_up(
     expect(notice).to_be_empty()
 
 
-def test_a_silent_server_is_said_to_wake_up_and_its_answer_still_counts(
+def test_a_silent_server_is_said_to_be_slow_and_its_answer_still_counts(
     photos: PhotoPage, gate: Gate
 ) -> None:
     notice = photos.page.locator("connection-notice")
@@ -47,7 +47,7 @@ def test_a_silent_server_is_said_to_wake_up_and_its_answer_still_counts(
     photos.card("thinking")
     expect(notice).to_be_empty()
     photos.page.clock.run_for(SLOW_MILLISECONDS)
-    expect(notice).to_contain_text("waking up")
+    expect(notice).to_contain_text("taking longer than usual")
     gate.open()
     photos.card("answered")
     expect(notice).to_be_empty()
@@ -60,7 +60,7 @@ def test_a_server_that_is_gone_and_back_answers_once(
     notice = photos.page.locator("connection-notice")
     gate.be_gone()
     photos.pick(file(png()))
-    expect(notice).to_contain_text("be reached right now. We keep trying.")
+    expect(notice).to_contain_text("be reached right now. We’ll keep trying.")
     gate.open()
     photos.card("answered")
     expect(notice).to_be_empty()
@@ -72,7 +72,7 @@ def test_a_photo_whose_answer_was_lost_is_stored_once(
 ) -> None:
     gate.lose_answers()
     photos.pick(file(png()))
-    expect(photos.page.locator("connection-notice")).to_contain_text("We keep trying")
+    expect(photos.page.locator("connection-notice")).to_contain_text("We’ll keep trying")
     gate.open()
     photos.card("answered")
     history = account.execute("{ viewer { history { totalCount } quota { used } } }")
@@ -82,7 +82,7 @@ def test_a_photo_whose_answer_was_lost_is_stored_once(
 def test_offline_is_said_at_once_and_the_photo_leaves_when_it_is_over(photos: PhotoPage) -> None:
     notice = photos.page.locator("connection-notice")
     photos.page.context.set_offline(True)
-    expect(notice).to_contain_text("You are offline")
+    expect(notice).to_contain_text("You’re offline")
     photos.pick(file(png()))
     expect(photos.page.locator("photo-card:not([data-state=failed])")).to_have_count(1)
     photos.page.context.set_offline(False)
@@ -94,7 +94,7 @@ def test_after_long_patience_it_can_be_tried_again(photos: PhotoPage, gate: Gate
     photos.page.clock.install()
     gate.be_gone()
     photos.pick(file(png()))
-    expect(photos.page.locator("connection-notice")).to_contain_text("We keep trying")
+    expect(photos.page.locator("connection-notice")).to_contain_text("We’ll keep trying")
     photos.page.clock.fast_forward(LONGER_THAN_PATIENCE)
     card = photos.card("failed")
     expect(card.get_by_role("alert")).to_contain_text("Check your connection, then try again.")

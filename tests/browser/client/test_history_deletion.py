@@ -69,15 +69,15 @@ def test_a_deletion_is_sent_when_the_page_is_left(page: Page, member: Account) -
 
 
 def test_clear_all_asks_first(page: Page, member: Account) -> None:
-    page.get_by_role("button", name="Clear all").click()
-    dialog = page.get_by_role("dialog", name="Delete the whole history?")
-    expect(dialog.get_by_role("button", name="Keep it")).to_be_focused()
+    page.get_by_role("button", name="Delete all").click()
+    dialog = page.get_by_role("dialog", name="Delete your whole history?")
+    expect(dialog.get_by_role("button", name="Keep")).to_be_focused()
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     assert member.stored() == 4
 
-    page.get_by_role("button", name="Clear all").click()
-    dialog.get_by_role("button", name="Delete everything").click()
+    page.get_by_role("button", name="Delete all").click()
+    dialog.get_by_role("button", name="Delete all").click()
     expect(page.get_by_role("heading", name="Nothing here yet")).to_be_visible()
     expect(page.get_by_role("button", name="Export")).to_be_hidden()
     assert member.stored() == 0

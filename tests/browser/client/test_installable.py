@@ -90,7 +90,7 @@ def test_it_starts_offline_with_a_sentence_and_goes_on_online(
 
     page.context.set_offline(True)
     page.reload()
-    expect(page.get_by_text("You are offline. What you send waits")).to_be_visible()
+    expect(page.get_by_text("You’re offline. Your photos")).to_be_visible()
     expect(page.get_by_role("link", name="Telltale")).to_be_visible()
     page.context.set_offline(False)
     expect(page.get_by_role("heading", name="Your history")).to_be_visible()

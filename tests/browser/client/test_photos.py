@@ -33,10 +33,10 @@ def test_a_stranger_drops_a_photo_registers_and_has_the_answer(visit: Visit, cat
     card = photos.card("held")
     expect(card).to_contain_text("Ready when you are")
 
-    card.get_by_role("link", name="Register").click()
+    card.get_by_role("link", name="Create account").click()
     page.get_by_label("E-mail address").fill(f"{secrets.token_hex(6)}@example.org")
     page.get_by_label("Password", exact=True).fill("correct horse battery 9")
-    page.get_by_role("button", name="Register").click()
+    page.get_by_role("button", name="Create account").click()
 
     assert CATS.search(photos.label())
     expect(page.get_by_text("499 of 500 photos left today")).to_be_visible()
@@ -51,7 +51,7 @@ def test_an_answer_is_a_label_an_honest_confidence_and_bars(
     photos.pick(file(cat))
     card = photos.card("answered")
 
-    bars = card.get_by_role("list", name="Most probable labels").get_by_role("listitem")
+    bars = card.get_by_role("list", name="Most likely").get_by_role("listitem")
     expect(bars).to_have_count(5)
     percents = [int(re.sub(r"\D", "", text)) for text in card.locator(".percent").all_inner_texts()]
     assert percents == sorted(percents, reverse=True)
@@ -99,7 +99,7 @@ def test_the_camera_takes_a_photo_and_can_be_turned(visit: Visit, account: Accou
     dialog = photos.page.get_by_role("dialog", name="Camera")
     shoot = dialog.get_by_role("button", name="Take the photo")
     expect(shoot).to_be_enabled()
-    dialog.get_by_role("button", name="Turn the camera").click()
+    dialog.get_by_role("button", name="Switch camera").click()
     expect(dialog.locator("video.is-mirrored")).to_be_visible()
     expect(shoot).to_be_enabled()
     shoot.click()
@@ -133,7 +133,7 @@ def test_twelve_megapixels_are_sent_upright_in_a_few_hundred_kilobytes(
     assert len(content.getvalue()) > 2 * FEW_HUNDRED_KILOBYTES
     photos = PhotoPage(visit(account).open())
     photos.pick(file(content.getvalue(), "phone.jpg", "image/jpeg"))
-    photos.card("answered").get_by_role("link", name="All about this answer").click()
+    photos.card("answered").get_by_role("link", name="Details").click()
     expect(photos.page.get_by_text("JPEG, 640 × 853 pixels")).to_be_visible()
     history = account.execute("{ viewer { history { edges { node { image { bytes } } } } } }")
     [edge] = history["viewer"]["history"]["edges"]

@@ -18,14 +18,14 @@ def test_an_answer_is_printed_as_a_report_of_one_page(
     page = visit(collector).open("#/history")
     links = page.locator(".row a")
     (links.first if position == "first" else links.last).click()
-    picture = page.get_by_alt_text("What the classifier saw")
+    picture = page.get_by_alt_text("What Telltale looked at")
     expect(picture).to_have_js_property("naturalWidth", 224)
     for paper in ("A4", "Letter"):
         assert len(PAGE.findall(page.pdf(format=paper))) == 1
 
     page.emulate_media(media="print")
     expect(picture).to_be_visible()
-    expect(page.get_by_text("SHA-256 of the photo")).to_be_visible()
+    expect(page.get_by_text("JPEG, 640 × 480 pixels")).to_be_visible()
     for on_screen_only in ("site-header", "request-disclosure", ".site-footer", "undo-toast"):
         expect(page.locator(on_screen_only).first).to_be_hidden()
     expect(page.get_by_role("button")).to_have_count(0)

@@ -28,15 +28,15 @@ def test_a_spent_quota_says_when_it_starts_over(visit: Visit, account: Account) 
     photos.card("answered")
     expect(photos.page.get_by_text("1 of 2 photos left today")).to_be_visible()
     photos.pick(file(png("green")))
-    expect(photos.page.get_by_text("photos are used up")).to_be_visible()
+    expect(photos.page.get_by_text("used all of today’s photos")).to_be_visible()
 
     photos.pick(file(png("blue")))
     card = photos.card("failed")
-    expect(card.get_by_role("alert")).to_contain_text("There are new ones in")
+    expect(card.get_by_role("alert")).to_contain_text("Resets in")
     expect(card.get_by_role("button")).to_have_text(["Remove"])
     assert account.stored() == 2
 
     photos.page.get_by_role("link", name="Account").click()
-    expect(photos.page.get_by_text("2 of 2 photos used. It starts over in")).to_be_visible()
+    expect(photos.page.get_by_text("2 of 2 photos used. Resets in")).to_be_visible()
     bar = photos.page.get_by_role("progressbar", name="Photos used today")
     expect(bar).to_have_js_property("position", 1)

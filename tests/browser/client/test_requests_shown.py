@@ -25,8 +25,9 @@ TIMEOUT_SECONDS = 60
 
 @pytest.fixture
 def page(visit: Visit, collector: Account) -> Page:
-    """A page of somebody with a few answers, who may copy."""
-    return visit(collector, permissions=["clipboard-read", "clipboard-write"]).open(HISTORY)
+    """A page of a developer with a few answers, who may copy."""
+    permissions = ["clipboard-read", "clipboard-write"]
+    return visit(collector, for_developers=True, permissions=permissions).open(HISTORY)
 
 
 def test_a_filtered_history_copied_as_graphql_runs(page: Page, collector: Account) -> None:
@@ -71,6 +72,25 @@ def test_the_playground_opens_with_it_ready_to_run(
     playground.wait_for_operation("History")
     playground.write("headers", json.dumps(deployment.playground_headers(collector)))
     _check_history(playground.run()["data"])
+
+
+@pytest.mark.needs(Offer.MANAGEMENT)
+def test_one_switch_shows_what_only_developers_want(visit: Visit, collector: Account) -> None:
+    page = visit(collector).open("#/history")
+    model = page.locator(".row .model").first
+    expect(page.locator(".row img").first).to_be_visible()
+    expect(model).to_be_hidden()
+    expect(page.get_by_text("Show the request")).to_have_count(0)
+    page.get_by_role("link", name="Account").click()
+    expect(page.get_by_role("heading", name="Personal access tokens")).to_be_hidden()
+    page.get_by_role("switch").check()
+    expect(page.get_by_role("heading", name="Personal access tokens")).to_be_visible()
+
+    page.get_by_role("link", name="History").click()
+    expect(model).to_have_text("efficientnet-lite0")
+    page.reload()
+    expect(model).to_be_visible()
+    expect(page.get_by_text("Show the request")).to_be_visible()
 
 
 def test_every_view_shows_its_operation(page: Page) -> None:

@@ -28,10 +28,10 @@ def test_statistics_are_drawn_and_told_as_tables(
     expect(days).to_have_count(3)
     expect(days.last.get_by_role("cell")).to_have_text("2")
 
-    labels = page.get_by_role("table", name="Most frequent labels").get_by_role("row")
+    labels = page.get_by_role("table", name="Most frequent answers").get_by_role("row")
     expect(labels.nth(1)).to_contain_text("tabby")
     expect(labels.nth(1)).to_contain_text("2")
-    expect(page.get_by_text("efficientnet-lite0, version 1")).to_be_visible()
+    expect(page.get_by_text("efficientnet-lite0, version 1")).to_be_hidden()
 
     page.get_by_role("link", name="lynx").click()
     expect(page.locator(".row .label")).to_have_text(["lynx"])

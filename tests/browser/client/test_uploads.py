@@ -36,7 +36,7 @@ def test_an_upload_shows_how_far_it_is_and_can_be_cancelled(
     gate.hold()
     photos.pick(file(png()))
     card = photos.card("thinking")
-    expect(card.get_by_role("progressbar", name="Having a look")).to_be_visible()
+    expect(card.get_by_role("progressbar", name="Taking a look")).to_be_visible()
     card.get_by_role("button", name="Cancel").click()
     expect(photos.cards).to_have_count(0)
     expect(photos.page.get_by_role("heading", level=1)).to_be_focused()

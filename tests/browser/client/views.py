@@ -29,22 +29,22 @@ class View:
 OF_NOBODY = (
     View("#/", "photo-picker button"),
     View("#/log-in", "h1:text('Welcome back')"),
-    View("#/register", "h1:text('Make an account')"),
-    View("#/forgotten-password", "h1:text('Forgotten')"),
+    View("#/register", "h1:text('Create your account')"),
+    View("#/forgotten-password", "h1:text('Forgot')"),
     View("#/reset-password?token=code", "h1:text('Set a new password')"),
     View("#/connect", "connect-view form", ("Connect",)),
-    View("#/nowhere", "h1:text('no such page')"),
+    View("#/nowhere", "h1:text('Page not found')"),
 )
 OF_AN_ACCOUNT = (
     View("#/", ".quota:not(:empty)", ("Show the request",)),
     View("#/history?min=10", ".row img", ("Show the request",)),
     View("#/history?label=unicorn", "h2:text('Nothing matches')"),
     View("#/statistics", "label-chart table", ("As a table",)),
-    View("#/account", "token-list li", ("Make a token", "I want to leave")),
+    View("#/account", "token-list li", ("Create a token", "I want to leave")),
 )
 OF_DIALOGS = (
     View("#/history", ".row img", ("Export",)),
-    View("#/history?order=OLDEST", ".row img", ("Clear all",)),
+    View("#/history?order=OLDEST", ".row img", ("Delete all",)),
 )
 
 

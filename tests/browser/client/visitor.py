@@ -16,6 +16,8 @@ REPORT_POLICIES = """
 addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
 """
+# What the switch in the account leaves in a browser.
+FOR_DEVELOPERS = 'localStorage.setItem("telltale:developers", "yes")'
 
 
 class Visitor:
@@ -26,6 +28,8 @@ class Visitor:
         browser: Browser,
         deployment: Deployment,
         account: Account | None = None,
+        *,
+        for_developers: bool = False,
         **options: Any,  # noqa: ANN401 - Playwright's own options of a context
     ) -> None:
         self.complaints: list[str] = []
@@ -42,6 +46,8 @@ class Visitor:
         self.context: BrowserContext = browser.new_context(**options)
         self.context.set_default_timeout(TIMEOUT_MILLISECONDS)
         self.context.add_init_script(REPORT_POLICIES)
+        if for_developers:
+            self.context.add_init_script(FOR_DEVELOPERS)
         self.context.on("console", self._note_message)
         self.context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         self.context.on("request", self._note_request)
