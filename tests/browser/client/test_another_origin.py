@@ -31,7 +31,7 @@ def test_a_deep_link_is_kept_through_pasting_a_token(visit: Visit, account: Acco
     page = visitor.open("#/history?order=OLDEST")
     page.get_by_label("Personal access token").fill("tt_wrong")
     page.get_by_role("button", name="Connect").click()
-    expect(page.get_by_text(re.compile("The server doesn.t take this token."))).to_be_visible()
+    expect(page.get_by_text(re.compile("The server doesn.t accept this token."))).to_be_visible()
     ANOTHER_ORIGIN.come_in(page, account)
     expect(page.get_by_role("heading", name="Your history")).to_be_visible()
     assert page.url.endswith("#/history?order=OLDEST")

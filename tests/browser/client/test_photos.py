@@ -57,7 +57,7 @@ def test_an_answer_is_a_label_an_honest_confidence_and_bars(
     assert percents == sorted(percents, reverse=True)
     expect(bars.first).to_contain_text(photos.label())
     words = "Almost certain|Quite sure|Probably|Unsure|Only a guess"
-    expect(card.locator(".confidence")).to_have_text(re.compile(f"({words}): {percents[0]}\xa0%"))
+    expect(card.locator(".confidence")).to_have_text(re.compile(f"({words}): {percents[0]}%"))
     widths = [box["width"] for bar in card.locator(".value").all() if (box := bar.bounding_box())]
     assert widths == sorted(widths, reverse=True)
     assert widths[0] > 0

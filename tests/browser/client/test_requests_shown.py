@@ -80,7 +80,7 @@ def test_one_switch_shows_what_only_developers_want(visit: Visit, collector: Acc
     model = page.locator(".row .model").first
     expect(page.locator(".row img").first).to_be_visible()
     expect(model).to_be_hidden()
-    expect(page.get_by_text("Show the request")).to_have_count(0)
+    expect(page.get_by_text("Show the request")).to_be_hidden()
     page.get_by_role("link", name="Account").click()
     expect(page.get_by_role("heading", name="Personal access tokens")).to_be_hidden()
     page.get_by_role("switch").check()

@@ -17,7 +17,9 @@ addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
 """
 # What the switch in the account leaves in a browser.
-FOR_DEVELOPERS = 'localStorage.setItem("telltale:developers", "yes")'
+FOR_DEVELOPERS = """
+if (location.protocol.startsWith("http")) localStorage.setItem("telltale:developers", "yes")
+"""
 
 
 class Visitor:
