@@ -130,6 +130,11 @@ _TELLINGS: dict[type[Exception], _Telling] = {
         _IMAGE,
         _unsupported,
     ),
+    classifier.ImageKindUnsupported: _Telling(
+        UserErrorCode.IMAGE_FORMAT_UNSUPPORTED,
+        _IMAGE,
+        lambda error: f"This is {error.kind}, which we can't read. Save it as an ordinary JPEG.",
+    ),
     classifier.ImageUnreadable: _Telling(
         UserErrorCode.IMAGE_UNREADABLE,
         _IMAGE,

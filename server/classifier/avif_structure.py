@@ -11,11 +11,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from server.classifier.av1_sequence import coded_pixels
+from server.classifier.errors import ImageKindUnsupported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_CODED, _NOTES = b"av01", {b"Exif", b"mime", b"uri ", b"tmap"}
+_CODED, _TILES, _NOTES = b"av01", b"grid", {b"Exif", b"mime", b"uri ", b"tmap"}
 _FULL_BOX_BYTES = 4  # version and flags
 _MAX_ITEMS = 100
 _FILE, _ITEM_DATA = 0, 1  # where the data of an item may be
@@ -41,24 +42,44 @@ def still(avif_bytes: bytes) -> bytes:
 def largest_pixels(avif_bytes: bytes) -> int:
     """Return the most pixels that any part of the file says a picture has.
 
-    Raises ``NotUnderstood``, or ``IndexError`` where the file is cut.
+    Raises ``ImageKindUnsupported``, ``NotUnderstood``, or ``IndexError`` where the file is cut.
     """
-    meta = _only(_boxes(avif_bytes), b"meta")[_FULL_BOX_BYTES:]
-    parts = list(_boxes(meta))
+    parts = _parts(avif_bytes)
     kinds = _item_kinds(_only(parts, b"iinf"))
+    if _TILES in kinds.values():
+        raise ImageKindUnsupported("AVIF made of tiles")
     if not set(kinds.values()) <= {_CODED} | _NOTES:
         raise NotUnderstood
     item_data = next((box.content for box in parts if box.kind == b"idat"), b"")
     found = [0]
     found.extend(
         _number(box.content, 4, 4) * _number(box.content, 8, 4)
-        for box in _boxes(_only(_boxes(_only(parts, b"iprp")), b"ipco"))
+        for box in _properties(parts)
         if box.kind == b"ispe"
     )
     for item, data in _items(_only(parts, b"iloc"), avif_bytes, item_data):
         if kinds.get(item) == _CODED:
             found.append(coded_pixels(data))
     return max(found)
+
+
+def code_points(avif_bytes: bytes) -> tuple[int, int] | None:
+    """Return the numbers of primaries and transfer of H.273; None where the file tells none.
+
+    Raises as `largest_pixels`.
+    """
+    for box in _properties(_parts(avif_bytes)):
+        if box.kind == b"colr" and box.content[:4] == b"nclx":
+            return _number(box.content, 4, 2), _number(box.content, 6, 2)
+    return None
+
+
+def _parts(avif_bytes: bytes) -> list[_Box]:
+    return list(_boxes(_only(_boxes(avif_bytes), b"meta")[_FULL_BOX_BYTES:]))
+
+
+def _properties(parts: list[_Box]) -> Iterator[_Box]:
+    return _boxes(_only(_boxes(_only(parts, b"iprp")), b"ipco"))
 
 
 def _boxes(content: bytes) -> Iterator[_Box]:

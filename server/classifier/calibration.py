@@ -1,4 +1,4 @@
-"""A colour profile from what a PNG tells in its ``gAMA`` and ``cHRM``.
+"""A colour profile from numbers: what a PNG tells in its ``gAMA`` and ``cHRM``, or code points.
 
 The profile is the least that ICC.1:2022 asks of a "three-component matrix-based" one (section 8.3):
 a curve for all channels, and where the three primaries and white lie. White becomes that of the
@@ -19,7 +19,7 @@ _BRADFORD = np.array(
     [[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]]
 )
 # x and y of white, red, green and blue: those of sRGB, where the file tells nothing of its own.
-_SRGB = (31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000)
+SRGB = (31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000)
 _COLUMNS = (b"rXYZ", b"gXYZ", b"bXYZ")
 _MAX_EXPONENT = 10.0
 # Who writes a gamma alone, and that one, means sRGB, whose curve is about a power of 2.2. So
@@ -40,12 +40,19 @@ def calibrated_profile(gamma: int, chromaticities: tuple[int, ...] | None) -> by
     if chromaticities is None and abs(_SRGB_EXPONENT / exponent - 1) < _TOLERANCE:
         return None
     try:
-        columns = _primaries(chromaticities or _SRGB)
+        columns = _primaries(chromaticities or SRGB)
     except (ZeroDivisionError, np.linalg.LinAlgError):
         return None
     if np.abs(columns).max() > 2:  # noqa: PLR2004 - an XYZ that no colour has
         return None
-    return _profile_file(columns, exponent)
+    return _profile_file(columns, struct.pack(">IH2x", 1, round(exponent * 256)))
+
+
+def sampled_profile(levels: npt.NDArray[np.float64], chromaticities: tuple[int, ...]) -> bytes:
+    """Return an ICC profile of a curve that is told by its linear ``levels``, each 0 to 1."""
+    samples = np.round(levels * 65_535).astype(">u2").tobytes()
+    curve = struct.pack(">I", len(levels)) + samples
+    return _profile_file(_primaries(chromaticities), curve + bytes(-len(samples) % 4))
 
 
 def _primaries(chromaticities: tuple[int, ...]) -> npt.NDArray[np.float64]:
@@ -61,8 +68,8 @@ def _primaries(chromaticities: tuple[int, ...]) -> npt.NDArray[np.float64]:
     return adapted
 
 
-def _profile_file(columns: npt.NDArray[np.float64], exponent: float) -> bytes:
-    curve = b"curv" + struct.pack(">4xIH2x", 1, round(exponent * 256))
+def _profile_file(columns: npt.NDArray[np.float64], curve_content: bytes) -> bytes:
+    curve = b"curv" + bytes(4) + curve_content
     contents = [
         (b"wtpt", _xyz(_D50)),
         *((name, _xyz(column)) for name, column in zip(_COLUMNS, columns.T, strict=True)),

@@ -8,6 +8,7 @@
     │   ├── ImageTooLarge             more bytes or pixels than allowed
     │   ├── ImageTooSmall             a side is too short to tell anything
     │   ├── ImageFormatUnsupported    none of the supported by its content
+    │   ├── ImageKindUnsupported      of a supported format, but of a kind that is not read
     │   └── ImageUnreadable           damaged or truncated
     ├── Busy                          as many pictures wait as are allowed to; try again
     ├── ModelUnknown                  no model has that name
@@ -77,6 +78,15 @@ class ImageFormatUnsupported(ImageError):
         super().__init__(f"{found or 'unknown'}, not one of {', '.join(supported)}")
         self.supported = supported
         self.found = found
+
+
+class ImageKindUnsupported(ImageError):
+    """The format is supported, but not what the picture makes of it."""
+
+    def __init__(self, kind: str) -> None:
+        """Say what it is, such as "AVIF made of tiles"."""
+        super().__init__(kind)
+        self.kind = kind
 
 
 class ImageUnreadable(ImageError):

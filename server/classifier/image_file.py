@@ -23,7 +23,8 @@ from PIL import (
 )
 from PIL.TiffImagePlugin import TiffImageFile
 
-from server.classifier.avif_structure import largest_pixels, still
+from server.classifier.avif_structure import code_points, largest_pixels, still
+from server.classifier.code_points import code_point_profile, refuse_hdr
 from server.classifier.errors import (
     ImageEmpty,
     ImageError,
@@ -176,6 +177,8 @@ def _open(image_bytes: bytes, format_name: str, max_pixels: int) -> OpenedImage:
         file_bytes, facts = take_apart(image_bytes)
     image = _opened(file_bytes, format_name)
     image.info.update(facts)
+    if format_name in {"AVIF", "HEIC"} and "icc_profile" not in image.info:
+        _obey_code_points(image, file_bytes, format_name)
     if isinstance(image, TiffImageFile):
         refuse_what_is_no_bounded_picture(image, image_bytes, max_pixels)
         image.info.pop("xmp", None)  # an orientation in it is no reason to turn the picture
@@ -192,6 +195,18 @@ def _open(image_bytes: bytes, format_name: str, max_pixels: int) -> OpenedImage:
         scans=scans,
         counterpart=counterpart,
     )
+
+
+def _obey_code_points(image: ImageFile, file_bytes: bytes, format_name: str) -> None:
+    """Give the picture a profile that says the same; raises ``ImageKindUnsupported`` for HDR."""
+    if format_name == "AVIF":
+        found = code_points(file_bytes)
+    else:
+        told = image.info.get("nclx_profile")
+        found = told and (told["color_primaries"], told["transfer_characteristics"])
+    if found:
+        refuse_hdr(found[1], format_name)
+        image.info["icc_profile"] = code_point_profile(*found, is_video=True)
 
 
 def _opened(file_bytes: bytes, format_name: str) -> ImageFile:

@@ -12,6 +12,7 @@ import zlib
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from server.classifier.calibration import calibrated_profile
+from server.classifier.code_points import code_point_profile, refuse_hdr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,10 +23,10 @@ _SIGNATURE_BYTES = 8
 _CHUNK_HEADER_BYTES = 8  # length and name
 _LEAST_CHUNK_BYTES = _CHUNK_HEADER_BYTES + 4  # and its checksum
 _HEADER_START = _SIGNATURE_BYTES + _CHUNK_HEADER_BYTES
-_TRANSPARENT, _ORIENTATION = b"tRNS", b"eXIf"
+_TRANSPARENT, _ORIENTATION, _CODE_POINTS = b"tRNS", b"eXIf", b"cICP"
 # Of all that a decoder may do without. Not the frames of an animation: its first one is the picture
 # that a decoder shows which knows nothing of animations.
-_READ = {b"iCCP", b"sRGB", b"gAMA", b"cHRM", _TRANSPARENT, _ORIENTATION}
+_READ = {_CODE_POINTS, b"iCCP", b"sRGB", b"gAMA", b"cHRM", _TRANSPARENT, _ORIENTATION}
 _GREY, _COLOUR, _PALETTE = 0, 2, 3
 
 
@@ -66,7 +67,7 @@ class _Header(NamedTuple):
 def take_apart(png_bytes: bytes) -> Png:
     """Return the parts of ``png_bytes``; damage that takes pixels along stays in.
 
-    Raises ``TooManyChunks``.
+    Raises ``TooManyChunks`` or ``ImageKindUnsupported``.
     """
     kept: list[_Chunk] = []
     told: dict[bytes, bytes] = {}
@@ -150,7 +151,13 @@ def _joined(png_bytes: bytes, kept: list[_Chunk]) -> bytes:
 
 
 def _profile(told: dict[bytes, bytes]) -> bytes | None:
-    """Return what the colours mean; the profile counts first, then sRGB, then the rest."""
+    """Return what the colours mean; code points count first, then the profile, sRGB, the rest.
+
+    Raises ``ImageKindUnsupported``.
+    """
+    if len(code_points := told.get(_CODE_POINTS, b"")) == 4:  # noqa: PLR2004 - two of them matter
+        refuse_hdr(code_points[1], "PNG")
+        return code_point_profile(code_points[0], code_points[1], is_video=False)
     embedded = _inflated(told.get(b"iCCP", b""))
     if embedded is not None or b"sRGB" in told:
         return embedded

@@ -1,6 +1,7 @@
 """A small picture in every kind of file that people have: the files by what they are."""
 
 import io
+import struct
 import zlib
 from collections.abc import Iterator
 
@@ -14,6 +15,7 @@ from tests.classifier.colour_profiles import (
     DISPLAY_P3,
     GREY,
     INKS,
+    RED_FOR_BLUE,
     SRGB,
 )
 from tests.classifier.png_pieces import chunk, png, profile_chunk, with_chunks
@@ -21,12 +23,18 @@ from tests.classifier.png_pieces import chunk, png, profile_chunk, with_chunks
 XMP = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
  xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description
  xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Orientation="6"/></rdf:RDF></x:xmpmeta>"""
+_RED_FOR_BLUE_CHUNK = profile_chunk(RED_FOR_BLUE)
+# Of ITU-T H.273: those of screens, cameras and films, and some that mean nothing.
+SDR_CODE_POINTS = (
+    *((1, 13), (12, 13), (9, 13), (5, 13), (6, 13), (1, 1), (9, 14), (6, 6)),
+    *((1, 4), (5, 5), (2, 2), (1, 2), (12, 2), (2, 13), (77, 13), (1, 77)),
+)
 MEGABYTES = np.random.default_rng(0).bytes(1_100_000)
 
 
 def table_of_pictures(photo: Image.Image) -> dict[str, bytes]:
     """Every kind of file that a browser shows, made of `photo` (RGB)."""
-    parts = (_coloured, _grey, _inks, _depths, _transparent, _calibrated, _turned, _damaged)
+    parts = (_coloured, _grey, _inks, _depths, _transparent, _calibrated, _coded, _turned, _damaged)
     return dict(picture for part in parts for picture in part(photo))
 
 
@@ -176,6 +184,26 @@ def _calibrated(photo: Image.Image) -> Iterator[tuple[str, bytes]]:
         "png of gamma, but a profile",
         with_chunks(whole, gamma(100_000) + profile_chunk(DISPLAY_P3)),
     )
+
+
+def _coded(photo: Image.Image) -> Iterator[tuple[str, bytes]]:
+    whole = encoded(photo, "PNG")
+    avif = encoded(photo, "AVIF", quality=95, subsampling="4:4:4")
+    for primaries, transfer in SDR_CODE_POINTS:
+        numbers = f"primaries {primaries}, transfer {transfer}"
+        yield (
+            f"png, {numbers}",
+            with_chunks(whole, chunk(b"cICP", bytes([primaries, transfer, 0, 1]))),
+        )
+        yield f"avif, {numbers}", with_code_points(avif, primaries, transfer)
+    code_points = chunk(b"cICP", bytes([12, 13, 0, 1]))
+    yield "png, code points before a profile", with_chunks(whole, code_points + _RED_FOR_BLUE_CHUNK)
+
+
+def with_code_points(file: bytes, primaries: int, transfer: int) -> bytes:
+    """The AVIF or HEIC `file` with other numbers in its `nclx`."""
+    start = file.index(b"nclx") + 4
+    return file[:start] + struct.pack(">HH", primaries, transfer) + file[start + 4 :]
 
 
 def _turned(photo: Image.Image) -> Iterator[tuple[str, bytes]]:

@@ -20,6 +20,7 @@ def test_the_tree_is_the_public_one() -> None:
         "    ImageTooLarge",
         "    ImageTooSmall",
         "    ImageFormatUnsupported",
+        "    ImageKindUnsupported",
         "    ImageUnreadable",
         "  Busy",
         "  ModelUnknown",
