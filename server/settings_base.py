@@ -154,6 +154,13 @@ REGISTRATIONS_PER_HOUR = environment.integer(
     default=20,
     maximum=2**31 - 1,  # the column that counts them
 )
+TRIES_PER_HOUR = environment.integer(
+    "TRIES_PER_HOUR",
+    "how many photos may be tried without an account from one network address in an hour; "
+    "0 asks everybody for one",
+    default=30,
+    maximum=20_000_000,  # the column that counts them, where many share an address
+)
 PREDICTION_RETENTION_DAYS = environment.integer(
     "PREDICTION_RETENTION_DAYS",
     "after how many days `manage.py apply_retention` deletes a prediction; 0 keeps them for ever",

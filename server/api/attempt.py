@@ -143,6 +143,13 @@ _TELLINGS: dict[type[Exception], _Telling] = {
     classifier.ModelUnknown: _Telling(
         UserErrorCode.MODEL_UNKNOWN, ("input", "model"), "No model has this name."
     ),
+    predictions.CorrectionInvalid: _Telling(
+        UserErrorCode.CORRECTION_INVALID,
+        ("input", "label"),
+        lambda error: (
+            f"A correction has 1 to {error.max_length} characters and differs from the answer."
+        ),
+    ),
     predictions.IdempotencyKeyInvalid: _Telling(
         UserErrorCode.IDEMPOTENCY_KEY_INVALID,
         ("input", "idempotencyKey"),
@@ -170,7 +177,8 @@ def attempt(
         ServerBusy: too many predictions are waiting, or the model is not loaded or reached.
         ServerBusy: or too many passwords wait to be hashed.
         RateLimited: it was tried too often from the client's network address.
-        Unauthenticated: the account was deleted, or the session ended, while it was at work.
+        Unauthenticated: the account was deleted, or the session ended, while it was at work; or it
+            wants an account here.
     """
     try:
         return service(*arguments, **keywords), []
@@ -189,6 +197,10 @@ def attempt(
         ) from error
     except accounts.SessionEnded as error:
         raise Unauthenticated("This session has ended; log in again.") from error
+    except predictions.TryingIsOff as error:
+        raise Unauthenticated(
+            "Without an account no photo is answered here; log in, or send a token."
+        ) from error
     except predictions.AccountGone as error:
         raise Unauthenticated("This account has been deleted.") from error
     except tuple(_TELLINGS) as error:

@@ -38,14 +38,6 @@ class RowBudget:
                 f"look through it as {ROWS_OF_A_SEARCH} more. Ask for smaller pages or fewer."
             )
 
-    def spend_count(self) -> None:
-        """Take from the budget what counting over a whole history is reckoned as.
-
-        Raises:
-            CostLimitExceeded: there is not as much left.
-        """
-        self.spend(ROWS_OF_A_COUNT)
-
 
 @dataclass(frozen=True)
 class Context:

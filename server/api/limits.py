@@ -38,6 +38,12 @@ class Limits:
     predictions_per_day: int = strawberry.field(
         description="Predictions of an account a day (UTC)."
     )
+    tries_per_hour: int = strawberry.field(
+        description=(
+            "Photos that `tryPredict` answers for one network address in an hour; "
+            "0 where it answers none."
+        )
+    )
     max_rows_per_request: int = strawberry.field(
         description=(
             "Items that all lists of one request may ask for together; "
@@ -66,6 +72,7 @@ def current_limits() -> Limits:
         ],
         max_page_size=MAX_PAGE_SIZE,
         predictions_per_day=settings.PREDICTIONS_PER_DAY,
+        tries_per_hour=settings.TRIES_PER_HOUR,
         max_rows_per_request=MAX_ROWS_PER_REQUEST,
         max_document_depth=DOCUMENT_LIMITS.depth,
         max_document_fields=DOCUMENT_LIMITS.fields,

@@ -12,7 +12,9 @@ from server.api.accounts.types import ApiToken, User
 from server.api.document import DocumentPipeline
 from server.api.model import Model
 from server.api.operation_facts import OperationFacts
+from server.api.predictions.corrections import CorrectionMutations
 from server.api.predictions.mutations import PredictionMutations
+from server.api.predictions.trying import TryMutations
 from server.api.predictions.types import Prediction
 from server.api.query import Query
 from server.api.scalars import SCALARS
@@ -24,7 +26,14 @@ from server.api.scalars import SCALARS
         "null, and the others are done all the same."
     )
 )
-class Mutation(AccountMutations, PasswordMutations, TokenMutations, PredictionMutations):
+class Mutation(
+    AccountMutations,
+    PasswordMutations,
+    TokenMutations,
+    PredictionMutations,
+    CorrectionMutations,
+    TryMutations,
+):
     """The root of mutations."""
 
 

@@ -69,6 +69,10 @@ class UserErrorCode(Enum):
     MODEL_UNKNOWN = strawberry.enum_value(
         "MODEL_UNKNOWN", description="No model has this name; `models` lists them."
     )
+    CORRECTION_INVALID = strawberry.enum_value(
+        "CORRECTION_INVALID",
+        description="The correction has no word or too many, or it says what the answer says.",
+    )
     IDEMPOTENCY_KEY_INVALID = strawberry.enum_value(
         "IDEMPOTENCY_KEY_INVALID", description="The idempotency key is empty or too long."
     )

@@ -5,6 +5,7 @@ PredictionError
 ├── IdempotencyKeyReused    the key belongs to a prediction of another photo or model
 ├── PredictionNotFound      the account has no prediction with this id
 ├── CorrectionInvalid       no word is left of it, it is too long, or it says what the answer says
+├── TryingIsOff             an answer without an account is not to be had here
 ├── AccountGone             the account was deleted while its photo was being classified
 └── CursorInvalid           a page was asked for at a place that is none of this history and order
 """
@@ -36,6 +37,10 @@ class CorrectionInvalid(PredictionError):
     """No word is left of the correction, it is too long, or it says what the answer says."""
 
     max_length: int
+
+
+class TryingIsOff(PredictionError):
+    """An answer without an account is not to be had on this server."""
 
 
 class AccountGone(PredictionError):

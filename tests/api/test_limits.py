@@ -7,7 +7,7 @@ from server.classifier.image_file import ImageLimits
 from tests.support.api import Api
 
 LIMITS = """{ limits {
-  maxUploadBytes maxPixels minSidePixels formats maxPageSize predictionsPerDay
+  maxUploadBytes maxPixels minSidePixels formats maxPageSize predictionsPerDay triesPerHour
   maxRowsPerRequest maxDocumentDepth maxDocumentFields maxRootMutationFields
 } }"""
 
@@ -25,6 +25,7 @@ def test_the_limits_are_told_to_anybody_without_asking_the_database(
         "formats": ["JPEG", "PNG", "WEBP", "GIF", "AVIF", "HEIC", "BMP", "TIFF"],
         "maxPageSize": 100,
         "predictionsPerDay": settings.PREDICTIONS_PER_DAY,
+        "triesPerHour": settings.TRIES_PER_HOUR,
         "maxRowsPerRequest": 2_000,
         "maxDocumentDepth": DOCUMENT_LIMITS.depth,
         "maxDocumentFields": DOCUMENT_LIMITS.fields,

@@ -1,6 +1,6 @@
 """What the schema tells of an account."""
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import Enum
 from typing import Annotated
 
@@ -11,22 +11,19 @@ from strawberry import Parent, auto
 from server.accounts import models
 from server.accounts.quota import QuotaStatus, quota_status
 from server.accounts.tokens import MAX_ENDED_TOKENS_PER_USER, MAX_TOKENS_PER_USER
-from server.api.arguments import bounded
 from server.api.context import Info
-from server.api.model import Model
-from server.api.node import Node, id_of_row, same_row
+from server.api.node import Node, id_of_row
 from server.api.predictions.history import (
     HistoryFilterInput,
     HistoryOrder,
     PredictionConnection,
+    filter_of,
     history_page,
     whole_history,
     window_of,
 )
-from server.predictions import statistics
-from server.predictions.models import ModelVersion
-
-MAX_STATISTICS_ROWS = 366
+from server.api.predictions.statistics import HistoryStatistics
+from server.predictions.statistics import HistoryStatistics as Counts
 
 
 @strawberry.enum(description="What a personal access token may do.")
@@ -78,88 +75,6 @@ class Quota:
     resets_at: datetime = strawberry.field(description="When the next day begins (UTC).")
 
 
-@strawberry.type(description="How often a label was the answer.")
-class LabelCount:
-    """A label and its count."""
-
-    label: str = strawberry.field(description="The label.")
-    count: int = strawberry.field(description="How many predictions gave it.")
-
-
-@strawberry.type(description="How many answers a version of a model gave.")
-class ModelCount:
-    """A model and its count."""
-
-    model: ModelVersion = strawberry.field(graphql_type=Model, description="The model.")
-    count: int = strawberry.field(description="How many predictions it made.")
-
-
-@strawberry.type(description="How many predictions were made on a day.")
-class DayCount:
-    """A day (UTC) and its count."""
-
-    day: date = strawberry.field(description="The day (UTC).")
-    count: int = strawberry.field(description="How many predictions were made.")
-
-
-@strawberry_django.type(
-    models.User,
-    description="What a whole history amounts to. Each field is counted when asked for.",
-)
-class HistoryStatistics:
-    """Counts over a user's history."""
-
-    @strawberry_django.field(only=["id"], description="How many predictions the history holds.")
-    @staticmethod
-    def total(root: Parent[models.User], info: Info) -> int:
-        """Return the number of predictions."""
-        info.context.row_budget.spend_count()
-        return statistics.total(root)
-
-    @strawberry_django.field(
-        only=["id"], description="The most frequent labels, the most frequent first."
-    )
-    @staticmethod
-    def by_label(
-        root: Parent[models.User],
-        info: Info,
-        first: Annotated[
-            int, strawberry.argument(description=f"How many, at most {MAX_STATISTICS_ROWS}.")
-        ] = 20,
-    ) -> list[LabelCount]:
-        """Return counts by label."""
-        rows = statistics.count_by_label(root, first=_statistics_size(info, "first", first))
-        return [LabelCount(label=row.label, count=row.count) for row in rows]
-
-    @strawberry_django.field(
-        only=["id"], description="The models that answered, the most frequent first."
-    )
-    @staticmethod
-    def by_model(root: Parent[models.User], info: Info) -> list[ModelCount]:
-        """Return counts by model version."""
-        info.context.row_budget.spend_count()
-        return [
-            ModelCount(model=ModelVersion(row.key, row.name, row.version), count=row.count)
-            for row in statistics.count_by_model(root)
-        ]
-
-    @strawberry_django.field(
-        only=["id"],
-        description="The latest days (UTC) on which predictions were made, the latest last.",
-    )
-    @staticmethod
-    def per_day(
-        root: Parent[models.User],
-        info: Info,
-        last: Annotated[
-            int, strawberry.argument(description=f"How many, at most {MAX_STATISTICS_ROWS}.")
-        ] = 30,
-    ) -> list[DayCount]:
-        """Return counts by day."""
-        rows = statistics.count_per_day(root, last=_statistics_size(info, "last", last))
-        return [DayCount(day=row.day, count=row.count) for row in rows]
-
-
 @strawberry_django.type(models.User, description="Somebody with an account.")
 class User(Node):
     """The viewer; nobody sees another user."""
@@ -169,7 +84,6 @@ class User(Node):
         description="The e-mail address, in lower case. It is the login."
     )
     date_joined: auto = strawberry_django.field(description="When the account was made.")
-    statistics: HistoryStatistics = same_row("What the whole history amounts to.")
 
     @strawberry_django.field(
         only=["id"],
@@ -208,6 +122,20 @@ class User(Node):
         return history_page(whole, window, info.context.row_budget)
 
     @strawberry_django.field(
+        only=["id"], description="What the history amounts to, or what passes a filter of it."
+    )
+    @staticmethod
+    def statistics(
+        root: Parent[models.User],
+        filter: Annotated[
+            HistoryFilterInput | None,
+            strawberry.argument(description="Which predictions to count."),
+        ] = None,
+    ) -> HistoryStatistics:
+        """Return the statistics."""
+        return HistoryStatistics(counted=Counts(root, filter_of(filter)))
+
+    @strawberry_django.field(
         graphql_type=Quota, only=["id"], description="How many predictions are left today."
     )
     @staticmethod
@@ -225,10 +153,3 @@ class User(Node):
         """Return the tokens."""
         info.context.row_budget.spend(MAX_TOKENS_PER_USER + MAX_ENDED_TOKENS_PER_USER)
         return list(root.api_tokens.order_by("-pk"))
-
-
-def _statistics_size(info: Info, name: str, value: int) -> int:
-    size = bounded(name, value, maximum=MAX_STATISTICS_ROWS)
-    info.context.row_budget.spend_count()
-    info.context.row_budget.spend(size)
-    return size

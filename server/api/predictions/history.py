@@ -20,6 +20,7 @@ from server.api.errors import BadUserInput
 from server.api.predictions.types import Prediction
 from server.predictions import history
 from server.predictions.errors import CursorInvalid
+from server.predictions.given_texts import folded
 from server.predictions.history import History, Window
 from server.predictions.models import Prediction as PredictionRow
 
@@ -109,6 +110,17 @@ class HistoryFilterInput:
         description="Only predictions made before this moment; UTC where no zone is given.",
     )
 
+    is_corrected: bool | None = strawberry.field(
+        default=None, description="Only predictions that were corrected, or only others."
+    )
+    search: str | None = strawberry.field(
+        default=None,
+        description=(
+            "Only predictions that have this text, in any case, somewhere in their label, their "
+            "correction or the name of their file. An empty text keeps all."
+        ),
+    )
+
     def as_filter(self) -> history.HistoryFilter:
         """Return the filter for the service.
 
@@ -122,6 +134,9 @@ class HistoryFilterInput:
             max_confidence=probability("maxConfidence", self.max_confidence),
             created_after=in_utc(self.created_after),
             created_before=in_utc(self.created_before),
+            is_corrected=self.is_corrected,
+            search=folded(short("search", self.search, maximum=MAX_FILTER_CHARACTERS) or "")
+            or None,
         )
 
 

@@ -14,6 +14,7 @@ from server.api.scalars import Upload
 from server.api.user_errors import Payload
 from server.predictions import services
 from server.predictions.errors import PredictionNotFound
+from server.predictions.models import MAX_FILE_NAME_LENGTH
 from server.predictions.models import Prediction as PredictionRow
 
 
@@ -60,6 +61,14 @@ class PredictInput:
         description=(
             "A text of your own, 1 to 255 characters, that makes a retry safe: "
             "the same key with the same image gets the first answer again and costs no quota."
+        ),
+    )
+    file_name: str | None = strawberry.field(
+        default=None,
+        description=(
+            "The name of the photo's file, to find the answer by. Of a path only the last part is "
+            f"kept, of a long name {MAX_FILE_NAME_LENGTH} characters. A name that stands in a part "
+            "of a multipart request is not looked at: only what is said here is kept."
         ),
     )
 
@@ -151,7 +160,11 @@ class PredictionMutations:
 def prediction_for(user: models.User, input: PredictInput) -> PredictionRow:
     """Make the prediction; it raises what the service does, and `Base64Invalid`."""
     return services.predict(
-        user, input.image.read(), model=input.model, idempotency_key=input.idempotency_key
+        user,
+        input.image.read(),
+        model=input.model,
+        idempotency_key=input.idempotency_key,
+        file_name=input.file_name,
     )
 
 

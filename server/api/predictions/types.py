@@ -29,7 +29,7 @@ class Score:
     @strawberry.field(description="What the label means, in a sentence; null where none is known.")
     def description(self) -> str | None:
         """Return the gloss of the label."""
-        return _gloss(self.model, self.label)
+        return gloss_of(self.model, self.label)
 
 
 @strawberry_django.type(
@@ -70,6 +70,28 @@ class PredictionImage:
 
 
 @strawberry_django.type(
+    models.Prediction,
+    description="What its owner says a photo shows, where the answer is wrong.",
+)
+class Correction:
+    """The correction of a prediction."""
+
+    label: auto = strawberry_django.field(
+        field_name="correction", description="What it is; the words of a label or of the owner's."
+    )
+    corrected_at: auto = strawberry_django.field(description="When that was said.")
+
+    @strawberry_django.field(
+        only=["correction", "model_version__name"],
+        description="What `label` means, in a sentence; null where none is known.",
+    )
+    @staticmethod
+    def description(root: Parent[models.Prediction]) -> str | None:
+        """Return the gloss of the correction."""
+        return gloss_of(root.model_version.name, root.correction or "")
+
+
+@strawberry_django.type(
     models.Prediction, description="One answer about one photo, as it was given."
 )
 class Prediction(Node):
@@ -88,6 +110,19 @@ class Prediction(Node):
         field_name="model_version", description="The version of the model that gave the answer."
     )
     image: PredictionImage = same_row("The image the prediction is about.")
+    file_name: auto = strawberry_django.field(
+        description="The name of the photo's file, as `predict` was told; null where it was not."
+    )
+
+    @strawberry_django.field(
+        graphql_type=Correction | None,
+        only=["correction", "corrected_at"],
+        description="What its owner says it is instead; null where the answer was not corrected.",
+    )
+    @staticmethod
+    def correction(root: Parent[models.Prediction]) -> models.Prediction | None:
+        """Return the correction, which is of the same row."""
+        return None if root.correction is None else root
 
     @strawberry_django.field(
         only=["label", "model_version__name"],
@@ -96,7 +131,7 @@ class Prediction(Node):
     @staticmethod
     def description(root: Parent[models.Prediction]) -> str | None:
         """Return the gloss of the label."""
-        return _gloss(root.model_version.name, root.label)
+        return gloss_of(root.model_version.name, root.label)
 
     @strawberry_django.field(
         only=["scores", "model_version__name"],
@@ -118,7 +153,8 @@ class Prediction(Node):
         ]
 
 
-def _gloss(model: str, label: str) -> str | None:
+def gloss_of(model: str, label: str) -> str | None:
+    """Return what a label of a model means; None where none is known."""
     card = MODEL_CARDS.get(model)
     return card.gloss_by_label.get(label) if card else None
 

@@ -22,7 +22,10 @@ REFUSES_A_TOKEN = {
     "requestPasswordReset": {"email": "alice@example.org"},
     "resetPassword": {"resetToken": "MQ.code", "newPassword": NEW_PASSWORD},
 }
-OF_PREDICTIONS = {"predict", "deletePrediction", "clearHistory"}
+OF_PREDICTIONS = {
+    *("predict", "tryPredict", "deletePrediction", "clearHistory"),
+    *("correctPrediction", "removeCorrection"),
+}
 
 
 def test_every_mutation_is_among_those_asked_here() -> None:

@@ -6,6 +6,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from server.predictions.given_texts import search_text
 from server.predictions.models import Prediction
 from tests.support.api import Api
 from tests.support.history_pages import HISTORY, ORDERS, expected_ids, read_page
@@ -15,6 +16,9 @@ LABELS = ("tiger cat", "lynx", "Tiger cat")
 MODELS = ("efficientnet-lite0", "retired")
 CONFIDENCES = (0.0, 0.25, 1 / 3, 0.5, 1.0)
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+CORRECTIONS = (None, "Große Katze")
+FILE_NAMES = (None, "IMG_1.JPG", "IMG21.jpg", "100%.png")
+SEARCHES = ("", " ", "CAT", "lynx", "GROSSE  katze", "img_", "%", "jpg", "no such text", "a\nb")
 MOMENTS = tuple(NOON + timedelta(microseconds=step) for step in (0, 1, 2, 86_400_000_000))
 
 ROWS = st.lists(
@@ -25,6 +29,8 @@ ROWS = st.lists(
             "model": st.sampled_from(MODELS),
             "version": st.sampled_from("12"),
             "created_at": st.sampled_from(MOMENTS),
+            "correction": st.sampled_from(CORRECTIONS),
+            "file_name": st.sampled_from(FILE_NAMES),
         }
     ),
     max_size=20,
@@ -38,6 +44,8 @@ FILTERS = st.fixed_dictionaries(
         "maxConfidence": st.none() | st.sampled_from(CONFIDENCES),
         "createdAfter": st.none() | st.sampled_from([moment.isoformat() for moment in MOMENTS]),
         "createdBefore": st.none() | st.sampled_from([moment.isoformat() for moment in MOMENTS]),
+        "isCorrected": st.none() | st.booleans(),
+        "search": st.none() | st.sampled_from(SEARCHES),
     },
 )
 
@@ -53,6 +61,12 @@ def passes(row: Prediction, filters: dict) -> bool:
         and given("minConfidence", 0) <= row.confidence <= given("maxConfidence", 1)
         and row.created_at.isoformat() > given("createdAfter", "0")
         and row.created_at.isoformat() < given("createdBefore", "9")
+        and (row.correction is not None) == given("isCorrected", row.correction is not None)
+        and any(
+            " ".join(str(given("search", "")).split()).casefold() in text.casefold()
+            for text in (row.label, row.correction, row.file_name)
+            if text is not None
+        )
     )
 
 
@@ -71,6 +85,9 @@ def test_filters_keep_what_meets_all_of_them_on_every_page(
                 "confidence": row["confidence"],
                 "created_at": row["created_at"],
                 "model_version": model_version(row["model"], row["version"]),
+                "correction": row["correction"],
+                "file_name": row["file_name"],
+                "search_text": search_text(row["label"], row["correction"], row["file_name"]),
             }
             for row in rows
         ]

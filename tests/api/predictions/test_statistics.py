@@ -7,9 +7,9 @@ from tests.support.api import Api
 from tests.support.stored import model_version, store_predictions, user_named
 
 STATISTICS = """
-query Statistics($labels: Int! = 20, $days: Int! = 30) {
-  viewer { statistics {
-    total
+query Statistics($labels: Int! = 20, $days: Int! = 30, $filter: HistoryFilter) {
+  viewer { statistics(filter: $filter) {
+    total corrected
     byLabel(first: $labels) { label count }
     byModel { model { name version isDefault } count }
     perDay(last: $days) { day count }
@@ -19,12 +19,18 @@ query Statistics($labels: Int! = 20, $days: Int! = 30) {
 MIDNIGHT = datetime(2026, 3, 1, tzinfo=UTC)
 
 
-def statistics(api: Api, **variables: int) -> dict:
+def statistics(api: Api, **variables: object) -> dict:
     return api.execute(STATISTICS, **variables).data["viewer"]["statistics"]
 
 
 def test_an_empty_history_amounts_to_nothing(alice: Api) -> None:
-    assert statistics(alice) == {"total": 0, "byLabel": [], "byModel": [], "perDay": []}
+    assert statistics(alice) == {
+        "total": 0,
+        "corrected": 0,
+        "byLabel": [],
+        "byModel": [],
+        "perDay": [],
+    }
 
 
 def test_predictions_are_counted_by_label_model_and_day(alice: Api, bob: Api) -> None:
@@ -42,6 +48,7 @@ def test_predictions_are_counted_by_label_model_and_day(alice: Api, bob: Api) ->
 
     assert statistics(alice) == {
         "total": 4,
+        "corrected": 0,
         "byLabel": [
             {"label": "tiger cat", "count": 2},
             {"label": "bee", "count": 1},
@@ -97,3 +104,22 @@ def test_statistics_take_as_many_queries_however_long_the_history(
         answer = alice.execute(document)
 
     assert len(answer.data["viewer"]["statistics"]["byModel"]) == 5
+
+
+def test_what_was_corrected_is_counted_and_all_counts_follow_a_filter(alice: Api) -> None:
+    store_predictions(
+        user_named("alice@example.org"),
+        [
+            {"label": "lynx", "correction": "Tom", "created_at": MIDNIGHT},
+            {"label": "lynx", "created_at": MIDNIGHT},
+            {"label": "bee", "correction": "fly", "created_at": MIDNIGHT},
+        ],
+    )
+
+    counts = statistics(alice, filter={"label": "lynx"})
+
+    assert (counts["total"], counts["corrected"]) == (2, 1)
+    assert counts["byLabel"] == [{"label": "lynx", "count": 2}]
+    assert counts["perDay"] == [{"day": "2026-03-01", "count": 2}]
+    assert [each["count"] for each in counts["byModel"]] == [2]
+    assert statistics(alice)["corrected"] == 2

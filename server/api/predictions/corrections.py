@@ -1,0 +1,113 @@
+"""Correcting an answer, and taking the correction back."""
+
+from typing import Annotated
+
+import strawberry
+
+from server.accounts import models
+from server.api.attempt import attempt
+from server.api.context import Info
+from server.api.node import key_of
+from server.api.predictions.types import Prediction
+from server.api.user_errors import Payload
+from server.predictions import corrections
+from server.predictions.errors import PredictionNotFound
+from server.predictions.models import MAX_CORRECTION_LENGTH
+from server.predictions.models import Prediction as PredictionRow
+
+
+@strawberry.input(description="What a photo shows, in place of the answer.")
+class CorrectPredictionInput:
+    """Input of `correctPrediction`."""
+
+    id: strawberry.ID = strawberry.field(description="The id of the prediction.")
+    label: str = strawberry.field(
+        description=(
+            "One of the other labels, or words of your own: "
+            f"1 to {MAX_CORRECTION_LENGTH} characters. A label of the model is kept as the model "
+            "spells it."
+        )
+    )
+
+
+@strawberry.input(description="Which correction to take back.")
+class RemoveCorrectionInput:
+    """Input of `removeCorrection`."""
+
+    id: strawberry.ID = strawberry.field(description="The id of the prediction.")
+
+
+@strawberry.type(description="The prediction, with its correction.")
+class CorrectPredictionPayload(Payload):
+    """Payload of `correctPrediction`."""
+
+    prediction: PredictionRow | None = strawberry.field(
+        graphql_type=Prediction | None, description="The prediction; null when there are errors."
+    )
+
+
+@strawberry.type(description="The prediction, without a correction.")
+class RemoveCorrectionPayload(Payload):
+    """Payload of `removeCorrection`."""
+
+    prediction: PredictionRow | None = strawberry.field(
+        graphql_type=Prediction | None, description="The prediction; null when there are errors."
+    )
+
+
+@strawberry.type
+class CorrectionMutations:
+    """Mutations of corrections."""
+
+    @strawberry.mutation(
+        description=(
+            "Say what a photo shows where the answer is wrong; it replaces an earlier correction. "
+            "The answer as it was given stays. Needs a session or a token with the scope MANAGE."
+        )
+    )
+    def correct_prediction(
+        self,
+        info: Info,
+        input: Annotated[
+            CorrectPredictionInput,
+            strawberry.argument(description="Which prediction, and what it is."),
+        ],
+    ) -> CorrectPredictionPayload | None:
+        """Correct a prediction."""
+        user = info.context.manager()
+        row, errors = attempt(_correct, user, input)
+        return CorrectPredictionPayload(prediction=row, errors=errors)
+
+    @strawberry.mutation(
+        description=(
+            "Take a correction back; where there is none, nothing is done. "
+            "Needs a session or a token with the scope MANAGE."
+        )
+    )
+    def remove_correction(
+        self,
+        info: Info,
+        input: Annotated[
+            RemoveCorrectionInput,
+            strawberry.argument(description="Which correction to take back."),
+        ],
+    ) -> RemoveCorrectionPayload | None:
+        """Take a correction back."""
+        user = info.context.manager()
+        row, errors = attempt(_remove, user, input)
+        return RemoveCorrectionPayload(prediction=row, errors=errors)
+
+
+def _correct(user: models.User, input: CorrectPredictionInput) -> PredictionRow:
+    return corrections.correct(user, _required_key(input.id), input.label)
+
+
+def _remove(user: models.User, input: RemoveCorrectionInput) -> PredictionRow:
+    return corrections.remove_correction(user, _required_key(input.id))
+
+
+def _required_key(id: strawberry.ID) -> int:
+    key = key_of("Prediction", id)
+    if key is None:
+        raise PredictionNotFound
+    return key
