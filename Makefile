@@ -47,9 +47,10 @@ format: ## Format Python and JavaScript, and mend what the linters can mend
 	@$(PYTHON) -m ruff format .
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" node_modules/.bin/biome check --write --no-errors-on-unmatched .
 
-schema: ## Write schema.graphql from the code
+schema: ## Write schema.graphql from the code, and say what of it would break a client
 	@$(PREPARE)
 	@$(PYTHON) manage.py write_schema
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" node contract/compare.mjs
 
 lists: ## Write the lists of client/index.html from what the client's modules import
 	@$(PREPARE)

@@ -39,6 +39,7 @@ LINTERS: dict[str, Sequence[str | Path]] = {
     "Django system check": (*MANAGE, "check", "--fail-level", "WARNING"),
     "Migrations are complete": (*MANAGE, "makemigrations", "--check", "--dry-run"),
     "schema.graphql is current": (*MANAGE, "write_schema", "--check"),
+    "No client is broken": ("node", "contract/compare.mjs", "--check"),
     "Lists of index.html are current": ("node", "scripts/list_first_view.mjs", "--check"),
 }
 

@@ -5,8 +5,6 @@ from django.http import HttpResponse
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from server.accounts.models import User
-from tests.support.api import Api
 from tests.support.graphql_errors import error_codes
 from tests.support.http_requests import send
 
@@ -81,21 +79,6 @@ def test_json_that_is_no_request_is_refused_as_bad_input(request_body: object) -
 
     assert answer.status_code == 400
     assert error_codes(answer) == ["BAD_USER_INPUT"]
-
-
-@pytest.mark.parametrize("count", [0, 1, 2])
-def test_an_array_of_operations_is_refused_with_a_code_of_its_own_and_none_is_executed(
-    api: Api, count: int
-) -> None:
-    fields = 'register(input: {email: "alice@example.org", password: "correct horse 9"})'
-    operation = {"query": f"mutation {{ {fields} {{ errors {{ code }} }} }}"}
-
-    answer = api.http.post("/graphql", [operation] * count, content_type="application/json")
-
-    assert answer.status_code == 400
-    assert error_codes(answer) == ["BATCHING_NOT_SUPPORTED"]
-    assert "one by one" in json.loads(answer.content)["errors"][0]["message"]
-    assert User.objects.count() == 0
 
 
 def test_a_body_of_one_and_a_half_megabytes_of_variables_is_taken() -> None:

@@ -290,16 +290,3 @@ def test_whatever_is_broken_in_a_form_the_answer_is_a_coded_error(
     assert answer.status_code in {200, 400}
     if "errors" in json.loads(answer.content):
         assert "INTERNAL_SERVER_ERROR" not in error_codes(answer)
-
-
-def test_operations_that_are_an_array_are_refused_as_in_json() -> None:
-    answer = post(
-        form(
-            field("operations", f"[{OPERATIONS}]"),
-            field("map", json.dumps({"photo": [f"0.{RIGHT_PATH}"]})),
-            file(),
-        )
-    )
-
-    assert answer.status_code == 400
-    assert error_codes(answer) == ["BATCHING_NOT_SUPPORTED"]
