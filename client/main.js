@@ -8,24 +8,27 @@ import { chooseLanguage, offeredLanguages, speakChosenLanguage } from "./browser
 import { reducePhoto } from "./browser/reduce-photo.js";
 import { registerServiceWorker } from "./browser/register-service-worker.js";
 import { Router } from "./browser/router.js";
-import { PhotoSender } from "./browser/send-photo.js";
 import { ConnectionNotice } from "./components/connection-notice/connection-notice.js";
 import { PredictView } from "./components/predict-view/predict-view.js";
 import { SiteHeader } from "./components/site-header/site-header.js";
 import { UndoToast } from "./components/undo-toast/undo-toast.js";
 import { Configuration } from "./configuration.js";
+import { formatAddress } from "./models/address.js";
 import { Api } from "./models/api.js";
 import { Connection } from "./models/connection.js";
 import { explain } from "./models/error-sentences.js";
 import { HistoryPages } from "./models/history-pages.js";
 import { Identity } from "./models/identity.js";
+import { predictVariables } from "./models/multipart.js";
+import { PREDICT, START } from "./models/operations.js";
 import { PendingDeletions } from "./models/pending-deletions.js";
 import { requireSendable } from "./models/photo-size.js";
 import { Session } from "./models/session.js";
 import { UploadQueue } from "./models/upload-queue.js";
+import { say } from "./models/words.js";
 import { ROUTES } from "./routes.js";
 
-/** Tells the other tabs that somebody logged in or out. */
+/** Tells the other tabs that somebody "came" or "left". */
 const channel = new BroadcastChannel("telltale:session");
 
 function compose() {
@@ -41,24 +44,30 @@ function compose() {
     cookies: () => document.cookie,
     fetch: (...request) => fetch(...request),
   });
-  const app = { configuration, connection, crops: new CropSource({ configuration, identity }) };
-  const onIdentityLost = () => loseIdentity(app);
+  const app = {
+    configuration,
+    connection,
+    identity,
+    crops: new CropSource({ configuration, identity }),
+  };
   app.api = new Api({
     configuration,
     connection,
     identity,
-    onIdentityLost,
+    onIdentityChanged: () => onIdentityChanged(app),
     fetch: (...request) => fetch(...request),
   });
-  app.session = new Session({ api: app.api, configuration });
-  const sender = new PhotoSender({ configuration, connection, identity, onIdentityLost });
+  app.session = new Session({ api: app.api, configuration, identity });
   app.queue = new UploadQueue({
     prepare: async (file) => {
       const photo = await reducePhoto(file, app.session.limits);
       requireSendable(photo, app.session.limits);
       return photo;
     },
-    send: (photo, options) => sender.send(photo, options),
+    send: async ({ key, prepared }, { signal }) => {
+      const options = { file: prepared, signal };
+      return (await app.api.mutate(PREDICT, predictVariables(key), options)).prediction;
+    },
   });
   app.deletions = new PendingDeletions({ api: app.api });
   app.history = new HistoryPages({ api: app.api, isHidden: (id) => app.deletions.has(id) });
@@ -80,6 +89,13 @@ function addActions(app) {
       putBack();
       document.querySelector("history-view")?.restore();
     });
+  };
+  app.enter = (account, address) => {
+    const isOther = account.id !== app.session.lostId;
+    if (isOther) app.queue.forgetAnswers();
+    app.session.account = account;
+    channel.postMessage("came");
+    app.router.replace(address);
   };
   app.leave = (notice) => leave(app, notice);
 }
@@ -136,12 +152,13 @@ function watchPage(app) {
   addEventListener("pagehide", flush);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") flush();
+    else if (app.identity.mayHaveChanged) onIdentityChanged(app);
   });
   watchIncomingPhotos((files) => {
     app.queue.add(files);
     if (app.router.path !== "/") app.go("#/");
   });
-  channel.addEventListener("message", () => location.reload());
+  channel.addEventListener("message", ({ data }) => onOtherTab(app, data));
 }
 
 /** Whoever is logged in soon opens their history: it should not be fetched only then. */
@@ -163,11 +180,40 @@ function onPhoto(app, photo) {
   app.announce(`${photo.prediction.label}.`);
 }
 
-/** The session ended, or the token is no longer taken: the place stays, the person has to say who they are. */
+/** Tokens are each tab's own, and none of another's business. */
+function onOtherTab(app, message) {
+  if (!app.session.mayManage) return;
+  if (message === "left") loseIdentity(app);
+  else onIdentityChanged(app);
+}
+
+/** The API takes this page for another's, or may do so: whoever is here is asked for. */
+async function onIdentityChanged(app) {
+  const before = app.session.account;
+  try {
+    const start = await app.api.query(START, {}, { isForAnybody: true });
+    if (before?.id !== app.session.account?.id) return; // settled meanwhile
+    if (!before) comeIn(app, start);
+    else if (start.viewer?.id !== before.id) loseIdentity(app);
+    else app.session.begin(start);
+  } catch (error) {
+    if (before && error.code === "UNAUTHENTICATED") loseIdentity(app);
+  }
+}
+
+function comeIn(app, start) {
+  app.session.begin(start);
+  if (start.viewer) app.router.show();
+}
+
+/** The place stays, the person has to say who they are; what is theirs is nobody else's to see. */
 function loseIdentity(app) {
   if (!app.session.isLoggedIn) return;
-  app.session.account = null;
+  app.session.lose();
+  app.deletions.forget();
   app.router.show();
+  app.history.forget();
+  if (app.router.path === "/") app.tell(say("errors.UNAUTHENTICATED"));
 }
 
 /** A reload forgets everything this page knew: answers, photos, object URLs, filters. */
@@ -176,7 +222,7 @@ async function leave(app, notice) {
   await app.session.end();
   app.configuration.forgetToken();
   channel.postMessage("left");
-  history.replaceState(null, "", `#/log-in?notice=${notice}`);
+  history.replaceState(null, "", formatAddress(["log-in"], { notice }));
   location.reload();
 }
 

@@ -1,4 +1,4 @@
-import { parseAddress, safeNext } from "../models/address.js";
+import { formatAddress, parseAddress, safeNext } from "../models/address.js";
 import { say } from "../models/words.js";
 import { matchRoute } from "../routes.js";
 import { loadComponent } from "./components.js";
@@ -44,6 +44,12 @@ export class Router extends EventTarget {
 
   go(address) {
     location.hash = address;
+  }
+
+  /** Goes there without a way back to here. */
+  replace(address) {
+    history.replaceState(null, "", address);
+    this.show();
   }
 
   /** Shows what the address names to whoever is here now. */
@@ -93,21 +99,18 @@ export class Router extends EventTarget {
     }
     if (access === "account" && session.isLoggedIn) return true;
     if (access === "nobody" && !session.isLoggedIn && session.mayManage) return true;
-    if (session.isLoggedIn) this.#redirect(safeNext(parameters));
-    else this.#redirect(this.#door(access));
+    if (session.isLoggedIn) this.replace(safeNext(parameters));
+    else this.replace(this.#door(access));
     return false;
   }
 
   /** Where somebody without an identity goes, and then on to where they wanted. */
   #door(access) {
-    const page = this.#app.session.mayManage ? "log-in" : "connect";
-    const next = access === "account" ? `?${new URLSearchParams({ next: location.hash })}` : "";
-    return `#/${page}${next}`;
-  }
-
-  #redirect(address) {
-    history.replaceState(null, "", address);
-    this.show();
+    const { lostId, mayManage } = this.#app.session;
+    return formatAddress([mayManage ? "log-in" : "connect"], {
+      next: access === "account" ? location.hash : "",
+      notice: lostId ? "lost" : "",
+    });
   }
 
   async #prepareView(match, parameters) {

@@ -26,35 +26,24 @@ export class Connection extends EventTarget {
   /**
    * Watches a request.
    *
-   * @returns {{touch: () => void, done: (error?: Error) => void}} `touch` says that something moves,
-   *   `done` that the request is over
+   * @returns {(error?: Error) => void} to be called when the request is over
    */
   watch() {
     let isSlow = false;
-    let timer = 0;
-    const notSlow = () => {
-      clearTimeout(timer);
-      if (isSlow) this.#slow -= 1;
-      isSlow = false;
-    };
-    const touch = () => {
-      this.#change(notSlow);
-      timer = setTimeout(() => {
-        isSlow = true;
-        this.#change(() => {
-          this.#slow += 1;
-        });
-      }, SLOW_AFTER_MS);
-    };
-    const done = (error) => {
+    const timer = setTimeout(() => {
+      isSlow = true;
       this.#change(() => {
-        notSlow();
+        this.#slow += 1;
+      });
+    }, SLOW_AFTER_MS);
+    return (error) => {
+      clearTimeout(timer);
+      this.#change(() => {
+        if (isSlow) this.#slow -= 1;
         this.#isAsleep = error?.code === "ASLEEP";
         this.#isUnreachable = error?.code === "UNREACHABLE";
       });
     };
-    touch();
-    return { touch, done };
   }
 
   #change(apply) {

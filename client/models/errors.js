@@ -7,6 +7,7 @@
  * ├── Unfit            never sent, since the API would refuse it; `code` says why
  * ├── Refused          the API answered with a top-level error; `code` and `status` say which, and
  * │                    `retryAfterSeconds` when to ask again, where that is known
+ * ├── IdentityChanged  the answer is for another account than this page knows, or for none
  * └── UserErrors       the API answered a mutation with errors as data; `errors` holds them
  */
 
@@ -41,6 +42,10 @@ export class Refused extends ApiError {
     this.retryAfterSeconds = retryAfterSeconds;
     this.isPassing = code === "BUSY";
   }
+}
+
+export class IdentityChanged extends ApiError {
+  code = "UNAUTHENTICATED";
 }
 
 export class UserErrors extends ApiError {

@@ -14,7 +14,7 @@ const ROWS_A_PAGE = 100;
 export async function readWholeHistory({ api, variables, signal, onProgress }) {
   const { filter } = variables;
   const { viewer } = await api.query(HISTORY_COUNT, { filter }, { signal });
-  const total = Math.max(1, viewer?.history.totalCount ?? 0);
+  const total = Math.max(1, viewer.history.totalCount);
   const rows = [];
   for (let after = null, hasMore = true; hasMore; ) {
     const page = await readPage(api, { first: ROWS_A_PAGE, after, ...variables }, signal);
@@ -27,5 +27,5 @@ export async function readWholeHistory({ api, variables, signal, onProgress }) {
 
 async function readPage(api, variables, signal) {
   const { viewer } = await api.query(HISTORY_EXPORT, variables, { signal });
-  return viewer?.history ?? { edges: [], pageInfo: { endCursor: null, hasNextPage: false } };
+  return viewer.history;
 }

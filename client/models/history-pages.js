@@ -73,10 +73,10 @@ export class HistoryPages extends EventTarget {
     try {
       const { viewer } = await this.#api.query(HISTORY, variables, { signal });
       if (signal.aborted) return;
-      const read = viewer?.history.edges.map((edge) => edge.node) ?? [];
+      const read = viewer.history.edges.map((edge) => edge.node);
       const rows = read.filter(({ id }) => !this.#isHidden(id));
-      this.#cursor = viewer?.history.pageInfo.endCursor ?? null;
-      this.hasMore = viewer?.history.pageInfo.hasNextPage ?? false;
+      this.#cursor = viewer.history.pageInfo.endCursor;
+      this.hasMore = viewer.history.pageInfo.hasNextPage;
       this.rows.push(...rows);
       this.#loading = null;
       this.dispatchEvent(new CustomEvent("change", { detail: { rows } }));

@@ -1,12 +1,15 @@
-/** The headers by which the API knows who asks. */
+/** Who asks: the headers by which the API knows it, and the account whose answers are expected. */
 
 const CSRF_COOKIE = "csrftoken";
 const CSRF_HEADER = "X-CSRFToken";
 
 export class Identity {
+  /** `undefined` while nobody knows, null for nobody. */
+  #accountId;
   #configuration;
   #cookies;
   #fetch;
+  #tokenThen = null;
 
   /** @param {() => string} cookies such as `() => document.cookie` */
   constructor({ configuration, cookies, fetch }) {
@@ -18,6 +21,26 @@ export class Identity {
   /** "omit" for another origin: no cookie may ever reach it. */
   get credentials() {
     return this.#configuration.identifiesBy === "session" ? "same-origin" : "omit";
+  }
+
+  /** From now on, answers are for this account; null for nobody's. */
+  expect(accountId) {
+    this.#accountId = accountId;
+    this.#tokenThen = this.#csrfToken();
+  }
+
+  /** Whether somebody may have come or gone elsewhere: a log-in gives the browser another CSRF token. */
+  get mayHaveChanged() {
+    const isKnown = this.#configuration.identifiesBy === "session" && this.#accountId !== undefined;
+    return isKnown && this.#csrfToken() !== this.#tokenThen;
+  }
+
+  /** Whether the API takes the asker for whom this page knows. @param {{id: string}|null} viewer */
+  isSame(viewer) {
+    if (this.#accountId === undefined) return true;
+    const isSame = (viewer?.id ?? null) === this.#accountId;
+    if (isSame) this.#tokenThen = this.#csrfToken();
+    return isSame;
   }
 
   headers() {

@@ -53,6 +53,8 @@ export const START = operation(
   ACCOUNT,
 );
 
+export const WHO = operation("Who", "query Who { viewer { id } }");
+
 export const ACCOUNT_QUOTA = operation(
   "Quota",
   `query Quota {
@@ -116,6 +118,7 @@ export const HISTORY_EXPORT = operation(
 export const PREDICTION_BY_ID = operation(
   "PredictionById",
   `query PredictionById($id: ID!) {
+  viewer { id }
   node(id: $id) {
     ... on Prediction { ...PredictionFields scores(first: 10) { label probability } }
   }

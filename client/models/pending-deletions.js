@@ -40,6 +40,12 @@ export class PendingDeletions extends EventTarget {
     this.#tell();
   }
 
+  /** Deletes none of them. */
+  forget() {
+    for (const id of [...this.#pending.keys()]) this.#take(id);
+    this.#tell();
+  }
+
   /** Sends all of them now; `keepalive` lets the requests outlive the page. */
   flush({ keepalive = false } = {}) {
     return Promise.all([...this.#pending.keys()].map((id) => this.#send(id, { keepalive })));

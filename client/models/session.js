@@ -5,15 +5,19 @@ import { LOG_OUT, START } from "./operations.js";
 export class Session extends EventTarget {
   #api;
   #configuration;
+  #identity;
   /** `undefined` until the server has said, null when nobody is logged in. */
   #account;
+  /** The id of an account that was lost without a word: whoever comes next goes on where it was. */
+  lostId = null;
   limits = null;
   models = [];
 
-  constructor({ api, configuration }) {
+  constructor({ api, configuration, identity }) {
     super();
     this.#api = api;
     this.#configuration = configuration;
+    this.#identity = identity;
   }
 
   get account() {
@@ -21,7 +25,9 @@ export class Session extends EventTarget {
   }
 
   set account(account) {
+    if (account) this.lostId = null;
     this.#account = account;
+    this.#identity.expect(account?.id ?? null);
     this.dispatchEvent(new Event("change"));
   }
 
@@ -39,7 +45,7 @@ export class Session extends EventTarget {
   }
 
   async start() {
-    this.begin(await this.#api.query(START));
+    this.begin(await this.#api.query(START, {}, { isForAnybody: true }));
   }
 
   /** Takes note of what the server answered to START. */
@@ -47,6 +53,12 @@ export class Session extends EventTarget {
     this.limits = limits;
     this.models = models;
     this.account = viewer;
+  }
+
+  /** It is no longer the account's turn, and nobody here said so. */
+  lose() {
+    this.lostId = this.#account.id;
+    this.account = null;
   }
 
   /** Takes note of a prediction that was made, until the server is asked again. */

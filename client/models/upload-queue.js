@@ -1,7 +1,7 @@
 /**
  * Photos on their way to an answer: a few at a time, each with a key that makes a retry safe.
  *
- * A photo is held → waiting → preparing → sending → thinking → answered, or it is failed. "held" waits
+ * A photo is held → waiting → preparing → thinking → answered, or it is failed. "held" waits
  * for somebody to log in. Fires "added", "change" and "removed" with the photo as detail.
  */
 
@@ -10,7 +10,7 @@ import { withPatience } from "./backoff.js";
 const IN_FLIGHT = 2;
 /** Older answers are in the history; their photos need not stay in memory. */
 const ANSWERS_KEPT = 30;
-const ACTIVE = ["preparing", "sending", "thinking"];
+const ACTIVE = ["preparing", "thinking"];
 
 export class UploadQueue extends EventTarget {
   #photos = [];
@@ -22,7 +22,7 @@ export class UploadQueue extends EventTarget {
   /**
    * @param {object} parts
    * @param {(file: Blob) => Promise<Blob>} parts.prepare reduces a photo to what is worth sending
-   * @param {(photo, {onProgress, signal}) => Promise<object>} parts.send resolves to a prediction
+   * @param {(photo, {signal}) => Promise<object>} parts.send resolves to a prediction
    * @param {() => string} [parts.newKey] idempotency keys
    */
   constructor({ prepare, send, newKey = () => crypto.randomUUID() }) {
@@ -49,7 +49,6 @@ export class UploadQueue extends EventTarget {
         name: file.name ?? "",
         key: this.#newKey(),
         state: this.#firstState,
-        progress: 0,
         prepared: null,
         prediction: null,
         error: null,
@@ -74,7 +73,7 @@ export class UploadQueue extends EventTarget {
 
   /** The key stays: if the first try did arrive, its answer comes back. */
   retry(photo) {
-    this.#update(photo, { state: this.#firstState, error: null, progress: 0 });
+    this.#update(photo, { state: this.#firstState, error: null });
     this.#fill();
   }
 
@@ -84,6 +83,11 @@ export class UploadQueue extends EventTarget {
     this.#photos = this.#photos.filter((other) => other !== photo);
     this.#tell("removed", photo);
     this.#fill();
+  }
+
+  /** Takes what was answered off the list: somebody else is here now. */
+  forgetAnswers() {
+    for (const photo of this.photos) if (photo.state === "answered") this.remove(photo);
   }
 
   get #firstState() {
@@ -120,12 +124,8 @@ export class UploadQueue extends EventTarget {
 
   #attempt(photo, signal) {
     signal.throwIfAborted();
-    this.#update(photo, { state: "sending", progress: 0 });
-    return this.#send(photo, {
-      signal,
-      onProgress: (progress) =>
-        this.#update(photo, { progress, state: progress < 1 ? "sending" : "thinking" }),
-    });
+    this.#update(photo, { state: "thinking" });
+    return this.#send(photo, { signal });
   }
 
   #fail(photo, error) {

@@ -46,7 +46,7 @@ export const WORDS = {
     resetPassword: "Neues Passwort",
   },
   connection: {
-    slow: "Das dauert länger als sonst. Ein Server, der geschlafen hat, braucht etwa eine Minute.",
+    slow: "Das dauert länger als sonst: Die Verbindung ist langsam, oder der Server wacht gerade auf.",
     waking: "Der Server wacht gerade auf. Das kann eine Minute dauern; du musst nichts tun.",
     unreachable: "Telltale ist gerade nicht erreichbar. Wir versuchen es weiter.",
     offline: "Du bist offline. Deine Fotos werden gesendet, sobald du wieder online bist.",
@@ -69,7 +69,6 @@ export const WORDS = {
   photo: {
     waiting: "Wartet",
     preparing: "Wird vorbereitet",
-    sending: "Wird gesendet",
     thinking: "Wird angesehen",
     doing: "{what} …",
     progress: "{what}: {name}",
@@ -283,6 +282,7 @@ export const WORDS = {
     setPassword: "Passwort festlegen",
     anotherCode: "Neuen Code schicken",
     "signed-out": "Du bist abgemeldet. In diesem Browser ist nichts mehr von dir.",
+    lost: "Du wurdest abgemeldet. Melde dich an, dann geht es dort weiter, wo du warst.",
     "password-set": "Dein neues Passwort ist festgelegt. Melde dich damit an.",
     "account-deleted": "Dein Konto ist gelöscht, mit allem, was dir gehörte.",
   },

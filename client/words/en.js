@@ -52,7 +52,7 @@ export const WORDS = {
     resetPassword: "New password",
   },
   connection: {
-    slow: "This is taking longer than usual. A server that was asleep needs about a minute.",
+    slow: "This is taking longer than usual: the connection is slow, or the server is waking up.",
     waking: "The server is waking up. This can take a minute; you don’t have to do anything.",
     unreachable: "Telltale can’t be reached right now. We’ll keep trying.",
     offline: "You’re offline. Your photos will be sent when you’re back.",
@@ -75,7 +75,6 @@ export const WORDS = {
   photo: {
     waiting: "Waiting",
     preparing: "Getting ready",
-    sending: "Sending",
     thinking: "Taking a look",
     doing: "{what} …",
     progress: "{what}: {name}",
@@ -277,6 +276,7 @@ export const WORDS = {
     setPassword: "Set password",
     anotherCode: "Send another code",
     "signed-out": "You’ve signed out. Nothing of yours is left in this browser.",
+    lost: "You’ve been signed out. Sign in to go on where you were.",
     "password-set": "Your new password is set. Sign in with it.",
     "account-deleted": "Your account is deleted, with everything that was yours.",
   },

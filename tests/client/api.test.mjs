@@ -37,14 +37,23 @@ beforeEach(() => {
   requests = [];
 });
 
-function newApi({ token = null, cookies = "", onIdentityLost, at = origin } = {}) {
+function newApi({
+  token = null,
+  cookies = "csrftoken=abc",
+  onIdentityChanged,
+  at = origin,
+  accountId,
+} = {}) {
   const configuration = {
     identifiesBy: token === null ? "session" : "token",
     token,
     addressOf: (path) => `${at}${path}`,
   };
-  const identity = new Identity({ configuration, cookies: () => cookies, fetch });
-  return new Api({ configuration, connection: new Connection(), identity, fetch, onIdentityLost });
+  const jar = typeof cookies === "string" ? () => cookies : cookies;
+  const identity = new Identity({ configuration, cookies: jar, fetch });
+  if (accountId !== undefined) identity.expect(accountId);
+  const connection = new Connection();
+  return new Api({ configuration, connection, identity, fetch, onIdentityChanged });
 }
 
 const refusal = (code) => ({
@@ -141,12 +150,68 @@ test("whoever is no longer known is told about", async () => {
   answers = [{ status: 401, ...refusal("UNAUTHENTICATED") }];
   const api = newApi({
     token: "tt_old",
-    onIdentityLost: () => {
+    onIdentityChanged: () => {
       lost += 1;
     },
   });
   await assert.rejects(api.query(OPERATION), { code: "UNAUTHENTICATED" });
   assert.equal(lost, 1);
+});
+
+test("an answer for nobody or for another account is no answer, unless it is asked who is here", async () => {
+  const viewers = [{ id: "ada" }, null, { id: "bob" }];
+  const told = [];
+  const api = newApi({ accountId: "ada", onIdentityChanged: () => told.push("changed") });
+  const answer = (viewer) => ({ json: { data: { viewer } } });
+  answers = viewers.map(answer);
+  assert.deepEqual(await api.query(OPERATION), { viewer: { id: "ada" } });
+  await assert.rejects(api.query(OPERATION), { code: "UNAUTHENTICATED" });
+  await assert.rejects(api.query(OPERATION), { code: "UNAUTHENTICATED" });
+  assert.deepEqual(told, ["changed", "changed"]);
+
+  answers = [answer({ id: "bob" })];
+  const asked = await api.query(OPERATION, {}, { isForAnybody: true });
+  assert.deepEqual(asked, { viewer: { id: "bob" } });
+});
+
+test("nothing is written for whoever logged in meanwhile", async () => {
+  let cookies = "csrftoken=abc";
+  const api = newApi({ accountId: "ada", cookies: () => cookies });
+  const saved = { json: { data: { save: { errors: [] } } } };
+  answers = [saved];
+  await api.mutate(OPERATION);
+  assert.equal(requests.length, 1);
+
+  cookies = "csrftoken=of-another-log-in";
+  answers = [{ json: { data: { viewer: { id: "bob" } } } }];
+  await assert.rejects(api.mutate(OPERATION), { code: "UNAUTHENTICATED" });
+  assert.equal(JSON.parse(requests[1].body).operationName, "Who");
+  assert.equal(requests.length, 2);
+
+  answers = [{ json: { data: { viewer: { id: "ada" } } } }, saved, saved];
+  await api.mutate(OPERATION);
+  await api.mutate(OPERATION);
+  assert.equal(requests.length, 5); // asked once
+});
+
+test("a file goes with its operation in one request", async () => {
+  answers = [{ json: { data: { predict: { errors: [] } } } }];
+  await newApi().mutate(OPERATION, { input: {} }, { file: new Blob(["pixels"]) });
+  assert.match(requests[0].headers["content-type"], /^multipart\/form-data; boundary=/);
+  assert.match(requests[0].body, /name="operations".*name="map".*name="photo".*pixels/s);
+});
+
+test("a session without a CSRF token fetches one before it sends anything", async () => {
+  let cookies = "";
+  answers = [{ text: "<html>" }];
+  const api = newApi({ cookies: () => cookies });
+  const asking = api.query(OPERATION);
+  cookies = "csrftoken=new";
+  await asking;
+  assert.deepEqual(
+    requests.map(({ method }) => method),
+    ["GET", "POST"],
+  );
 });
 
 test("an answer that is not the API's is told by its status", async () => {

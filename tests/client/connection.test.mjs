@@ -13,7 +13,7 @@ test("a request without an answer for four seconds is slow, until it answers", (
   context.mock.timers.enable({ apis: ["setTimeout"] });
   const connection = new Connection();
   const seen = states(connection);
-  const { done } = connection.watch();
+  const done = connection.watch();
   context.mock.timers.tick(SLOW_AFTER_MS - 1);
   assert.equal(connection.state, "well");
   context.mock.timers.tick(1);
@@ -25,39 +25,24 @@ test("an answer in time is no news", (context) => {
   context.mock.timers.enable({ apis: ["setTimeout"] });
   const connection = new Connection();
   const seen = states(connection);
-  connection.watch().done();
+  connection.watch()();
   context.mock.timers.tick(SLOW_AFTER_MS);
   assert.deepEqual(seen, []);
 });
 
-test("an upload that moves is not slow, one that stands still is", (context) => {
-  context.mock.timers.enable({ apis: ["setTimeout"] });
-  const connection = new Connection();
-  const seen = states(connection);
-  const { touch, done } = connection.watch();
-  context.mock.timers.tick(SLOW_AFTER_MS - 1);
-  touch();
-  context.mock.timers.tick(SLOW_AFTER_MS - 1);
-  assert.deepEqual(seen, []);
-  context.mock.timers.tick(1);
-  touch();
-  done();
-  assert.deepEqual(seen, ["slow", "well"]);
-});
-
 test("a gateway that answers for the server means it is waking up", () => {
   const connection = new Connection();
-  connection.watch().done(new Asleep());
+  connection.watch()(new Asleep());
   assert.equal(connection.state, "waking");
-  connection.watch().done(new Unreachable());
+  connection.watch()(new Unreachable());
   assert.equal(connection.state, "unreachable");
-  connection.watch().done();
+  connection.watch()();
   assert.equal(connection.state, "well");
 });
 
 test("offline goes before everything else", () => {
   const connection = new Connection();
-  connection.watch().done(new Unreachable());
+  connection.watch()(new Unreachable());
   connection.isOffline = true;
   assert.equal(connection.state, "offline");
   connection.isOffline = false;

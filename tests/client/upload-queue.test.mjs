@@ -27,9 +27,9 @@ function newQueue({ send, prepare = async (blob) => blob, gate = "open" } = {}) 
 /** Sends that are answered by hand. */
 function pendingSends() {
   const pending = [];
-  const send = (photo, { signal, onProgress }) =>
+  const send = (photo, { signal }) =>
     new Promise((resolve, reject) => {
-      pending.push({ photo, onProgress, resolve, reject });
+      pending.push({ photo, resolve, reject });
       signal.addEventListener("abort", () => reject(signal.reason));
     });
   return { pending, send };
@@ -46,20 +46,8 @@ test("two photos are on their way at a time, in the order they came", async () =
   assert.deepEqual(sent, ["key-1", "key-2", "key-3"]);
   assert.deepEqual(
     queue.photos.map(({ state }) => state),
-    ["sending", "sending", "answered"],
+    ["thinking", "thinking", "answered"],
   );
-});
-
-test("progress is told until the upload has left, then the server thinks", async () => {
-  const { pending, send } = pendingSends();
-  const { queue } = newQueue({ send });
-  queue.add([file()]);
-  await settled();
-  const [photo] = queue.photos;
-  pending[0].onProgress(0.5);
-  assert.deepEqual([photo.state, photo.progress], ["sending", 0.5]);
-  pending[0].onProgress(1);
-  assert.equal(photo.state, "thinking");
 });
 
 test("photos wait for somebody to log in, and are sent then", async () => {
@@ -141,7 +129,7 @@ test("removing a photo on its way stops it, and lets the next one go", async () 
   await settled();
   assert.equal(queue.photos.length, 2);
   assert.deepEqual(sent, ["key-1", "key-2", "key-3"]);
-  assert.ok(queue.photos.every(({ state }) => state === "sending"));
+  assert.ok(queue.photos.every(({ state }) => state === "thinking"));
 });
 
 test("the thirty latest answers stay, older ones are let go", async () => {

@@ -88,7 +88,6 @@ export class AccountView extends HTMLElement {
     const { api, session } = this.app;
     try {
       const { viewer } = await api.query(ACCOUNT_QUOTA, {}, { signal: this.#abort.signal });
-      if (!viewer) return;
       session.account = { ...session.account, quota: viewer.quota };
       this.#showQuota();
     } catch {

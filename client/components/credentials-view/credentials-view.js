@@ -10,7 +10,7 @@ import { say } from "../../models/words.js";
 import { EntryForm } from "../entry-form/entry-form.js";
 import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";
 
-const NOTICES = ["signed-out", "password-set", "account-deleted"];
+const NOTICES = ["signed-out", "password-set", "account-deleted", "lost"];
 
 const email = () => ({
   name: "email",
@@ -160,7 +160,6 @@ export class CredentialsView extends HTMLElement {
   }
 
   #enter(account) {
-    this.app.session.account = account;
-    this.app.go(safeNext(this.parameters));
+    this.app.enter(account, safeNext(this.parameters));
   }
 }

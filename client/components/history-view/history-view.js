@@ -115,7 +115,7 @@ export class HistoryView extends HTMLElement {
     const { signal } = this.#listening;
     try {
       const { viewer } = await this.app.api.query(HISTORY_COUNT, { filter }, { signal });
-      this.#showTotal(viewer?.history.totalCount ?? 0);
+      this.#showTotal(viewer.history.totalCount);
     } catch {
       // The list tells what is wrong; a missing count is no second problem.
       this.#showTotal(0);
@@ -149,7 +149,7 @@ export class HistoryView extends HTMLElement {
     this.#filters.hasLabels = true;
     try {
       const { viewer } = await this.app.api.query(HISTORY_LABELS);
-      this.#filters.labels = viewer?.statistics.byLabel ?? [];
+      this.#filters.labels = viewer.statistics.byLabel;
     } catch {
       this.#filters.hasLabels = false; // Suggestions are a convenience; the next opening asks again.
     }

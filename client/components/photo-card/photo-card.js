@@ -37,12 +37,8 @@ export class PhotoCard extends HTMLElement {
 
   /** Shows the photo as it is now. */
   update() {
-    const { state, progress } = this.#photo;
-    if (state === this.#shownState) {
-      const bar = this.#body.querySelector("progress");
-      if (bar && state === "sending") bar.value = progress;
-      return;
-    }
+    const { state } = this.#photo;
+    if (state === this.#shownState) return;
     this.#shownState = state;
     this.dataset.state = state;
     this.#body.replaceChildren(...this.#content(state));
@@ -119,7 +115,6 @@ export class PhotoCard extends HTMLElement {
     const bar = element("progress", {
       "aria-label": say("photo.progress", { what, name: this.#name() }),
     });
-    if (state === "sending") Object.assign(bar, { max: 1, value: this.#photo.progress });
     return [
       element("h2", { class: "name" }, this.#name()),
       element("p", { class: "doing" }, say("photo.doing", { what })),

@@ -50,7 +50,7 @@ export class TokenList extends HTMLElement {
   async load() {
     try {
       const { viewer } = await this.api.query(TOKENS, {}, { signal: this.#abort.signal });
-      this.#list.replaceChildren(...(viewer?.apiTokens ?? []).map((token) => this.#item(token)));
+      this.#list.replaceChildren(...viewer.apiTokens.map((token) => this.#item(token)));
     } catch (error) {
       if (!this.#abort.signal.aborted) this.#problem.textContent = explain(error).sentence;
     }

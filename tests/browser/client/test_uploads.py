@@ -1,9 +1,6 @@
-"""A photo on its way: progress, cancelling, two at a time, nothing left behind."""
-
-import io
+"""A photo on its way: what it is told, cancelling, two at a time, nothing left behind."""
 
 import pytest
-from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.client.conftest import Visit
@@ -29,7 +26,7 @@ COUNT_OBJECT_URLS = """() => {
 }"""
 
 
-def test_an_upload_shows_how_far_it_is_and_can_be_cancelled(
+def test_an_upload_says_what_becomes_of_it_and_can_be_cancelled(
     visit: Visit, account: Account, gate: Gate
 ) -> None:
     photos = PhotoPage(visit(account).open())
@@ -41,28 +38,6 @@ def test_an_upload_shows_how_far_it_is_and_can_be_cancelled(
     expect(photos.cards).to_have_count(0)
     expect(photos.page.get_by_role("heading", level=1)).to_be_focused()
     gate.open()
-
-
-@pytest.mark.in_every_deployment("another origin is asked for leave before the upload")
-def test_the_progress_of_a_slow_upload_moves(visit: Visit, account: Account) -> None:
-    photos = PhotoPage(visit(account).open())
-    session = photos.page.context.new_cdp_session(photos.page)
-    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 60_000}
-    session.send("Network.emulateNetworkConditions", slow)
-    noise = Image.effect_noise((500, 500), 90)
-    content = io.BytesIO()
-    noise.save(content, "PNG")
-    photos.pick(file(content.getvalue()))
-    bar = photos.card("sending").get_by_role("progressbar", name="Sending")
-    expect(bar).to_have_js_property("max", 1)
-    photos.page.wait_for_function(
-        """() => {
-          const bar = document.querySelector("photo-card progress");
-          return bar.value > 0.2 && bar.value < 1;
-        }"""
-    )
-    session.send("Network.emulateNetworkConditions", slow | {"uploadThroughput": -1})
-    photos.card("answered")
 
 
 def test_two_are_on_their_way_at_most_and_all_are_answered_once(
