@@ -1,0 +1,110 @@
+"""Somebody comes or goes elsewhere: no view tells of lost data, or of another's."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.client.conftest import Visit
+from tests.browser.client.deployment import Deployment, Offer
+from tests.browser.client.photo_page import PhotoPage, file
+from tests.browser.client.views import OPEN
+from tests.browser.client.visitor import PHONE, Visitor
+from tests.support.client_account import Account, Row
+
+pytestmark = [pytest.mark.browser, pytest.mark.live, pytest.mark.needs(Offer.CREDENTIALS)]
+
+SIGNED_OUT = "You’ve been signed out"
+
+
+def test_no_view_takes_the_end_of_a_session_for_lost_data(
+    visit: Visit, account: Account, crop: bytes, deployment: Deployment
+) -> None:
+    account.store([Row("tabby"), Row("lynx", age=60)], crop)
+    visitor = visit(account, viewport=PHONE)
+    page = visitor.open("#/history?order=OLDEST")
+    page.locator(".row a").first.click()
+    page.get_by_role("heading", name="lynx", level=1).wait_for()
+    answer = f"#{page.url.partition('#')[2]}"
+    for address, what_is_theirs in (
+        ("#/history?order=OLDEST", page.locator(".row", has_text="tabby")),
+        (answer, page.get_by_role("heading", name="lynx", level=1)),
+        ("#/statistics", page.get_by_role("row", name="tabby")),
+        ("#/account", page.get_by_text(account.email)),
+    ):
+        page.evaluate(OPEN, "#/")
+        page.get_by_role("button", name="Choose photos").wait_for()
+        visitor.context.clear_cookies(name="sessionid")
+        page.evaluate(OPEN, address)
+        if address == "#/account":  # nothing in it asks before somebody acts, but for the quota
+            page.reload()
+        expect(page.get_by_role("heading", name=deployment.heading_of_the_way_in)).to_be_visible()
+        if address != "#/account":
+            expect(page.locator("main")).to_contain_text(SIGNED_OUT)
+        expect(what_is_theirs).to_have_count(0)
+        deployment.come_in(page, account)
+        expect(what_is_theirs).to_be_visible()
+        assert page.url.endswith(address)
+
+
+def test_a_photo_is_not_stored_for_whoever_signed_in_meanwhile(
+    visit: Visit, newcomers: Iterator[Account], cat: bytes, deployment: Deployment
+) -> None:
+    account, other = next(newcomers), next(newcomers)
+    visitor = visit(account)
+    photos = PhotoPage(visitor.open())
+    deployment.bring_identity(visitor.context, other)
+    photos.pick(file(cat))
+    photos.card("held")
+    expect(photos.page.get_by_role("link", name="Sign in").first).to_be_visible()
+    assert other.stored() == 0
+
+    photos.page.locator("site-header").get_by_role("link", name="Sign in").click()
+    deployment.come_in(photos.page, account)
+    label = photos.label()
+    photos.page.get_by_role("link", name="History").click()
+    expect(photos.page.locator(".row .label")).to_have_text([label])
+
+
+def test_tabs_tell_each_other_who_comes_and_goes(
+    visit: Visit, account: Account, cat: bytes, deployment: Deployment
+) -> None:
+    visitor = visit()
+    photos = PhotoPage(visitor.open())
+    photos.pick(file(cat))
+    photos.card("held")
+    other = visitor.open("#/log-in")
+    deployment.come_in(other, account)
+    photos.card("answered")
+    expect(_tabs(photos.page)).to_have_count(4)
+
+    reading = visitor.open("#/statistics")
+    reading.get_by_role("heading", name="Statistics").wait_for()
+    other.get_by_role("link", name="Account").click()
+    other.get_by_role("button", name=deployment.way_out).click()
+    expect(reading.locator("main")).to_contain_text(SIGNED_OUT)
+    expect(_tabs(photos.page)).to_have_count(0)
+    deployment.come_in(reading, account)
+    expect(reading.get_by_role("heading", name="Statistics")).to_be_visible()
+    expect(_tabs(photos.page)).to_have_count(4)
+
+
+def test_what_is_open_is_given_up_when_another_signs_in(
+    visit: Visit, account: Account, collector: Account, deployment: Deployment
+) -> None:
+    visitor = visit(account)
+    page = visitor.open("#/account")
+    expect(page.get_by_text(account.email)).to_be_visible()
+    other = _open_as_nobody(visitor)
+    deployment.come_in(other, collector)
+    expect(page.locator("main")).to_contain_text(SIGNED_OUT)
+    expect(page.get_by_text(account.email)).to_have_count(0)
+
+
+def _tabs(page: Page) -> Locator:
+    return page.locator("site-header .tabs li")
+
+
+def _open_as_nobody(visitor: Visitor) -> Page:
+    visitor.context.clear_cookies(name="sessionid")
+    return visitor.open("#/log-in")
