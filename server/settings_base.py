@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "corsheaders",
     "server.accounts",
     "server.predictions",
+    "server.teaching",
     "server.api",
 ]
 
@@ -166,6 +167,32 @@ PREDICTION_RETENTION_DAYS = environment.integer(
     "after how many days `manage.py apply_retention` deletes a prediction; 0 keeps them for ever",
     default=0,
     maximum=36_500,
+)
+CLASSIFIERS_PER_ACCOUNT = environment.integer(
+    "CLASSIFIERS_PER_ACCOUNT",
+    "how many classifiers of their own an account may teach",
+    default=20,
+    maximum=1000,
+)
+LABELS_PER_CLASSIFIER = environment.integer(
+    "LABELS_PER_CLASSIFIER",
+    "how many labels a classifier may have; each takes 10 kB in every version",
+    default=50,
+    minimum=2,
+    maximum=500,
+)
+EXAMPLES_PER_ACCOUNT = environment.integer(
+    "EXAMPLES_PER_ACCOUNT",
+    "how many examples an account may have for all of its classifiers; each takes up to 17 kB",
+    default=1000,
+    maximum=5000,  # all of them are held in memory when a classifier is taught
+)
+VERSIONS_PER_CLASSIFIER = environment.integer(
+    "VERSIONS_PER_CLASSIFIER",
+    "how many versions of a classifier are kept; the oldest that is not in use makes room",
+    default=10,
+    minimum=2,
+    maximum=1000,
 )
 # A request may hold the largest image as base64 (4/3), its document and its variables.
 MAX_REQUEST_BYTES = MAX_UPLOAD_BYTES * 4 // 3 + 2**18

@@ -17,7 +17,8 @@ from server.postgres.statements import fetch
 
 COUNTS_KEPT = timedelta(days=31)  # to be looked at in the admin
 
-_USED = "SELECT predictions FROM accounts_dailyusage WHERE user_id = %s AND day = %s"
+# Its parameters are those of `using`. It may stand within another statement, in brackets.
+USED = "SELECT predictions FROM accounts_dailyusage WHERE user_id = %s AND day = %s"
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,13 @@ class QuotaStatus:
 
 def quota_status(user: User) -> QuotaStatus:
     """Return how much of today's quota is used."""
-    today = _today()
-    rows = fetch(_USED, [user.pk, today])
-    resets_at = datetime.combine(today + timedelta(days=1), time(), UTC)
-    return QuotaStatus(settings.PREDICTIONS_PER_DAY, rows[0][0] if rows else 0, resets_at)
+    rows = fetch(USED, using(user))
+    return _status(rows[0][0] if rows else 0)
+
+
+def using(user: User) -> list[object]:
+    """Return the parameters of `USED`."""
+    return [user.pk, _today()]
 
 
 def require_quota(user: User) -> None:
@@ -43,9 +47,34 @@ def require_quota(user: User) -> None:
     Raises:
         QuotaSpent: no prediction is left today.
     """
-    status = quota_status(user)
+    _require_left(quota_status(user))
+
+
+def require_quota_of(used: int | None) -> None:
+    """Refuse the same where `USED` was asked along with something else, and said this.
+
+    Raises:
+        QuotaSpent: no prediction is left today.
+    """
+    _require_left(_status(used or 0))
+
+
+def _require_left(status: QuotaStatus) -> None:
     if status.used >= status.limit:
         raise QuotaSpent(status.limit, status.resets_at)
+
+
+def spend(user: User) -> None:
+    """Count one, within the transaction of what it is spent for.
+
+    Raises:
+        QuotaSpent: no prediction is left today.
+    """
+    statement = f"""
+        WITH spent AS ({spend_one()}), forgotten AS ({forget_old()}) SELECT predictions FROM spent
+    """  # noqa: S608 - of our names
+    if not fetch(statement, [*spending(user), *forgetting(user)]):
+        raise quota_spent(user)
 
 
 def spend_one(condition: str = "true") -> str:
@@ -89,6 +118,11 @@ def quota_spent(user: User) -> QuotaSpent:
     """Return the error that there is nothing left to spend."""
     status = quota_status(user)
     return QuotaSpent(status.limit, status.resets_at)
+
+
+def _status(used: int) -> QuotaStatus:
+    resets_at = datetime.combine(_today() + timedelta(days=1), time(), UTC)
+    return QuotaStatus(settings.PREDICTIONS_PER_DAY, used, resets_at)
 
 
 def _today() -> date:

@@ -48,6 +48,34 @@ class ModelCard:
         return dict(zip(self.labels, self.glosses, strict=True))
 
 
+@dataclass(frozen=True, kw_only=True)
+class TaughtCard:
+    """What a classifier that somebody taught is called; it stands on the backbone of a model.
+
+    ``version`` changes whenever an answer could, whatever else was called so before.
+    """
+
+    name: str
+    version: str
+    labels: tuple[str, ...]
+    backbone: ModelCard
+
+    @property
+    def license(self) -> str:
+        """That of the weights it stands on."""
+        return self.backbone.license
+
+    @property
+    def source(self) -> str:
+        """What it was taught on."""
+        return f"taught on {self.backbone.name} {self.backbone.version}"
+
+    @property
+    def weights_sha256(self) -> str:
+        """Those of the backbone, whose embeddings it reads."""
+        return self.backbone.weights_sha256
+
+
 def _read_lines(file_name: str) -> tuple[str, ...]:
     text = resources.files(__package__).joinpath(file_name).read_text(encoding="utf-8")
     return tuple(text.splitlines())

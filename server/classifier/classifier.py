@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from server.classifier.card import ModelCard
+    from server.classifier.card import ModelCard, TaughtCard
     from server.classifier.engine import Engine
     from server.classifier.head import Head
 
@@ -27,17 +27,27 @@ class Classification:
     """What a model says about one picture.
 
     ``probabilities`` is ``(L,) float32`` in the order of ``card.labels``; ``embedding`` is
-    ``(1280,) float32``.
+    ``(1280,) float32``. ``is_known`` tells whether it is like anything the model knows; what the
+    built-in model knows has no bounds that were measured.
     """
 
-    card: ModelCard
+    card: ModelCard | TaughtCard
     probabilities: npt.NDArray[np.float32]
     embedding: npt.NDArray[np.float32]
+    is_known: bool = True
 
     def top(self, count: int) -> list[Score]:
         """Return the ``count`` most probable labels, best first; equals in the card's order."""
         order = np.argsort(-self.probabilities, kind="stable")[:count]
         return [Score(self.card.labels[i], float(self.probabilities[i])) for i in order]
+
+
+class EmbeddingReader(Protocol):
+    """What answers from an embedding alone, such as a classifier that somebody taught."""
+
+    def classify(self, embedding: npt.NDArray[np.float32]) -> Classification:
+        """Return what it says of one picture's ``embedding``, ``(1280,)``."""
+        ...
 
 
 class Classifier:
@@ -49,10 +59,21 @@ class Classifier:
         self._engine = engine
         self._head = head
 
-    def classify(self, pixels: npt.NDArray[np.uint8]) -> Classification:
-        """Return what is in one picture, ``(224, 224, 3) uint8, RGB``."""
+    def classify(
+        self, pixels: npt.NDArray[np.uint8], taught: EmbeddingReader | None = None
+    ) -> Classification:
+        """Return what is in one picture, ``(224, 224, 3) uint8, RGB``, by its head or by another's.
+
+        ``taught`` is one that stands on the same backbone.
+        """
         embedding = self._engine.embed(pixels[np.newaxis])  # (1, 1280)
+        if taught is not None:
+            return taught.classify(embedding[0])
         probabilities = self._head.probabilities(embedding)  # (1, L)
         return Classification(
             card=self.card, probabilities=probabilities[0], embedding=embedding[0]
         )
+
+    def read(self, embeddings: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
+        """Return the probabilities ``(N, L)`` of the labels, of ``embeddings``, ``(N, 1280)``."""
+        return self._head.probabilities(embeddings.astype(np.float32))

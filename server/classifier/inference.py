@@ -6,7 +6,7 @@ import contextlib
 import logging
 import threading
 import time
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from server.classifier.loading import load_classifier
 from server.classifier.preprocessing import decode_opened, memory_bytes, open_for
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import numpy.typing as npt
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from server.classifier.engine import EngineName
     from server.classifier.image_file import OpenedImage
     from server.classifier.preprocessing import DecodedImage
+    from server.classifier.taught_head import TaughtClassifier
     from server.classifier.tier import InferenceTier
 
 logger = logging.getLogger(__name__)
@@ -103,17 +105,39 @@ class Inference:
         """Return whether ``classify`` would answer without waiting for the model."""
         return self._finished_loading.is_set() and self.failure is None
 
-    def classify(self, image_bytes: bytes, model: str | None = None) -> Answer:
-        """Return what ``model`` (None: the default one) sees in a picture.
+    def classify(
+        self,
+        image_bytes: bytes,
+        model: str | None = None,
+        taught: TaughtClassifier | None = None,
+    ) -> Answer:
+        """Return what ``model`` (None: the default one), or ``taught``, sees in a picture.
 
         Raises ``ModelUnknown``, ``ImageError``, ``ModelNotReady``, ``Busy`` or ``TierError``.
         """
-        card = card_named(model)
+        card = card_named(model) if taught is None else taught.card.backbone
         # A picture that will be refused must not wait for a slot, nor take one.
         with open_for(card, image_bytes, self.limits) as opened:
-            return self._classify(opened, card)
+            return self._classify(opened, card, taught)
 
-    def _classify(self, opened: OpenedImage, card: ModelCard) -> Answer:
+    def classifier(self, model: str | None = None) -> Classifier:
+        """Return ``model`` (None: the default one) itself, for what needs no backbone.
+
+        Raises ``ModelUnknown`` or ``ModelNotReady``.
+        """
+        card = card_named(model)
+        self._wait_until_ready()
+        return self._classifiers[card.name]
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for a turn at the cores, as a picture does, and hold it; raises ``Busy``."""
+        with self._admission.slot():
+            yield
+
+    def _classify(
+        self, opened: OpenedImage, card: ModelCard, taught: TaughtClassifier | None
+    ) -> Answer:
         is_large = memory_bytes(opened) > LARGE_PICTURE_BYTES
         came = time.perf_counter()
         self._wait_until_ready()
@@ -122,7 +146,7 @@ class Inference:
         with turn, self._admission.slot():
             started = time.perf_counter()
             image = decode_opened(opened, card)
-            classification = self._classifiers[card.name].classify(image.pixels)
+            classification = self._classifiers[card.name].classify(image.pixels, taught)
             duration_ms = (time.perf_counter() - started) * 1000
         return Answer(
             classification=classification,

@@ -7,6 +7,7 @@ from django.conf import settings
 from server.classifier.card import DEFAULT_MODEL, MODEL_CARDS
 from server.classifier.image_file import ImageLimits
 from server.classifier.inference import Answer, Inference
+from server.classifier.taught_head import TaughtClassifier
 from server.classifier.tier import InferenceTier
 from server.observability.instruments import (
     INFERENCE_SECONDS,
@@ -22,27 +23,34 @@ from server.observability.request_facts import facts
 
 # Of a worker: its threads wait for the tier, not for a core.
 IN_FLIGHT_REMOTELY = 8
+TAUGHT = "taught"  # stands for the name of every classifier that somebody taught
+UNKNOWN = "unknown"
 
 
 class MeasuredInference(Inference):
     """Tells how many pictures it classified or refused, and how long each took."""
 
-    def classify(self, image_bytes: bytes, model: str | None = None) -> Answer:
-        """Return what `model` sees in a picture; see `Inference`."""
+    def classify(
+        self,
+        image_bytes: bytes,
+        model: str | None = None,
+        taught: TaughtClassifier | None = None,
+    ) -> Answer:
+        """Return what `model`, or `taught`, sees in a picture; see `Inference`."""
+        name = model or DEFAULT_MODEL
+        # A name that no model has is the client's: it must not become a label, nor get into a log.
+        label = TAUGHT if taught else name if name in MODEL_CARDS else UNKNOWN
         try:
-            answer = super().classify(image_bytes, model)
+            answer = super().classify(image_bytes, model, taught)
         except Exception as error:
-            name = model or DEFAULT_MODEL
-            # A name that no model has is the client's: it must not become a label.
-            label = name if name in MODEL_CARDS else "unknown"
             PREDICTIONS.labels(label, type(error).__name__).inc()
             raise
-        card = answer.classification.card
-        PREDICTIONS.labels(card.name, "answered").inc()
+        PREDICTIONS.labels(label, "answered").inc()
         INFERENCE_SECONDS.observe(answer.duration_ms / 1000)
         WAIT_SECONDS.observe(answer.waited_ms / 1000)
         request = facts()
-        request.model = f"{card.name} {card.version}"
+        card = answer.classification.card
+        request.model = TAUGHT if taught else f"{card.name} {card.version}"
         request.inference_ms = round(answer.duration_ms, 1)
         request.wait_ms = round(answer.waited_ms, 1)
         return answer

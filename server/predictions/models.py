@@ -12,7 +12,10 @@ MAX_CORRECTION_LENGTH = 100
 
 
 class ModelVersion(models.Model):
-    """A version of a classifier that has made predictions; it outlives the model it describes."""
+    """A version of a classifier that has made predictions; it outlives the model it describes.
+
+    One that somebody taught is its owner's: two people may call theirs alike.
+    """
 
     name = models.CharField(max_length=100)
     version = models.CharField(max_length=50)
@@ -20,10 +23,18 @@ class ModelVersion(models.Model):
     license = models.CharField(max_length=100)
     source = models.TextField()
     weights_sha256 = models.CharField(max_length=64)
+    # The database deletes it with its owner (see the migration), after the owner's predictions.
+    owner = models.ForeignKey(
+        User, on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="+"
+    )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["name", "version"], name="one_row_a_model_version")
+            models.UniqueConstraint(
+                fields=["name", "version", "owner"],
+                name="one_row_a_version_and_owner",
+                nulls_distinct=False,
+            )
         ]
 
     def __str__(self) -> str:
@@ -40,6 +51,7 @@ class Prediction(models.Model):
         db_index=False,  # the indexes below begin with it
     )
     model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, db_index=False)
+    is_known = models.BooleanField(db_default=True)  # like anything that the model knows
     created_at = models.DateTimeField(db_default=Now())
     label = models.TextField()
     confidence = models.FloatField()  # probability of the label, 0 to 1
@@ -80,6 +92,8 @@ class Prediction(models.Model):
                 condition=models.Q(correction__isnull=False),
                 name="corrected_by_time",
             ),
+            # Asked whenever a version is deleted, as those of an account are with it.
+            models.Index(fields=["model_version"], name="predictions_of_a_version"),
         ]
 
     def __str__(self) -> str:

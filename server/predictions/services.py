@@ -1,6 +1,7 @@
 """What can be done with predictions: make one, and delete one or all."""
 
 import hashlib
+from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -11,6 +12,7 @@ from server.accounts.quota import require_quota
 from server.classifier.classifier import Score
 from server.classifier.crop import encode_crop
 from server.classifier.inference import Answer
+from server.classifier.taught_head import TaughtClassifier
 from server.postgres.patience import longer_waits
 from server.predictions.errors import (
     AccountGone,
@@ -34,11 +36,21 @@ def predict(
     model: str | None = None,
     idempotency_key: str | None = None,
     file_name: str | None = None,
+    admit: Callable[[User], TaughtClassifier | None] = require_quota,
 ) -> Prediction:
     """Classify a photo and store the answer, its crop and its count in one transaction.
 
     A retry with the same key gets the first answer, also when both arrive at once, and costs
     nothing.
+
+    Args:
+        user: who predicts.
+        image: the photo, in one of the formats that can be read.
+        model: the name of the model that is wanted; the default one where this is None.
+        idempotency_key: what a retry is known by.
+        file_name: what the sender calls the photo.
+        admit: refuses what need not be begun, such as without quota; returns the classifier that
+            is to answer where that is none of the built-in ones.
 
     Raises:
         IdempotencyKeyInvalid, IdempotencyKeyReused, AccountGone: see `server.predictions.errors`.
@@ -52,8 +64,8 @@ def predict(
         if earlier is not None:
             return earlier
     try:
-        require_quota(user)
-        return _store(user, inference().classify(image, model), idempotency_key, file_name)
+        answer = inference().classify(image, model, admit(user))
+        return _store(user, answer, idempotency_key, file_name)
     except (IntegrityError, QuotaSpent) as error:
         # Meanwhile the same key was stored, perhaps as the last of the day, or the account deleted.
         # Nothing of this one was kept.
@@ -119,6 +131,7 @@ def _store(
     classification, image = answer.classification, answer.image
     scores, name = top_scores(answer), file_name_of(file_name)
     columns = {
+        "is_known": classification.is_known,
         "label": scores[0].label,
         "confidence": scores[0].probability,
         "scores": scores,

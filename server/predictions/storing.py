@@ -8,12 +8,14 @@ from django.db import DEFAULT_DB_ALIAS, connection
 
 from server.accounts.models import User
 from server.accounts.quota import forget_old, forgetting, quota_spent, spend_one, spending
-from server.classifier.card import ModelCard
+from server.classifier.card import ModelCard, TaughtCard
 from server.postgres.statements import fetch
 from server.predictions.models import ModelVersion, Prediction, PredictionCrop
 
 
-def store(user: User, card: ModelCard, columns: dict[str, Any], crop: bytes) -> Prediction:
+def store(
+    user: User, card: ModelCard | TaughtCard, columns: dict[str, Any], crop: bytes
+) -> Prediction:
     """Store a prediction and return it.
 
     The row of its user is held before anything is written: whoever deletes the account holds it
@@ -21,7 +23,7 @@ def store(user: User, card: ModelCard, columns: dict[str, Any], crop: bytes) -> 
 
     Args:
         user: whose it is, and whose quota it is of.
-        card: the model that made it.
+        card: the model that made it; one that was taught is the user's.
         columns: those of `Prediction`, by their names.
         crop: the JPEG that is kept.
 
@@ -32,14 +34,14 @@ def store(user: User, card: ModelCard, columns: dict[str, Any], crop: bytes) -> 
     values = columns | {"scores": json.dumps(columns["scores"])}
     statement = _statement(tuple(columns))
     parameters = [
-        *(card.name, card.version, user.pk),
+        *(card.name, card.version, _owner_key(user, card), user.pk),
         *spending(user),
         *forgetting(user),
         *(user.pk, *values.values(), crop),
     ]
     rows = fetch(statement, parameters)
     if not rows:  # perhaps it is the first of a new version of the model, or was when it was asked
-        _remember(card)
+        _remember(user, card)
         rows = fetch(statement, parameters)
     if not rows:
         raise quota_spent(user)
@@ -57,7 +59,10 @@ def _statement(columns: tuple[str, ...]) -> str:
     # Without the lengths: a cast cuts what is too long, where the column refuses it.
     values = ", ".join(f"%s::{(each or '').partition('(')[0]}" for each in types)
     return f"""
-        WITH version AS (SELECT id FROM {version} WHERE name = %s AND version = %s),
+        WITH version AS (
+            SELECT id FROM {version}
+            WHERE name = %s AND version = %s AND owner_id IS NOT DISTINCT FROM %s::bigint
+        ),
         owner AS (SELECT id FROM {User._meta.db_table} WHERE id = %s FOR KEY SHARE),
         spent AS ({spend_one("EXISTS (SELECT FROM version) AND EXISTS (SELECT FROM owner)")}),
         forgotten AS ({forget_old()}),
@@ -74,11 +79,23 @@ def _statement(columns: tuple[str, ...]) -> str:
     """  # noqa: S608 - of our names
 
 
-def _remember(card: ModelCard) -> None:
-    """Make sure that the model's version has its row."""
+def _owner_key(user: User, card: ModelCard | TaughtCard) -> int | None:
+    return user.pk if isinstance(card, TaughtCard) else None
+
+
+def _remember(user: User, card: ModelCard | TaughtCard) -> None:
+    """Make sure that the model's version has its row.
+
+    Where the account was deleted meanwhile, it has none to belong to: then there is no row, and
+    nothing is stored.
+    """
+    owner = _owner_key(user, card)
+    if owner is not None and not User.objects.filter(pk=owner).exists():
+        return
     ModelVersion.objects.defer("labels").get_or_create(
         name=card.name,
         version=card.version,
+        owner_id=owner,
         defaults={
             "labels": list(card.labels),
             "license": card.license,

@@ -82,7 +82,10 @@ class HistoryStatistics:
         """Return counts by model version."""
         self._spend(info)
         return [
-            ModelCount(model=ModelVersion(row.key, row.name, row.version), count=row.count)
+            ModelCount(
+                model=ModelVersion(id=row.key, name=row.name, version=row.version),
+                count=row.count,
+            )
             for row in self.counted.by_model()
         ]
 
