@@ -1,0 +1,166 @@
+"""`.venv/bin/python -m scripts.inference`: an inference tier on this machine, until Ctrl-C.
+
+Its packages, Ray among them, lie in an environment of their own below build/.
+"""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from scripts.commands import CommandFailed
+from scripts.locks import claim, note, noted
+from scripts.paths import BUILD, MODELS, ROOT
+from scripts.port import HOST, PortUnusable, usable_port
+from scripts.steps import Step
+
+LOCK = "inference"
+TIER = ROOT / "inference_tier"
+ENVIRONMENT = BUILD / "inference"
+PYTHON = ENVIRONMENT / "bin" / "python"
+LOG = BUILD / "logs" / "inference-tier.log"
+DEFAULT_PORT = "8100"
+READY_TIMEOUT_SECONDS = 180
+STOP_TIMEOUT_SECONDS = 60
+QUIET_PIP = ("--disable-pip-version-check", "--no-input", "--progress-bar", "off")
+
+
+class TierFailed(Exception):
+    """The tier has not become ready."""
+
+
+def main() -> int:
+    """Serve until stopped, or only check; 0 where that went well."""
+    parser = argparse.ArgumentParser(description="Run an inference tier on this machine.")
+    parser.add_argument("--check", action="store_true", help="ask it everything, and stop it")
+    parser.add_argument("--replicas", type=int, default=1, help="how many run the graphs")
+    arguments = parser.parse_args()
+    lock = claim(LOCK)
+    if lock is None:
+        print(f"A tier already runs from this folder {noted(LOCK)}. Stop that one first.")
+        return 1
+    with lock:
+        for stop_signal in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(stop_signal, signal.default_int_handler)
+        try:
+            port = usable_port(os.environ.get("INFERENCE_PORT") or DEFAULT_PORT)
+            prepare(with_checks=arguments.check)
+            with running_tier(port, replicas=arguments.replicas) as tier:
+                note(lock, f"at http://{HOST}:{port} (`kill {os.getpid()}` stops it)")
+                return _check(port) if arguments.check else _attend(tier, port)
+        except (PortUnusable, TierFailed) as reason:
+            print(reason)
+            return 1
+        except CommandFailed as failure:
+            print(f"\n{failure.log_tail()}\n\n{failure.name} failed; the lines above say why.")
+            return 1
+        except KeyboardInterrupt:
+            print("The tier has stopped.")
+            return 0
+
+
+def prepare(*, with_checks: bool = False) -> None:
+    """Install what the tier needs, unless that is done; raises `CommandFailed`."""
+    names = ["requirements.txt", *(["check_requirements.txt"] if with_checks else [])]
+    environment = Step(
+        "Environment of the inference tier",
+        lambda: [[sys.executable, "-m", "venv", "--clear", ENVIRONMENT]],
+        stamp=ENVIRONMENT / "steps" / "environment",
+        settings=[sys.version, str(ROOT)],
+        makes=[PYTHON],
+    )
+    packages = [
+        Step(
+            "Packages of the inference tier" + (" to check it with" if "check" in name else ""),
+            lambda name=name: [[PYTHON, "-m", "pip", "install", *QUIET_PIP, "-r", TIER / name]],  # type: ignore[misc]
+            stamp=ENVIRONMENT / "steps" / name,
+            inputs=[TIER / name, TIER / "requirements.txt"],
+        )
+        for name in names
+    ]
+    for step in (environment, *packages):
+        if not step.is_done():
+            step.do()
+
+
+@contextmanager
+def running_tier(port: int, *, replicas: int = 1) -> Iterator["subprocess.Popen[bytes]"]:
+    """Start a tier, wait until it is ready, and end it with all its processes.
+
+    Raises:
+        TierFailed: it has ended, or was not ready in time.
+    """
+    LOG.parent.mkdir(parents=True, exist_ok=True)
+    options = ("--port", str(port), "--models", str(MODELS), "--replicas", str(replicas))
+    with LOG.open("wb") as log:
+        tier = subprocess.Popen(
+            [PYTHON, "-m", "inference_tier.launch", *options],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,  # Ctrl-C reaches this process alone, which ends it in order
+        )
+    try:
+        _wait_until_ready(tier)
+        yield tier
+    finally:
+        tier.terminate()
+        try:
+            tier.wait(STOP_TIMEOUT_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(tier.pid, signal.SIGKILL)
+            tier.wait()
+
+
+def _wait_until_ready(tier: "subprocess.Popen[bytes]") -> None:
+    print("  Starting Ray ...", end="", flush=True)
+    started = time.monotonic()
+    while not any(line.startswith("ready ") for line in _log_lines()):
+        if tier.poll() is not None or time.monotonic() - started > READY_TIMEOUT_SECONDS:
+            last = "\n".join(_log_lines()[-20:])
+            raise TierFailed(f"\n{last}\nThe tier is not ready; the lines above say why.")
+        time.sleep(0.5)
+    print(f" {time.monotonic() - started:.0f} s", flush=True)
+
+
+def _log_lines() -> list[str]:
+    return LOG.read_text(errors="replace").splitlines()
+
+
+def _attend(tier: "subprocess.Popen[bytes]", port: int) -> int:
+    metrics = next(line for line in _log_lines() if line.startswith("ready ")).split()[-1]
+    print(f"\nThe inference tier is up at http://{HOST}:{port}; its figures are at {metrics}.")
+    print("In another terminal:")
+    print(f"\n  TELLTALE_ENGINE=remote TELLTALE_INFERENCE_URLS=http://{HOST}:{port} make run\n")
+    print("Ctrl-C stops it.", flush=True)
+    exit_code = tier.wait()
+    print(f"The tier has ended by itself (exit code {exit_code}); see {LOG.relative_to(ROOT)}.")
+    return 1
+
+
+def _check(port: int) -> int:
+    """Ask the tier as others would, and our own engine whether it answers as the graph here."""
+    token = os.environ.get("TELLTALE_INFERENCE_TOKEN", "")
+    told = ["--token", token] if token else []
+    failed = 0
+    (export,) = [path for path in MODELS.iterdir() if (path / "manifest.json").is_file()]
+    python, here, models = str(PYTHON), sys.executable, str(MODELS)
+    commands = (
+        [python, "-m", "inference_tier.check_configuration"],
+        [python, "-m", "inference_tier.conformance", f"{HOST}:{port}", str(export), *told],
+        [here, "-m", "inference_tier.agreement", f"http://{HOST}:{port}", models],
+    )
+    for command in commands:
+        failed += subprocess.run(command, cwd=ROOT, check=False).returncode != 0
+    print("The tier is as it should be." if not failed else "The tier is not as it should be.")
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
