@@ -21,7 +21,9 @@ class PredictionAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Prediction]:
         """Leave out what nobody can read."""
-        return super().get_queryset(request).defer("embedding", "model_version__labels")
+        return (
+            super().get_queryset(request).defer("embedding", "signature", "model_version__labels")
+        )
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
         """Predictions are made by the classifier alone."""

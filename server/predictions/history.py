@@ -237,5 +237,10 @@ class History:
 
 def find_prediction(user: User, prediction_id: int) -> Prediction | None:
     """Return a prediction of the user by id; None where the user has no such prediction."""
-    rows = Prediction.objects.filter(user=user, pk=prediction_id)
-    return rows.select_related("model_version").only(*COLUMNS).first()
+    return find_predictions(user, [prediction_id]).get(prediction_id)
+
+
+def find_predictions(user: User, prediction_ids: Sequence[int]) -> dict[int, Prediction]:
+    """Return those predictions of the user that there are, by their ids, in one query."""
+    rows = Prediction.objects.filter(user=user, pk__in=prediction_ids)
+    return rows.select_related("model_version").only(*COLUMNS).in_bulk()

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models.functions import Now
 
 from server.accounts.models import User
+from server.classifier.signature import SIGNATURE_BITS
+from server.predictions.bits_field import BitsField
 
 MAX_IDEMPOTENCY_KEY_LENGTH = 255
 MAX_FILE_NAME_LENGTH = 150
@@ -64,6 +66,8 @@ class Prediction(models.Model):
     duration_ms = models.FloatField()  # decoding and inference, without waiting
     idempotency_key = models.CharField(max_length=MAX_IDEMPOTENCY_KEY_LENGTH, null=True)  # noqa: DJ001 - none and empty differ
     embedding = models.BinaryField()  # 1,280 float16, little-endian
+    # Of the embedding (`server.classifier.signature`); null where an earlier version stored it.
+    signature = BitsField(SIGNATURE_BITS, null=True)
     file_name = models.CharField(max_length=MAX_FILE_NAME_LENGTH, null=True)  # noqa: DJ001 - none was given
     # What the owner says it is; the answer as it was given stays beside it.
     correction = models.CharField(max_length=MAX_CORRECTION_LENGTH, null=True)  # noqa: DJ001 - none was made
@@ -94,6 +98,8 @@ class Prediction(models.Model):
             ),
             # Asked whenever a version is deleted, as those of an account are with it.
             models.Index(fields=["model_version"], name="predictions_of_a_version"),
+            # All that a look for similar photos reads of the rows it passes over.
+            models.Index(fields=["user"], include=["id", "signature"], name="signatures_of_a_user"),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 
+import numpy as np
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
@@ -12,6 +13,7 @@ from server.accounts.quota import require_quota
 from server.classifier.classifier import Score
 from server.classifier.crop import encode_crop
 from server.classifier.inference import Answer
+from server.classifier.signature import as_bits, signatures
 from server.classifier.taught_head import TaughtClassifier
 from server.postgres.patience import longer_waits
 from server.predictions.errors import (
@@ -105,7 +107,7 @@ def _delete(user: User, predictions: QuerySet[Prediction]) -> int:
 def _earlier_answer(user: User, image: bytes, model: str | None, key: str) -> Prediction | None:
     earlier = (
         Prediction.objects.select_related("model_version")
-        .defer("embedding", "model_version__labels")
+        .defer("embedding", "signature", "model_version__labels")
         .filter(user=user, idempotency_key=key)
         .first()
     )
@@ -130,6 +132,7 @@ def _store(
 ) -> Prediction:
     classification, image = answer.classification, answer.image
     scores, name = top_scores(answer), file_name_of(file_name)
+    embedding = classification.embedding.astype("<f2")
     columns = {
         "is_known": classification.is_known,
         "label": scores[0].label,
@@ -144,6 +147,7 @@ def _store(
         "idempotency_key": idempotency_key,
         "file_name": name,
         "search_text": search_text(scores[0].label, None, name),
-        "embedding": classification.embedding.astype("<f2").tobytes(),
+        "embedding": embedding.tobytes(),
+        "signature": as_bits(signatures(embedding[np.newaxis])[0]),
     }
     return store(user, classification.card, columns, encode_crop(answer.crop))

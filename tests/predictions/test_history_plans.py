@@ -11,10 +11,12 @@ from pytest_django import DjangoDbBlocker
 
 from server.accounts.models import Scope, User
 from server.accounts.tokens import create_token, token_digest
+from server.classifier.signature import SIGNATURE_BITS
 from server.postgres.statements import numbered
 from server.predictions.history import History, HistoryFilter, HistoryOrder, Window
 from server.predictions.models import Prediction
 from server.predictions.page_rows import page_query
+from server.predictions.similar import CANDIDATES, CLOSEST
 from tests.support.stored import model_version
 
 ROWS = 100_000
@@ -23,17 +25,18 @@ ROWS = 100_000
 INSERT = """
 INSERT INTO predictions_prediction (
   user_id, model_version_id, created_at, label, confidence, scores, image_width, image_height,
-  image_format, image_bytes, image_sha256, duration_ms, embedding
+  image_format, image_bytes, image_sha256, duration_ms, embedding, signature
 )
 SELECT
   CASE WHEN n %% 10 > 0 AND n BETWEEN 20000 AND 131111 THEN %(user)s ELSE %(other)s END, %(model)s,
   '2026-01-01Z'::timestamptz + n * interval '1 second', 'label ' || n %% 97,
   (n * 7919 %% 1000) / 1000.0, %(scores)s, 640, 480, 'JPEG', 100000, repeat('0', 64),
-  12.5, ''
+  12.5, '', repeat('01', 512)::bit varying
 FROM generate_series(1, 151111) AS n
 """
 SCORES = json.dumps([[f"Siberian lynx of {number}", 0.012345] for number in range(10)])
 LABEL = "label 7"
+SIGNATURES = "signatures_of_a_user"
 ALIASES = {"predictions_prediction", "prediction", "u0"}
 
 
@@ -291,3 +294,15 @@ def test_what_was_corrected_is_read_off_an_index_of_its_own(long_history: User) 
     (scan,) = plan.scans
     assert scan["Index Name"] == "corrected_by_time"
     assert plan.buffers < 100
+
+
+@pytest.mark.django_db
+def test_what_looks_alike_is_looked_for_in_the_signatures_alone(long_history: User) -> None:
+    with connection.cursor() as cursor:
+        parameters = [long_history.pk, 0, "1" * SIGNATURE_BITS]
+        cursor.execute("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + CLOSEST, parameters)
+        plan = Plan(cursor.fetchone()[0][0]["Plan"])
+    looked_through = [node for node in plan.nodes if node.get("Index Name") == SIGNATURES]
+    assert {node["Node Type"] for node in looked_through} == {"Index Only Scan"}
+    # 100,000 signatures, and the rows of the candidates.
+    assert plan.buffers < ROWS * 250 / 8192 + 10 * CANDIDATES
