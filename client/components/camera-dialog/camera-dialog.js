@@ -5,22 +5,29 @@ const JPEG_QUALITY = 0.92;
 
 /**
  * Takes a photo with the camera, front or back. Opens when it is connected. Fires "photo" with a Blob,
- * and "closed".
+ * and "closed". Properties, set before: `name`, `takeLabel`, `isLasting` (it takes one photo after the
+ * other, until it is closed), and `above` and `below`, what stands around the picture.
  */
 export class CameraDialog extends HTMLElement {
   #dialog;
   #facing = "environment";
+  #isTaking = false;
   #message = element("p", { class: "message", role: "alert" });
   #shoot;
   #stream = null;
   #turn;
   #video = element("video", { muted: true, playsinline: true, autoplay: true });
+  above = null;
+  below = null;
+  isLasting = false;
+  name = say("camera.name");
+  takeLabel = say("camera.take");
 
   // Lifecycle
 
   connectedCallback() {
     this.#video.setAttribute("aria-label", say("camera.view"));
-    this.#shoot = button(say("camera.take"), {
+    this.#shoot = button(this.takeLabel, {
       class: "button primary large",
       iconName: "camera",
       disabled: true,
@@ -30,12 +37,17 @@ export class CameraDialog extends HTMLElement {
       iconName: "rotate",
       on: { click: () => this.#onTurn() },
     });
-    const close = button(say("page.close"), { on: { click: () => this.#dialog.close() } });
+    this.classList.toggle("is-lasting", this.isLasting);
+    const close = button(say(this.isLasting ? "page.done" : "page.close"), {
+      on: { click: () => this.#dialog.close() },
+    });
     this.#dialog = element(
       "dialog",
-      { "aria-label": say("camera.name"), on: { close: () => this.#onClose() } },
+      { "aria-label": this.name, on: { close: () => this.#onClose() } },
+      this.above,
       this.#video,
       this.#message,
+      this.below,
       element("div", { class: "actions" }, this.#shoot, this.#turn, close),
     );
     this.replaceChildren(this.#dialog);
@@ -87,13 +99,20 @@ export class CameraDialog extends HTMLElement {
   }
 
   #takePhoto() {
+    if (this.#isTaking) return;
+    this.#isTaking = true;
     const { videoWidth: width, videoHeight: height } = this.#video;
     const canvas = Object.assign(document.createElement("canvas"), { width, height });
     canvas.getContext("2d").drawImage(this.#video, 0, 0);
     canvas.toBlob(
       (blob) => {
-        if (blob) this.dispatchEvent(new CustomEvent("photo", { detail: blob }));
-        this.#dialog.close();
+        this.#isTaking = false;
+        // A second press may have come when the dialog was closed already.
+        if (blob && this.#dialog.open) {
+          this.dispatchEvent(new CustomEvent("photo", { detail: blob }));
+        }
+        if (this.isLasting) this.#video.animate([{ opacity: 0.3 }, { opacity: 1 }], 200);
+        else this.#dialog.close();
       },
       "image/jpeg",
       JPEG_QUALITY,
