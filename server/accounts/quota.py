@@ -29,6 +29,11 @@ class QuotaStatus:
     used: int
     resets_at: datetime
 
+    @property
+    def remaining(self) -> int:
+        """How many are left; none where the limit was lowered below what is used."""
+        return max(0, self.limit - self.used)
+
 
 def quota_status(user: User) -> QuotaStatus:
     """Return how much of today's quota is used."""

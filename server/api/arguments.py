@@ -16,6 +16,15 @@ def bounded(name: str, value: int, *, maximum: int) -> int:
     return value
 
 
+def size_of(name: str, value: int | None, *, default: int, maximum: int) -> int:
+    """Return how many items of a list are asked for; null asks for as many as nothing does.
+
+    Raises:
+        BadUserInput: it is negative or larger than the maximum.
+    """
+    return bounded(name, default if value is None else value, maximum=maximum)
+
+
 def probability(name: str, value: float | None) -> float | None:
     """Return the value of a probability.
 

@@ -1,19 +1,22 @@
 """Models in the schema; not in `models.py`, which Django reads before it knows all tables."""
 
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Annotated
 
 import strawberry
 import strawberry_django
+from django.db.models import Q
 from strawberry import Parent, auto
 
-from server.api.arguments import bounded
+from server.api.arguments import size_of
 from server.api.context import Info
 from server.api.node import Node, id_of_row
 from server.classifier.card import DEFAULT_MODEL, MODEL_CARDS, ModelCard
 from server.predictions.models import ModelVersion
 
 MAX_LABELS = 1_000
+DEFAULT_LABELS = 100
 REMEMBERED_VERSIONS = 64
 _DESCRIBED_BY = ["id", "name", "version"]
 
@@ -54,11 +57,11 @@ class Model(Node):
         root: Parent[ModelVersion],
         info: Info,
         first: Annotated[
-            int, strawberry.argument(description=f"How many, at most {MAX_LABELS}.")
-        ] = 100,
+            int | None, strawberry.argument(description=f"How many, at most {MAX_LABELS}.")
+        ] = DEFAULT_LABELS,
     ) -> list[str]:
         """Return the first labels; at most 1,000."""
-        size = bounded("first", first, maximum=MAX_LABELS)
+        size = size_of("first", first, default=DEFAULT_LABELS, maximum=MAX_LABELS)
         info.context.row_budget.spend(size)
         return list(_description(root).labels[:size])
 
@@ -84,14 +87,20 @@ class Model(Node):
         return _description(root).source
 
 
-def model_node(key: str) -> ModelVersion | None:
-    """Return the model of a global id's key; None where there never was such a one."""
-    name, _, version = key.rpartition("@")
-    if _is_served(name, version):
-        return _of_card(MODEL_CARDS[name])
-    if "\x00" in key:
-        return None
-    return ModelVersion.objects.filter(name=name, version=version).first()
+def model_nodes(keys: Collection[str]) -> dict[str, ModelVersion]:
+    """Return the models of global ids' keys by these, but for those that there never were."""
+    found: dict[str, ModelVersion] = {}
+    retired = Q()
+    for key in keys:
+        name, _, version = key.rpartition("@")
+        if _is_served(name, version):
+            found[key] = _of_card(MODEL_CARDS[name])
+        elif "\x00" not in key:
+            retired |= Q(name=name, version=version)
+    if retired:
+        for row in ModelVersion.objects.filter(retired):
+            found[f"{row.name}@{row.version}"] = row
+    return found
 
 
 def served_models() -> list[ModelVersion]:

@@ -7,13 +7,14 @@ import strawberry
 from server.accounts import models
 from server.api.accounts.types import User
 from server.api.context import Info
+from server.api.errors import BadUserInput
 from server.api.limits import Limits, current_limits
-from server.api.model import Model, model_node, served_model, served_models
-from server.api.node import Node, key_of, parse_global_id
-from server.predictions.history import find_prediction
-from server.predictions.models import ModelVersion, Prediction
+from server.api.model import Model, served_model, served_models
+from server.api.node import Node
+from server.api.node_lookup import Row, look_up
+from server.predictions.models import ModelVersion
 
-_Row = models.User | models.ApiToken | Prediction | ModelVersion
+MAX_NODES = 100
 
 
 @strawberry.type(description="What can be asked.")
@@ -36,13 +37,29 @@ class Query:
         self,
         info: Info,
         id: Annotated[strawberry.ID, strawberry.argument(description="The id of the object.")],
-    ) -> _Row | None:
+    ) -> Row | None:
         """Return an object."""
-        parsed = parse_global_id(id)
-        if parsed is None:
-            return None
-        type_name, key = parsed
-        return model_node(key) if type_name == "Model" else _own_node(info, type_name, id)
+        return look_up(info.context, [id])[0]
+
+    @strawberry.field(
+        graphql_type=list[Node | None],
+        description=(
+            "Objects by their ids, in their order; null for each that the viewer may not see."
+        ),
+    )
+    def nodes(
+        self,
+        info: Info,
+        ids: Annotated[
+            list[strawberry.ID],
+            strawberry.argument(description=f"The ids of the objects, at most {MAX_NODES}."),
+        ],
+    ) -> list[Row | None]:
+        """Return objects."""
+        if len(ids) > MAX_NODES:
+            raise BadUserInput(f"`ids` has at most {MAX_NODES} items.")
+        info.context.row_budget.spend(len(ids))
+        return look_up(info.context, ids)
 
     @strawberry.field(graphql_type=list[Model], description="The models that answer today.")
     def models(self) -> list[ModelVersion]:
@@ -64,20 +81,3 @@ class Query:
     def limits(self) -> Limits:
         """Return the limits."""
         return current_limits()
-
-
-def _own_node(info: Info, type_name: str, id: strawberry.ID) -> _Row | None:
-    """Return an object that belongs to the viewer."""
-    viewer = info.context.reader()
-    key = key_of(type_name, id)
-    if viewer is None or key is None:
-        return None
-    match type_name:
-        case "User":
-            return viewer if key == viewer.pk else None
-        case "Prediction":
-            return find_prediction(viewer, key)
-        case "ApiToken":
-            return models.ApiToken.objects.filter(user=viewer, pk=key).first()
-        case _:
-            return None

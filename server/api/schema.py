@@ -1,7 +1,17 @@
 """The schema: queries, mutations and scalars, merged."""
 
+from collections.abc import Iterator
+
 import strawberry
-from graphql import GraphQLError
+from graphql import (
+    GraphQLArgument,
+    GraphQLError,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    Undefined,
+)
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
@@ -48,13 +58,28 @@ class TelltaleSchema(strawberry.Schema):
 
 def build_schema() -> TelltaleSchema:
     """Return the schema of the types as they are."""
-    return TelltaleSchema(
+    schema = TelltaleSchema(
         query=Query,
         mutation=Mutation,
         types=[ApiToken, Model, Prediction, User],
         extensions=[DocumentPipeline, OperationFacts],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
+    for input_value in _input_values(schema._schema):  # noqa: SLF001 - graphql-core's own
+        # What may be left out is null in Python. In the schema a default of null says nothing, but
+        # generators make of it members that have to be sent.
+        if input_value.default_value is None:
+            input_value.default_value = Undefined
+    return schema
+
+
+def _input_values(schema: GraphQLSchema) -> Iterator[GraphQLArgument | GraphQLInputField]:
+    for named in schema.type_map.values():
+        if isinstance(named, GraphQLInputObjectType):
+            yield from named.fields.values()
+        elif isinstance(named, GraphQLObjectType):
+            for field in named.fields.values():
+                yield from field.args.values()
 
 
 schema = build_schema()

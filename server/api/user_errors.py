@@ -4,6 +4,10 @@ from enum import Enum
 
 import strawberry
 
+from server.accounts import models
+from server.api.accounts.types import User
+from server.api.context import Info
+
 
 @strawberry.enum(description="What went wrong in a mutation, for programs.")
 class UserErrorCode(Enum):
@@ -107,3 +111,11 @@ class Payload:
     errors: list[UserError] = strawberry.field(
         description="What has to be put right; empty when everything went well."
     )
+
+    @strawberry.field(
+        graphql_type=User | None,
+        description="The account as it is afterwards; null where nobody is logged in any more.",
+    )
+    def viewer(self, info: Info) -> models.User | None:
+        """Return the viewer."""
+        return info.context.reader()

@@ -5,7 +5,7 @@ costs what page 1 costs, and rows that come or go elsewhere shift nothing. Order
 would tempt PostgreSQL to walk the primary key through the rows of everybody.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import Enum
@@ -94,6 +94,10 @@ class HistoryOrder(Enum):
     OLDEST = SortKey("created_at", descending=False)
     MOST_CONFIDENT = SortKey("confidence", descending=True)
     LEAST_CONFIDENT = SortKey("confidence", descending=False)
+
+    def cursor(self, prediction: Prediction) -> str:
+        """Return the cursor of a row in this order."""
+        return encode_cursor(getattr(prediction, self.value.column), prediction.pk)
 
 
 @dataclass(frozen=True)
@@ -204,8 +208,7 @@ class History:
 
     def cursor(self, prediction: Prediction) -> str:
         """Return the cursor of a row."""
-        value = getattr(prediction, self.order.value.column)
-        return encode_cursor(value, prediction.pk)
+        return self.order.cursor(prediction)
 
     def _all(self) -> QuerySet[Prediction]:
         return Prediction.objects.filter(self.filters.condition(), user=self.user)
@@ -240,7 +243,7 @@ def find_prediction(user: User, prediction_id: int) -> Prediction | None:
     return find_predictions(user, [prediction_id]).get(prediction_id)
 
 
-def find_predictions(user: User, prediction_ids: Sequence[int]) -> dict[int, Prediction]:
+def find_predictions(user: User, prediction_ids: Collection[int]) -> dict[int, Prediction]:
     """Return those predictions of the user that there are, by their ids, in one query."""
     rows = Prediction.objects.filter(user=user, pk__in=prediction_ids)
     return rows.select_related("model_version").only(*COLUMNS).in_bulk()

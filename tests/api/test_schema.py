@@ -13,6 +13,7 @@ from graphql import (
     is_introspection_type,
     is_scalar_type,
     is_specified_scalar_type,
+    print_schema,
 )
 from graphql.utilities import find_breaking_changes
 
@@ -22,7 +23,7 @@ from server.api.management.commands.write_schema import SCHEMA_FILE
 CONTRACT = """
 type Query {
   viewer: User
-  node(id: ID!): Node
+  node(id: ID!): Node  nodes(ids: [ID!]!): [Node]!
   models: [Model!]!
   model(name: String!): Model
   limits: Limits!
@@ -36,25 +37,27 @@ type User implements Node {
   id: ID!  email: String!  dateJoined: DateTime!
   history(
     first: Int, after: String, last: Int, before: String,
-    filter: HistoryFilter, orderBy: HistoryOrder! = NEWEST
+    filter: HistoryFilter, orderBy: HistoryOrder = NEWEST
   ): PredictionConnection!
   statistics: HistoryStatistics!
   quota: Quota!
   apiTokens: [ApiToken!]!
 }
-type PredictionConnection { edges: [PredictionEdge!]!  pageInfo: PageInfo!  totalCount: Int! }
+type PredictionConnection {
+  edges: [PredictionEdge!]!  nodes: [Prediction!]!  pageInfo: PageInfo!  totalCount: Int!
+}
 type PredictionEdge { cursor: String!  node: Prediction! }
 type PageInfo {
   startCursor: String  endCursor: String  hasNextPage: Boolean!  hasPreviousPage: Boolean!
 }
 type HistoryStatistics {
-  total: Int!  byLabel(first: Int! = 20): [LabelCount!]!  byModel: [ModelCount!]!
-  perDay(last: Int! = 30): [DayCount!]!
+  total: Int!  byLabel(first: Int = 20): [LabelCount!]!  byModel: [ModelCount!]!
+  perDay(last: Int = 30): [DayCount!]!
 }
 type LabelCount { label: String!  count: Int! }
 type ModelCount { model: Model!  count: Int! }
 type DayCount { day: Date!  count: Int! }
-type Quota { limit: Int!  used: Int!  resetsAt: DateTime! }
+type Quota { limit: Int!  used: Int!  remaining: Int!  resetsAt: DateTime! }
 type ApiToken implements Node {
   id: ID!  name: String!  hint: String!  scopes: [Scope!]!
   createdAt: DateTime!  expiresAt: DateTime  lastUsedAt: DateTime  revokedAt: DateTime
@@ -62,7 +65,7 @@ type ApiToken implements Node {
 enum Scope { READ PREDICT MANAGE }
 type Prediction implements Node {
   id: ID!  createdAt: DateTime!  model: Model!
-  label: String!  confidence: Float!  scores(first: Int! = 5): [Score!]!
+  label: String!  confidence: Float!  scores(first: Int = 5): [Score!]!
   image: PredictionImage!
   durationMs: Float!
 }
@@ -71,19 +74,21 @@ type PredictionImage {
   width: Int!  height: Int!  format: String!  bytes: Int!  sha256: String!  url: String!
 }
 type Model implements Node {
-  id: ID!  name: String!  version: String!  labels(first: Int! = 100): [String!]!
+  id: ID!  name: String!  version: String!  labels(first: Int = 100): [String!]!
   labelCount: Int!  license: String!  source: String!  isDefault: Boolean!
 }
 input HistoryFilter {
-  model: String = null  label: String = null
-  minConfidence: Float = null  maxConfidence: Float = null
-  createdAfter: DateTime = null  createdBefore: DateTime = null
+  model: String  label: String
+  minConfidence: Float  maxConfidence: Float
+  createdAfter: DateTime  createdBefore: DateTime
 }
 enum HistoryOrder { NEWEST OLDEST MOST_CONFIDENT LEAST_CONFIDENT }
 type UserError { code: UserErrorCode!  message: String!  field: [String!]!  retryAfterSeconds: Int }
 enum UserErrorCode { IMAGE_UNREADABLE QUOTA_SPENT EMAIL_TAKEN CREDENTIALS_INVALID NOT_FOUND }
-type PredictPayload { prediction: Prediction  errors: [UserError!]! }
-input PredictInput { image: ImageInput!  model: String = null  idempotencyKey: String = null }
+type PredictPayload {
+  prediction: Prediction  predictionEdge: PredictionEdge  viewer: User  errors: [UserError!]!
+}
+input PredictInput { image: ImageInput!  model: String  idempotencyKey: String }
 input ImageInput @oneOf { upload: Upload  base64: String }
 type Mutation { predict(input: PredictInput!): PredictPayload }
 scalar DateTime
@@ -167,6 +172,7 @@ def test_every_mutation_has_its_one_input_and_its_payload_with_errors(
         payload = schema.type_map[f"{type_name}Payload"]
         assert isinstance(payload, GraphQLObjectType)
         assert str(payload.fields["errors"].type) == "[UserError!]!", name
+        assert str(payload.fields["viewer"].type) == "User", name
 
 
 def test_names_follow_one_convention(schema: GraphQLSchema) -> None:
@@ -198,9 +204,9 @@ def test_every_list_that_takes_a_size_has_a_default(schema: GraphQLSchema) -> No
         if not isinstance(of_type, GraphQLObjectType) or is_introspection_type(of_type):
             continue
         for name, field in of_type.fields.items():
-            if str(field.type).startswith("[") and field.args:
+            if str(field.type).startswith("[") and {"first", "last"} & field.args.keys():
                 sizes = [field.args[size] for size in ("first", "last") if size in field.args]
-                assert [str(size.type) for size in sizes] == ["Int!"], f"{of_type}.{name}"
+                assert [str(size.type) for size in sizes] == ["Int"], f"{of_type}.{name}"
                 assert sizes[0].default_value or sizes[0].default, f"{of_type}.{name}"
 
 
@@ -225,3 +231,21 @@ def test_every_scalar_of_our_own_says_where_its_form_is_specified(schema: GraphQ
 
     assert own.keys() == {"Date", "DateTime", "Upload"}
     assert None not in own.values()
+
+
+def test_nothing_says_that_it_is_null_by_default(schema: GraphQLSchema) -> None:
+    assert "= null" not in print_schema(schema)
+
+
+def test_what_has_a_default_takes_null_for_it(schema: GraphQLSchema) -> None:
+    arguments = {
+        f"{of_type}.{name}({argument}:)": given
+        for of_type in schema.type_map.values()
+        if isinstance(of_type, GraphQLObjectType) and not is_introspection_type(of_type)
+        for name, field in of_type.fields.items()
+        for argument, given in field.args.items()
+    }
+    with_default = {where for where, given in arguments.items() if given.default is not None}
+
+    assert "User.history(orderBy:)" in with_default
+    assert [where for where in with_default if str(arguments[where].type).endswith("!")] == []

@@ -67,11 +67,18 @@ class Api:
             )
         )
 
-    def upload(self, image: bytes, *, token: str | None = None, **options: object) -> Answer:
+    def upload(
+        self,
+        image: bytes,
+        *,
+        token: str | None = None,
+        document: str = PREDICT,
+        **options: object,
+    ) -> Answer:
         """Predict by a multipart request."""
         variables = {"input": {"image": {"upload": None}, **options}}
         form = {
-            "operations": json.dumps({"query": PREDICT, "variables": variables}),
+            "operations": json.dumps({"query": document, "variables": variables}),
             "map": json.dumps({"photo": ["variables.input.image.upload"]}),
             "photo": SimpleUploadedFile("photo.jpg", image, "image/jpeg"),
         }

@@ -14,6 +14,7 @@ from server.accounts.tokens import MAX_ENDED_TOKENS_PER_USER, MAX_TOKENS_PER_USE
 from server.api.context import Info
 from server.api.node import Node, id_of_row
 from server.api.predictions.history import (
+    DEFAULT_ORDER,
     HistoryFilterInput,
     HistoryOrder,
     PredictionConnection,
@@ -72,6 +73,7 @@ class Quota:
     used: int = strawberry.field(
         description="Predictions made today. Deleting one does not give it back."
     )
+    remaining: int = strawberry.field(description="Predictions that are left today.")
     resets_at: datetime = strawberry.field(description="When the next day begins (UTC).")
 
 
@@ -113,8 +115,8 @@ class User(Node):
             HistoryFilterInput | None, strawberry.argument(description="Which predictions to keep.")
         ] = None,
         order_by: Annotated[
-            HistoryOrder, strawberry.argument(description="In which order.")
-        ] = HistoryOrder.NEWEST,
+            HistoryOrder | None, strawberry.argument(description="In which order.")
+        ] = DEFAULT_ORDER,
     ) -> PredictionConnection:
         """Return a page of the history."""
         window = window_of(first=first, after=after, last=last, before=before)

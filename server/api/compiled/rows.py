@@ -132,7 +132,7 @@ def _scores(selection: Selection, field: Field, columns: Columns) -> Renderer:
     prediction = schema._schema.get_type(selection.type_name)  # noqa: SLF001 - graphql-core's own schema
     assert isinstance(prediction, GraphQLObjectType)  # noqa: S101 - it is of a validated document
     size = get_argument_values(prediction.fields[field.name], node)["first"]
-    if not 0 <= size <= STORED_SCORES:
+    if size is None or not 0 <= size <= STORED_SCORES:
         raise NotCompilable
     render = object_renderer(selection.below(field, "Score"), Columns(), _SCORE)
     return lambda row: [render(score) for score in orjson.loads(row[at])[:size]]

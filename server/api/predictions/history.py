@@ -72,6 +72,14 @@ class PredictionConnection:
     whole: strawberry.Private[History]
 
     @strawberry.field(
+        graphql_type=list[Prediction],
+        description="The same predictions, for who has no use for the cursor of each.",
+    )
+    def nodes(self) -> list[PredictionRow]:
+        """Return the predictions of the page."""
+        return [edge.node for edge in self.edges]
+
+    @strawberry.field(
         description=(
             "How many predictions pass the filter, on all pages. Counted only when asked for."
         )
@@ -154,6 +162,9 @@ class HistoryOrder(Enum):
     )
 
 
+DEFAULT_ORDER = HistoryOrder.NEWEST
+
+
 def filter_of(filters: HistoryFilterInput | None) -> history.HistoryFilter:
     """Return the filter of the service.
 
@@ -163,9 +174,9 @@ def filter_of(filters: HistoryFilterInput | None) -> history.HistoryFilter:
     return filters.as_filter() if filters else history.HistoryFilter()
 
 
-def order_of(order: HistoryOrder) -> history.HistoryOrder:
-    """Return the order of the service."""
-    return history.HistoryOrder[order.name]
+def order_of(order: HistoryOrder | None) -> history.HistoryOrder:
+    """Return the order of the service; null is the order that nothing asks for."""
+    return history.HistoryOrder[(order or DEFAULT_ORDER).name]
 
 
 def cost_of_page(
@@ -189,13 +200,20 @@ def _cost_of_search(filters: history.HistoryFilter, order: history.HistoryOrder)
     return ROWS_OF_A_SEARCH if filters.looks_through(order) else 0
 
 
-def whole_history(user: User, filters: HistoryFilterInput | None, order: HistoryOrder) -> History:
+def whole_history(
+    user: User, filters: HistoryFilterInput | None = None, order: HistoryOrder | None = None
+) -> History:
     """Return a user's history as the arguments want it.
 
     Raises:
         BadUserInput: the filter is outside what its description allows.
     """
     return History(user, filter_of(filters), order_of(order))
+
+
+def edge_of(row: PredictionRow) -> PredictionEdge:
+    """Return a prediction and its place in its owner's whole history, in the order by default."""
+    return PredictionEdge(cursor=order_of(None).cursor(row), node=row)
 
 
 def history_page(whole: History, window: Window, budget: RowBudget) -> PredictionConnection:

@@ -9,6 +9,7 @@ from server.api.attempt import attempt
 from server.api.context import Context, Info
 from server.api.node import global_id, key_of
 from server.api.predictions.base64_text import decode_base64
+from server.api.predictions.history import PredictionEdge, edge_of
 from server.api.predictions.types import Prediction
 from server.api.scalars import Upload
 from server.api.user_errors import Payload
@@ -80,6 +81,11 @@ class PredictPayload(Payload):
     prediction: PredictionRow | None = strawberry.field(
         graphql_type=Prediction | None, description="The prediction; null when there are errors."
     )
+
+    @strawberry.field(description="The same with its place in the whole history, the latest first.")
+    def prediction_edge(self) -> PredictionEdge | None:
+        """Return the edge that a client puts before those that it has."""
+        return edge_of(self.prediction) if self.prediction else None
 
 
 @strawberry.input(description="Which prediction to delete.")

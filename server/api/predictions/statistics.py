@@ -5,7 +5,7 @@ from typing import Annotated
 
 import strawberry
 
-from server.api.arguments import bounded
+from server.api.arguments import size_of
 from server.api.context import Info
 from server.api.model import Model
 from server.api.predictions.history import cost_of_count
@@ -14,6 +14,8 @@ from server.predictions.history import HistoryOrder
 from server.predictions.models import ModelVersion
 
 MAX_STATISTICS_ROWS = 366
+DEFAULT_LABELS = 20
+DEFAULT_DAYS = 30
 
 
 @strawberry.type(description="How often a label was the answer.")
@@ -70,11 +72,11 @@ class HistoryStatistics:
         self,
         info: Info,
         first: Annotated[
-            int, strawberry.argument(description=f"How many, at most {MAX_STATISTICS_ROWS}.")
-        ] = 20,
+            int | None, strawberry.argument(description=f"How many, at most {MAX_STATISTICS_ROWS}.")
+        ] = DEFAULT_LABELS,
     ) -> list[LabelCount]:
         """Return counts by label."""
-        rows = self.counted.by_label(first=self._size(info, "first", first))
+        rows = self.counted.by_label(first=self._size(info, "first", first, default=DEFAULT_LABELS))
         return [LabelCount(label=row.label, count=row.count) for row in rows]
 
     @strawberry.field(description="The models that answered, the most frequent first.")
@@ -96,15 +98,15 @@ class HistoryStatistics:
         self,
         info: Info,
         last: Annotated[
-            int, strawberry.argument(description=f"How many, at most {MAX_STATISTICS_ROWS}.")
-        ] = 30,
+            int | None, strawberry.argument(description=f"How many, at most {MAX_STATISTICS_ROWS}.")
+        ] = DEFAULT_DAYS,
     ) -> list[DayCount]:
         """Return counts by day."""
-        rows = self.counted.per_day(last=self._size(info, "last", last))
+        rows = self.counted.per_day(last=self._size(info, "last", last, default=DEFAULT_DAYS))
         return [DayCount(day=row.day, count=row.count) for row in rows]
 
-    def _size(self, info: Info, name: str, value: int) -> int:
-        size = bounded(name, value, maximum=MAX_STATISTICS_ROWS)
+    def _size(self, info: Info, name: str, value: int | None, *, default: int) -> int:
+        size = size_of(name, value, default=default, maximum=MAX_STATISTICS_ROWS)
         self._spend(info, size)
         return size
 

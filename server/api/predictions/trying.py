@@ -5,12 +5,12 @@ from typing import Annotated
 
 import strawberry
 
-from server.api.arguments import bounded
+from server.api.arguments import size_of
 from server.api.attempt import attempt
 from server.api.context import Context, Info
 from server.api.model import Model
 from server.api.predictions.mutations import ImageInput
-from server.api.predictions.types import Score, gloss_of
+from server.api.predictions.types import DEFAULT_SCORES, Score, gloss_of
 from server.api.user_errors import Payload
 from server.classifier.crop import encode_crop
 from server.classifier.inference import Answer
@@ -59,11 +59,11 @@ class TriedAnswer:
     def scores(
         self,
         first: Annotated[
-            int, strawberry.argument(description=f"How many, at most {STORED_SCORES}.")
-        ] = 5,
+            int | None, strawberry.argument(description=f"How many, at most {STORED_SCORES}.")
+        ] = DEFAULT_SCORES,
     ) -> list[Score]:
         """Return the top scores."""
-        size = bounded("first", first, maximum=STORED_SCORES)
+        size = size_of("first", first, default=DEFAULT_SCORES, maximum=STORED_SCORES)
         model = self.answer.classification.card.name
         return [
             Score(label=score.label, probability=score.probability, model=model)

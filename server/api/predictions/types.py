@@ -8,12 +8,14 @@ import strawberry_django
 from django.urls import reverse
 from strawberry import Parent, auto
 
-from server.api.arguments import bounded
+from server.api.arguments import size_of
 from server.api.model import Model
 from server.api.node import Node, id_of_row, same_row
 from server.classifier.card import MODEL_CARDS
 from server.predictions import models
 from server.predictions.services import STORED_SCORES
+
+DEFAULT_SCORES = 5
 
 
 @strawberry.type(description="One label and how probable it is.")
@@ -141,11 +143,11 @@ class Prediction(Node):
     def scores(
         root: Parent[models.Prediction],
         first: Annotated[
-            int, strawberry.argument(description=f"How many, at most {STORED_SCORES}.")
-        ] = 5,
+            int | None, strawberry.argument(description=f"How many, at most {STORED_SCORES}.")
+        ] = DEFAULT_SCORES,
     ) -> list[Score]:
         """Return the top scores."""
-        size = bounded("first", first, maximum=STORED_SCORES)
+        size = size_of("first", first, default=DEFAULT_SCORES, maximum=STORED_SCORES)
         model = root.model_version.name
         return [
             Score(label=label, probability=value, model=model)

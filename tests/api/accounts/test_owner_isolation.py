@@ -50,16 +50,28 @@ def delete_prediction(alice: Api) -> Answer:
     return mutate(alice, "deletePrediction", "deletedId", id=global_id("Prediction", key))
 
 
+def correct_prediction(alice: Api) -> Answer:
+    identity = global_id("Prediction", user("bob").predictions.get().pk)
+    return mutate(alice, "correctPrediction", "prediction { id }", id=identity, label="a cat")
+
+
+def remove_correction(alice: Api) -> Answer:
+    identity = global_id("Prediction", user("bob").predictions.get().pk)
+    return mutate(alice, "removeCorrection", "prediction { id }", id=identity)
+
+
 def revoke_token(alice: Api) -> Answer:
     key = user("bob").api_tokens.get().pk
     return mutate(alice, "revokeApiToken", "apiToken { name }", id=global_id("ApiToken", key))
 
 
 OF_MUTATIONS: dict[str, Callable[[Api], Answer]] = {
+    "Mutation.correctPrediction": correct_prediction,
     "Mutation.deletePrediction": delete_prediction,
+    "Mutation.removeCorrection": remove_correction,
     "Mutation.revokeApiToken": revoke_token,
 }
-OF_QUERIES = {"Query.node"}  # asked with an id of every type below
+OF_QUERIES = {"Query.node", "Query.nodes"}  # asked with an id of every type below
 OF_CURSORS = {"User.history(after)", "User.history(before)"}
 
 
@@ -113,7 +125,7 @@ def test_a_node_is_seen_by_its_owner_alone(
     prediction_of_bob: Prediction,
     type_name: str,
 ) -> None:
-    document = "query ($id: ID!) { node(id: $id) { __typename id } }"
+    document = "query ($id: ID!) { node(id: $id) { __typename id } nodes(ids: [$id]) { id } }"
     id_of_bob = node_id(type_name, "bob")
 
     seen = bob.execute(document, id=id_of_bob)
@@ -121,8 +133,9 @@ def test_a_node_is_seen_by_its_owner_alone(
     by_token = api.execute(document, token=alice.create_token("READ"), id=id_of_bob)
     by_nobody = api.execute(document, id=id_of_bob)
 
-    assert seen.data == {"node": {"__typename": type_name, "id": id_of_bob}}
-    assert by_alice.data == by_token.data == by_nobody.data == {"node": None}
+    node = {"__typename": type_name, "id": id_of_bob}
+    assert seen.data == {"node": node, "nodes": [{"id": id_of_bob}]}
+    assert by_alice.data == by_token.data == by_nobody.data == {"node": None, "nodes": [None]}
 
 
 @pytest.mark.parametrize("type_name", [*own_node_types(), "PredictionCrop", "DailyUsage", ""])

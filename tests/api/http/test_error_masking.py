@@ -116,8 +116,8 @@ def test_a_failure_outside_of_the_execution_is_a_masked_500(
 @pytest.mark.parametrize(
     "document",
     [
-        "query ($null: Int = 1) { models { labels(first: $null) } }",
-        "query ($null: HistoryOrder = NEWEST) { viewer { history(orderBy: $null) { totalCount }}}",
+        'query ($null: ID = "x") { node(id: $null) { id } }',
+        "query ($null: [ID!] = []) { nodes(ids: $null) { id } }",
         "query ($null: Boolean = true) { models @include(if: $null) { name } }",
         "query ($null: Boolean = true) { models { name @skip(if: $null) } }",
     ],
