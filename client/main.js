@@ -79,16 +79,18 @@ function compose() {
 function addActions(app) {
   const toast = document.querySelector("undo-toast");
   app.go = (address) => app.router.go(address);
-  app.tell = (sentence) => toast.tell(sentence);
+  app.tell = (sentence, way) => toast.tell(sentence, way);
   app.announce = (sentence) => {
     document.getElementById("announcer").textContent = sentence;
   };
-  app.deletePrediction = (prediction) => {
-    const putBack = app.history.remove(prediction.id);
-    app.deletions.schedule(prediction, () => {
+  app.deletePredictions = (predictions) => {
+    const putBack = app.history.remove(predictions.map(({ id }) => id));
+    app.deletions.schedule(predictions, () => {
       putBack();
       document.querySelector("history-view")?.restore();
     });
+    const [{ label }] = predictions;
+    app.announce(say("history.deleted", { count: predictions.length, label }));
   };
   app.enter = (account, address) => {
     const isOther = account.id !== app.session.lostId;
@@ -213,7 +215,8 @@ function loseIdentity(app) {
   app.deletions.forget();
   app.router.show();
   app.history.forget();
-  if (app.router.path === "/") app.tell(say("errors.UNAUTHENTICATED"));
+  const way = { text: say("navigation.signIn"), href: "#/log-in?notice=lost" };
+  if (app.router.path === "/") app.tell(say("errors.UNAUTHENTICATED"), way);
 }
 
 /** A reload forgets everything this page knew: answers, photos, object URLs, filters. */

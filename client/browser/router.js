@@ -17,6 +17,7 @@ export class Router extends EventTarget {
   #route = null;
   #scrolls = new Map();
   #shownKey = null;
+  #shownPath = null;
 
   constructor(outlet, app) {
     super();
@@ -46,9 +47,16 @@ export class Router extends EventTarget {
     location.hash = address;
   }
 
+  /** Goes back, if that leads to this path. @returns {boolean} */
+  back(path) {
+    if (history.state?.from !== path) return false;
+    history.back();
+    return true;
+  }
+
   /** Goes there without a way back to here. */
   replace(address) {
-    history.replaceState(null, "", address);
+    history.replaceState({ from: history.state?.from }, "", address);
     this.show();
   }
 
@@ -142,6 +150,7 @@ export class Router extends EventTarget {
       this.#moveFocus();
     }
     this.#shownKey = key;
+    this.#shownPath = this.path;
     window.scrollTo(0, this.#scrolls.get(key) ?? 0);
   }
 
@@ -178,9 +187,10 @@ export class Router extends EventTarget {
     document.title = `${title} · Telltale`;
   }
 
-  /** Names the entry of the browser's history, so that going back finds its scroll position. */
+  /** Names the entry of the browser's history, and where it was come from: going back finds the place. */
   #entryKey() {
-    if (!history.state?.key) history.replaceState({ key: crypto.randomUUID() }, "");
-    return history.state.key;
+    const { key = crypto.randomUUID(), from = this.#shownPath } = history.state ?? {};
+    if (!history.state?.key) history.replaceState({ key, from }, "");
+    return key;
   }
 }

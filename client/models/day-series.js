@@ -6,12 +6,14 @@ const DAY_MS = 86_400_000;
  * @param {{day: string, count: number}[]} counts days as "2026-11-22" (UTC), the latest last
  * @param {object} options
  * @param {number} options.days how many days to show, today included
- * @returns {{day: string, count: number}[]} without gaps, up to today
+ * @param {string} [options.to] the last day, where it is not today
+ * @returns {{day: string, count: number}[]} without gaps
  */
-export function lastDays(counts, { days = 30, nowMs = Date.now() } = {}) {
+export function lastDays(counts, { days = 30, nowMs = Date.now(), to = "" } = {}) {
+  const lastMs = to ? Math.min(nowMs, Date.parse(to)) : nowMs;
   const countOf = new Map(counts.map(({ day, count }) => [day, count]));
   return Array.from({ length: days }, (_, index) => {
-    const day = new Date(nowMs - (days - 1 - index) * DAY_MS).toISOString().slice(0, 10);
+    const day = new Date(lastMs - (days - 1 - index) * DAY_MS).toISOString().slice(0, 10);
     return { day, count: countOf.get(day) ?? 0 };
   });
 }

@@ -1,8 +1,8 @@
 /**
  * A plain sentence for everything that can go wrong, and the way on.
  *
- * `remedy` names what helps: "retry" the same again, "choose" another photo, "sign-in", "forgotten-password",
- * or null where the sentence is all there is to say.
+ * `remedy` names what helps: "retry" the same again, "choose" another photo, "sign-in", or null where the sentence
+ * is all there is to say.
  */
 
 import { formatBytes, formatList, formatUntil, formatWait } from "./formats.js";
@@ -24,9 +24,7 @@ const REMEDIES = {
   MODEL_UNKNOWN: "retry",
   IDEMPOTENCY_KEY_INVALID: "choose",
   IDEMPOTENCY_KEY_REUSED: "choose",
-  CREDENTIALS_INVALID: "forgotten-password",
   EMAIL_TAKEN: "sign-in",
-  RESET_TOKEN_INVALID: "forgotten-password",
 };
 
 /**

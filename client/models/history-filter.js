@@ -1,14 +1,18 @@
 /** The filter and the order of a history, between an address and the API. */
 
 export const ORDERS = ["NEWEST", "OLDEST", "MOST_CONFIDENT", "LEAST_CONFIDENT"];
+export const CORRECTED = ["yes", "no"];
 const DEFAULT_ORDER = "NEWEST";
+const LONGEST_SEARCH = 100;
 
 /** The parameters of an address, each a text; "" where it is not given or makes no sense. */
 export function filterFromAddress(parameters) {
   const text = (name) => (parameters.get(name) ?? "").trim();
   const order = text("order");
   return {
+    search: text("search").slice(0, LONGEST_SEARCH),
     label: text("label"),
+    corrected: CORRECTED.includes(text("corrected")) ? text("corrected") : "",
     model: text("model"),
     min: wholePercent(text("min")),
     max: wholePercent(text("max")),
@@ -32,9 +36,11 @@ export function countConditions({ order, ...conditions }) {
  * The variables of the operation. Percent become fractions; a day is meant where its person is, from its
  * first moment to its last.
  */
-export function filterVariables({ label, model, min, max, from, to, order }) {
+export function filterVariables({ search, label, corrected, model, min, max, from, to, order }) {
   const filter = {
+    ...(search && { search }),
     ...(label && { label }),
+    ...(corrected && { isCorrected: corrected === "yes" }),
     ...(model && { model }),
     ...(min && { minConfidence: Number(min) / 100 }),
     ...(max && { maxConfidence: Number(max) / 100 }),
@@ -42,6 +48,11 @@ export function filterVariables({ label, model, min, max, from, to, order }) {
     ...(to && { createdBefore: momentBefore(to, 1) }),
   };
   return { filter: Object.keys(filter).length > 0 ? filter : null, orderBy: order };
+}
+
+/** Whether two conditions leave nothing, whatever there is. */
+export function isContradiction({ min, max, from, to }) {
+  return (min && max && Number(min) > Number(max)) || (from && to && from > to);
 }
 
 function wholePercent(text) {

@@ -58,13 +58,16 @@ export class HistoryPages extends EventTarget {
     return this.#loading;
   }
 
-  /** Takes a row out, and returns the function that puts it back. */
-  remove(id) {
-    const index = this.rows.findIndex((row) => row.id === id);
-    if (index < 0) return () => this.forget();
-    const [row] = this.rows.splice(index, 1);
+  /** Takes rows out, and returns the function that puts them back. @param {string[]} ids */
+  remove(ids) {
+    const places = this.rows.map((row, index) => ({ row, index }));
+    const gone = places.filter(({ row }) => ids.includes(row.id));
+    this.rows = this.rows.filter(({ id }) => !ids.includes(id));
+    const reading = this.#abort;
     return () => {
-      if (!this.rows.some((other) => other.id === id)) this.rows.splice(index, 0, row);
+      // Of what was read anew since, the server knows the places.
+      if (gone.length < ids.length || reading !== this.#abort) this.forget();
+      else for (const { row, index } of gone) this.rows.splice(index, 0, row);
     };
   }
 

@@ -15,6 +15,8 @@ const ROW = `fragment RowFields on Prediction {
   createdAt
   label
   confidence
+  fileName
+  correction { label }
   model { name version }
   image { url }
 }`;
@@ -94,13 +96,6 @@ export const HISTORY_COUNT = operation(
 }`,
 );
 
-export const HISTORY_LABELS = operation(
-  "HistoryLabels",
-  `query HistoryLabels {
-  viewer { id statistics { byLabel(first: 300) { label count } } }
-}`,
-);
-
 export const HISTORY_EXPORT = operation(
   "HistoryExport",
   `query HistoryExport($first: Int!, $after: String, $filter: HistoryFilter, $orderBy: HistoryOrder!) {
@@ -126,16 +121,22 @@ export const PREDICTION_BY_ID = operation(
   PREDICTION,
 );
 
+/** Two requests: with a filter, what both count is more than one may ask for. */
 export const STATISTICS = operation(
   "Statistics",
-  `query Statistics {
+  `query Statistics($filter: HistoryFilter) {
+  viewer { id statistics(filter: $filter) { total corrected byLabel(first: 20) { label count } } }
+}`,
+);
+
+export const STATISTICS_OVER_TIME = operation(
+  "StatisticsOverTime",
+  `query StatisticsOverTime($filter: HistoryFilter) {
   viewer {
     id
-    statistics {
-      total
-      byLabel(first: 20) { label count }
-      byModel { count model { name version } }
+    statistics(filter: $filter) {
       perDay(last: 30) { day count }
+      byModel { count model { name version } }
     }
   }
 }`,

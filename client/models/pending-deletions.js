@@ -1,15 +1,18 @@
 /**
- * Deletions that can still be undone: the mutation leaves when the time is over, or when the page goes.
+ * Deletions that can still be undone, all at once: the mutations leave when the time is over, or when the page goes.
  * Fires "change" with every one that comes, goes, or fails.
  */
 
 import { DELETE_PREDICTION } from "./operations.js";
 
-export const UNDO_TIME_MS = 5_000;
+export const UNDO_TIME_MS = 10_000;
+const AT_ONCE = 4;
 
 export class PendingDeletions extends EventTarget {
   #api;
   #pending = new Map();
+  #restores = [];
+  #timer;
 
   constructor({ api }) {
     super();
@@ -25,52 +28,78 @@ export class PendingDeletions extends EventTarget {
   }
 
   /**
-   * @param {{id: string, label: string}} prediction
-   * @param {() => void} restore puts it back into view, when it is undone or could not be deleted
+   * @param {{id: string, label: string}[]} predictions
+   * @param {() => void} restore puts them back into view, when they are undone or could not be deleted
    */
-  schedule(prediction, restore) {
-    const timer = setTimeout(() => this.#send(prediction.id), UNDO_TIME_MS);
-    this.#pending.set(prediction.id, { prediction, restore, timer });
+  schedule(predictions, restore) {
+    for (const prediction of predictions) this.#pending.set(prediction.id, prediction);
+    this.#restores.push(restore);
+    this.resume();
     this.#tell();
   }
 
-  undo(id) {
-    const pending = this.#take(id);
-    pending?.restore();
+  /** Takes as long as somebody looks at it. */
+  pause() {
+    clearTimeout(this.#timer);
+  }
+
+  /** Gives the whole time again. */
+  resume() {
+    clearTimeout(this.#timer);
+    if (this.#pending.size > 0) this.#timer = setTimeout(() => this.flush(), UNDO_TIME_MS);
+  }
+
+  undo() {
+    this.#giveBack(this.#take());
     this.#tell();
   }
 
-  /** Deletes none of them. */
+  /** Deletes none of them, and puts none back. */
   forget() {
-    for (const id of [...this.#pending.keys()]) this.#take(id);
+    this.#take();
     this.#tell();
   }
 
   /** Sends all of them now; `keepalive` lets the requests outlive the page. */
-  flush({ keepalive = false } = {}) {
-    return Promise.all([...this.#pending.keys()].map((id) => this.#send(id, { keepalive })));
+  async flush({ keepalive = false } = {}) {
+    const { predictions, restores } = this.#take();
+    if (predictions.length === 0) return;
+    this.#tell();
+    const waiting = [...predictions];
+    const failures = [];
+    const sendOn = async () => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        await this.#send(next.id, { keepalive }).catch((error) => failures.push(error));
+      }
+    };
+    // What outlives the page has to have begun before it goes.
+    const lanes = keepalive ? waiting.length : AT_ONCE;
+    await Promise.all(Array.from({ length: lanes }, sendOn));
+    if (failures.length === 0) return;
+    this.#giveBack({ restores });
+    this.dispatchEvent(new CustomEvent("failed", { detail: failures[0] }));
   }
 
   async #send(id, options) {
-    const pending = this.#take(id);
-    if (!pending) return;
-    this.#tell();
     try {
       await this.#api.mutate(DELETE_PREDICTION, { input: { id } }, options);
-      this.dispatchEvent(new CustomEvent("deleted", { detail: pending.prediction }));
     } catch (error) {
       // Somebody deleted it elsewhere: that is what was wanted.
-      if (error.code === "NOT_FOUND") return;
-      pending.restore();
-      this.dispatchEvent(new CustomEvent("failed", { detail: error }));
+      if (error.code !== "NOT_FOUND") throw error;
     }
   }
 
-  #take(id) {
-    const pending = this.#pending.get(id);
-    clearTimeout(pending?.timer);
-    this.#pending.delete(id);
-    return pending;
+  #take() {
+    clearTimeout(this.#timer);
+    const taken = { predictions: this.all, restores: this.#restores };
+    this.#pending.clear();
+    this.#restores = [];
+    return taken;
+  }
+
+  /** The last first: each knows the places as it left them. */
+  #giveBack({ restores }) {
+    for (const restore of [...restores].reverse()) restore();
   }
 
   #tell() {

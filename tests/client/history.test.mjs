@@ -6,6 +6,7 @@ import {
   filterFromAddress,
   filterToAddress,
   filterVariables,
+  isContradiction,
 } from "../../client/models/history-filter.js";
 import { HistoryPages } from "../../client/models/history-pages.js";
 
@@ -18,15 +19,24 @@ test("an address without parameters is the whole history, the newest first", () 
 });
 
 test("a link reopens the same filter and order", () => {
-  const search = "label=tabby&model=lite0&min=50&max=90&from=2026-11-01&to=2026-11-22&order=OLDEST";
+  const search =
+    "search=fox+1&label=tabby&corrected=yes&model=lite0&min=50&max=90&from=2026-11-01&to=2026-11-22&order=OLDEST";
   const filter = filterOf(search);
   assert.equal(new URLSearchParams(filterToAddress(filter)).toString(), search);
-  assert.equal(countConditions(filter), 6);
+  assert.equal(countConditions(filter), 8);
+  const variables = filterVariables(filter).filter;
+  assert.deepEqual([variables.search, variables.isCorrected], ["fox 1", true]);
 });
 
 test("nonsense in an address is left out", () => {
   const filter = filterOf("min=-1&max=101&from=yesterday&to=2026-99-99&order=RANDOM");
   assert.deepEqual(filterVariables(filter), { filter: null, orderBy: "NEWEST" });
+});
+
+test("conditions that rule each other out are told apart from those that find nothing", () => {
+  assert.ok(isContradiction(filterOf("min=90&max=10")));
+  assert.ok(isContradiction(filterOf("from=2026-11-22&to=2026-11-21")));
+  assert.ok(!isContradiction(filterOf("min=10&max=10&from=2026-11-22")));
 });
 
 test("percent become fractions", () => {
@@ -119,20 +129,30 @@ test("a page that could not be read can be read again", async () => {
   assert.equal(pages.rows.length, 10);
 });
 
-test("a row that is put back is where it was", async () => {
+test("rows that are put back are where they were", async () => {
   const pages = new HistoryPages({ api: apiOf(5) });
   await pages.loadMore();
-  const putBack = pages.remove("2");
+  const putBack = pages.remove(["2", "3"]);
   assert.deepEqual(
     pages.rows.map(({ id }) => id),
-    ["0", "1", "3", "4"],
+    ["0", "1", "4"],
   );
-  putBack();
   putBack();
   assert.deepEqual(
     pages.rows.map(({ id }) => id),
     ["0", "1", "2", "3", "4"],
   );
+});
+
+test("what was read anew since is asked for again", async () => {
+  const pages = new HistoryPages({ api: apiOf(5) });
+  await pages.loadMore();
+  const putBack = pages.remove(["2"]);
+  pages.forget();
+  await pages.loadMore();
+  putBack();
+  assert.deepEqual(pages.rows, []);
+  assert.equal(pages.hasMore, true);
 });
 
 test("days without an answer count nothing, and today is the last", () => {

@@ -19,7 +19,7 @@ function newDeletions(mutate = async () => ({ deletedId: "cat" })) {
 test("a deletion leaves when the time to undo it is over", (context) => {
   context.mock.timers.enable({ apis: ["setTimeout"] });
   const { deletions, sent } = newDeletions();
-  deletions.schedule(CAT, () => {});
+  deletions.schedule([CAT], () => {});
   context.mock.timers.tick(UNDO_TIME_MS - 1);
   assert.deepEqual(sent, []);
   context.mock.timers.tick(1);
@@ -31,10 +31,10 @@ test("an undone deletion is never sent, and puts the row back", (context) => {
   context.mock.timers.enable({ apis: ["setTimeout"] });
   const { deletions, sent } = newDeletions();
   let restored = 0;
-  deletions.schedule(CAT, () => {
+  deletions.schedule([CAT], () => {
     restored += 1;
   });
-  deletions.undo("cat");
+  deletions.undo();
   context.mock.timers.tick(UNDO_TIME_MS);
   assert.equal(restored, 1);
   assert.deepEqual(sent, []);
@@ -43,7 +43,7 @@ test("an undone deletion is never sent, and puts the row back", (context) => {
 test("when the page goes, what is pending leaves at once and outlives it, but once", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout"] });
   const { deletions, sent } = newDeletions();
-  deletions.schedule(CAT, () => {});
+  deletions.schedule([CAT], () => {});
   await deletions.flush({ keepalive: true });
   context.mock.timers.tick(UNDO_TIME_MS);
   assert.deepEqual(sent, [{ id: "cat", keepalive: true }]);
@@ -55,7 +55,7 @@ test("a deletion that fails puts the row back and says why", async () => {
   const failures = [];
   let restored = 0;
   deletions.addEventListener("failed", ({ detail }) => failures.push(detail));
-  deletions.schedule(CAT, () => {
+  deletions.schedule([CAT], () => {
     restored += 1;
   });
   await deletions.flush();
@@ -67,9 +67,35 @@ test("what is gone already is deleted", async () => {
   const error = new UserErrors([{ code: "NOT_FOUND", message: "" }]);
   const { deletions } = newDeletions(() => Promise.reject(error));
   let restored = 0;
-  deletions.schedule(CAT, () => {
+  deletions.schedule([CAT], () => {
     restored += 1;
   });
   await deletions.flush();
   assert.equal(restored, 0);
+});
+
+test("several are one deletion: each gives the whole time again, and all come back together", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { deletions, sent } = newDeletions();
+  const restored = [];
+  deletions.schedule([CAT], () => restored.push("cat"));
+  context.mock.timers.tick(UNDO_TIME_MS - 1);
+  deletions.schedule([{ id: "fox" }, { id: "owl" }], () => restored.push("fox and owl"));
+  context.mock.timers.tick(UNDO_TIME_MS - 1);
+  assert.deepEqual(sent, []);
+  assert.equal(deletions.all.length, 3);
+  deletions.undo();
+  assert.deepEqual(restored, ["fox and owl", "cat"]);
+});
+
+test("nothing leaves while somebody looks at it", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { deletions, sent } = newDeletions();
+  deletions.schedule([CAT], () => {});
+  deletions.pause();
+  context.mock.timers.tick(10 * UNDO_TIME_MS);
+  assert.deepEqual(sent, []);
+  deletions.resume();
+  context.mock.timers.tick(UNDO_TIME_MS);
+  assert.equal(sent.length, 1);
 });

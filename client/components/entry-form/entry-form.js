@@ -1,11 +1,6 @@
-import { button, element, newId } from "../../browser/element.js";
+import { button, element, link, newId } from "../../browser/element.js";
 import { explain } from "../../models/error-sentences.js";
 import { say } from "../../models/words.js";
-
-const REMEDIES = {
-  "sign-in": ["doors.signIn", "#/log-in"],
-  "forgotten-password": ["form.setNewPassword", "#/forgotten-password"],
-};
 
 /**
  * A form that tells each error beside the field at fault. Properties, set before it is connected:
@@ -107,8 +102,8 @@ export class EntryForm extends HTMLElement {
 
 function explanation(error) {
   const { sentence, remedy } = explain(error);
-  const [text, href] = REMEDIES[remedy] ?? [];
-  return element("p", {}, sentence, text && " ", text && element("a", { href }, say(text)));
+  const way = remedy === "sign-in" && [" ", link(say("doors.signIn"), "#/log-in")];
+  return element("p", {}, sentence, way);
 }
 
 /** Never sent: without a name it is no part of the form's data. */

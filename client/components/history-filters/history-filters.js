@@ -1,18 +1,17 @@
-import { button, element, newId } from "../../browser/element.js";
+import { element, newId } from "../../browser/element.js";
 import { formatPercent } from "../../models/formats.js";
-import { ORDERS } from "../../models/history-filter.js";
+import { CORRECTED, ORDERS } from "../../models/history-filter.js";
 import { say } from "../../models/words.js";
 
 const CONFIDENCES = ["", "10", "25", "50", "75", "90", "95"];
 
 /**
- * The filter and the order as a form that applies itself. Properties: `filter`, `labels` (those to
- * suggest), `models`. Fires "filter" with the new one.
+ * The order and the conditions that are chosen, as a form that applies itself. Properties: `filter`, `models`. Fires
+ * "filter" with the new one.
  */
 export class HistoryFilters extends HTMLElement {
   #filter;
   #form;
-  #suggestions = element("datalist", { id: newId("labels") });
   models = [];
 
   set filter(filter) {
@@ -20,58 +19,29 @@ export class HistoryFilters extends HTMLElement {
     if (this.#form) this.#fill();
   }
 
-  set labels(labels) {
-    this.#suggestions.replaceChildren(
-      ...labels.map(({ label, count }) => element("option", { value: label }, String(count))),
-    );
-  }
-
   // Lifecycle
 
   connectedCallback() {
+    const tell = (event) => {
+      event.preventDefault();
+      const values = Object.fromEntries(new FormData(this.#form));
+      this.dispatchEvent(new CustomEvent("filter", { detail: { ...this.#filter, ...values } }));
+    };
     this.#form = element(
       "form",
-      {
-        role: "search",
-        "aria-label": say("filters.name"),
-        on: {
-          change: () => this.#tell(),
-          submit: (event) => {
-            event.preventDefault();
-            this.#tell();
-          },
-        },
-      },
-      field(
-        say("filters.label"),
-        element("input", {
-          name: "label",
-          type: "search",
-          list: this.#suggestions.id,
-          placeholder: say("filters.anyLabel"),
-          autocapitalize: "off",
-          spellcheck: "false",
-        }),
-      ),
-      field(
-        say("filters.order"),
-        choice(
-          "order",
-          ORDERS.map((order) => [order, say(`filters.${order}`)]),
-        ),
-      ),
+      { "aria-label": say("filters.name"), on: { change: tell, submit: tell } },
+      field(say("filters.order"), choice("order", named("", ORDERS))),
       field(say("filters.min"), choice("min", percents())),
       field(say("filters.max"), choice("max", percents())),
       field(say("filters.from"), element("input", { name: "from", type: "date" })),
       field(say("filters.to"), element("input", { name: "to", type: "date" })),
-      field(say("filters.model"), choice("model", this.#modelChoices()), "field for-developers"),
-      element(
-        "div",
-        { class: "actions" },
-        button(say("history.showAll"), { on: { click: () => this.#clear() } }),
+      field(
+        say("filters.corrected"),
+        choice("corrected", [["", say("filters.any")], ...named("corrected-", CORRECTED)]),
       ),
+      field(say("filters.model"), choice("model", this.#modelChoices()), "field for-developers"),
     );
-    this.replaceChildren(this.#suggestions, this.#form);
+    this.replaceChildren(this.#form);
     this.#fill();
   }
 
@@ -80,33 +50,18 @@ export class HistoryFilters extends HTMLElement {
   #modelChoices() {
     const names = new Set(this.models.map(({ name }) => name));
     if (this.#filter.model) names.add(this.#filter.model);
-    return [["", say("filters.anyModel")], ...[...names].map((name) => [name, name])];
+    return [["", say("filters.any")], ...[...names].map((name) => [name, name])];
   }
 
   #fill() {
-    for (const [name, value] of Object.entries(this.#filter)) {
-      const control = this.#form.elements[name];
+    for (const control of this.#form.elements) {
+      const value = this.#filter[control.name];
       const isUnlisted = control instanceof HTMLSelectElement && !hasOption(control, value);
-      if (isUnlisted)
-        control.append(
-          element("option", { value }, ["min", "max"].includes(name) ? percent(value) : value),
-        );
+      // Of all choices only percentages and models can be others than those that are offered.
+      const text = control.name === "model" ? value : percent(value);
+      if (isUnlisted) control.append(element("option", { value }, text));
       if (control.value !== value) control.value = value;
     }
-  }
-
-  #tell() {
-    const values = Object.fromEntries(new FormData(this.#form));
-    this.dispatchEvent(
-      new CustomEvent("filter", { detail: { ...values, label: values.label.trim() } }),
-    );
-  }
-
-  #clear() {
-    for (const control of this.#form.elements) {
-      if (control.name) control.value = control.name === "order" ? "NEWEST" : "";
-    }
-    this.#tell();
   }
 }
 
@@ -126,6 +81,10 @@ function choice(name, entries) {
     { name },
     entries.map(([value, text]) => element("option", { value }, text)),
   );
+}
+
+function named(prefix, values) {
+  return values.map((value) => [value, say(`filters.${prefix}${value}`)]);
 }
 
 function percents() {

@@ -1,27 +1,32 @@
-import { button, element } from "../../browser/element.js";
+import { button, element, newId } from "../../browser/element.js";
+import { dayHeading, dayOf } from "../../models/days.js";
 import { explain } from "../../models/error-sentences.js";
-import { PAGE_SIZE } from "../../models/history-pages.js";
+import { formatWhen } from "../../models/formats.js";
 import { say } from "../../models/words.js";
 import { CropImage } from "../crop-image/crop-image.js";
-import { historyRow } from "./history-row.js";
-import { RowWindow } from "./row-window.js";
+import { deletedRow, historyRow } from "./history-row.js";
 
 const LOAD_AHEAD = "1200px";
+const AGES_EVERY_MS = 60_000;
 
 /**
- * Endless rows: the next page is read before its place is reached, and only the pages near the screen
- * have elements. Properties: `pages` (HistoryPages), `crops`, `mayDelete`. Fires "delete" with a row, and "count".
+ * Endless rows, by day where days follow each other: the next page is read before its place is reached. Properties:
+ * `pages` (HistoryPages), `deletions`, `crops`, `mayDelete`, `isByDay`. Fires "delete" with a row, "select" and "count".
  */
 export class HistoryList extends HTMLElement {
   static parts = [CropImage];
 
-  #list = element("div", { role: "list", "aria-label": say("history.list") });
+  #ages;
+  #chosenLast = null;
+  #groups = element("div", { class: "groups" });
+  #isOld = false;
   #listening;
   #more;
   #observer;
   #problem = element("p", { class: "problem", role: "alert" });
-  #window;
   crops;
+  deletions;
+  isByDay = true;
   mayDelete;
   pages;
 
@@ -31,32 +36,29 @@ export class HistoryList extends HTMLElement {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     this.#more = button(say("history.more"), {
-      class: "button more",
+      class: "button more no-print",
       on: { click: () => this.#load() },
     });
-    this.replaceChildren(this.#list, this.#problem, this.#more);
-    this.#window = new RowWindow(this.#list, (row) => this.#row(row));
+    this.replaceChildren(this.#groups, this.#problem, this.#more);
+    this.#groups.addEventListener("click", (event) => this.#onClick(event), { signal });
     this.pages.addEventListener("change", (event) => this.#onRows(event.detail.rows), { signal });
     this.pages.addEventListener("reset", () => this.#start(), { signal });
+    this.deletions.addEventListener("change", () => this.#dropDeleted(), { signal });
     this.#observer = new IntersectionObserver(
       (entries) => entries.some((entry) => entry.isIntersecting) && this.#load(),
       { rootMargin: LOAD_AHEAD },
     );
+    this.#ages = setInterval(() => this.#age(), AGES_EVERY_MS);
     this.#start();
   }
 
   disconnectedCallback() {
     this.#listening.abort();
     this.#observer.disconnect();
-    this.#window.close();
+    clearInterval(this.#ages);
   }
 
   // Actions
-
-  removeRow(id) {
-    this.#window.remove(id);
-    this.#tellCount();
-  }
 
   /** Shows again what the pages hold, at the same place. */
   refresh() {
@@ -65,30 +67,83 @@ export class HistoryList extends HTMLElement {
     window.scrollTo(0, scrollY);
   }
 
+  set isSelecting(isSelecting) {
+    this.classList.toggle("is-selecting", isSelecting);
+    if (!isSelecting) for (const box of this.#boxes()) box.checked = false;
+    this.#chosenLast = null;
+  }
+
+  selectAll() {
+    for (const box of this.#boxes()) box.checked = true;
+    this.dispatchEvent(new Event("select"));
+  }
+
+  /** The rows that are selected. */
+  get selected() {
+    const ids = new Set(this.#boxes().flatMap(({ checked, value }) => (checked ? [value] : [])));
+    return this.pages.rows.filter(({ id }) => ids.has(id));
+  }
+
+  /** Says in its place that a row is deleted: nothing else comes under the next press. */
+  markDeleted(id) {
+    const undo = () => this.deletions.undo();
+    const row = this.#rowOf(id);
+    const hadFocus = row.contains(document.activeElement);
+    row.replaceWith(deletedRow(id, undo));
+    if (hadFocus) this.#rowOf(id).querySelector("button").focus();
+    this.dispatchEvent(new Event("count"));
+  }
+
   // Private
 
+  #boxes() {
+    return [...this.#groups.querySelectorAll("input")];
+  }
+
+  #rowOf(id) {
+    return this.#groups.querySelector(`[data-id="${CSS.escape(id)}"]`);
+  }
+
+  /** What was shown stays until there is something else to show. */
   #start() {
-    this.#fill();
-    if (this.pages.rows.length === 0) this.#load();
+    this.#isOld = this.pages.rows.length === 0;
+    if (this.#isOld) this.#load();
+    else this.#fill();
   }
 
   #fill() {
-    this.#window.clear();
-    const { rows } = this.pages;
-    for (let index = 0; index < rows.length; index += PAGE_SIZE) {
-      this.#window.append(rows.slice(index, index + PAGE_SIZE));
-    }
+    this.#groups.replaceChildren();
+    this.#append(this.pages.rows);
     this.#afterRows();
   }
 
   #onRows(rows) {
-    this.#window.append(rows);
+    if (this.#isOld) this.#groups.replaceChildren();
+    this.#isOld = false;
+    this.#append(rows);
     this.#afterRows();
+  }
+
+  #append(rows) {
+    for (const row of rows) this.#groupOf(row).append(this.#row(row));
+  }
+
+  #groupOf({ createdAt }) {
+    const day = this.isByDay ? dayOf(createdAt) : "";
+    const last = this.#groups.lastElementChild;
+    if (last?.dataset.day === day) return last.lastElementChild;
+    const id = newId("day");
+    const rows = element("div", { class: "rows", role: "list", "aria-labelledby": id });
+    const text = day ? dayHeading(day) : say("history.list");
+    const heading = element("h2", { id, class: day ? null : "visually-hidden" }, text);
+    this.#groups.append(element("section", { "data-day": day }, heading, rows));
+    return rows;
   }
 
   #afterRows() {
     this.#more.hidden = !this.pages.hasMore;
-    this.#tellCount();
+    const isKnown = this.pages.rows.length > 0 || !this.pages.hasMore;
+    if (isKnown) this.dispatchEvent(new Event("count"));
     // Observing anew fires again where the place after a short page is still near.
     this.#observer.disconnect();
     if (this.pages.hasMore && this.pages.rows.length > 0) this.#observer.observe(this.#more);
@@ -104,10 +159,11 @@ export class HistoryList extends HTMLElement {
       this.#label(say("history.more"));
     } catch (error) {
       this.#observer.disconnect();
+      if (this.#isOld) this.#groups.replaceChildren();
       this.#problem.textContent = explain(error).sentence;
       this.#label(say("page.tryAgain"));
     } finally {
-      this.removeAttribute("aria-busy");
+      if (!this.pages.isLoading) this.removeAttribute("aria-busy");
     }
   }
 
@@ -124,8 +180,37 @@ export class HistoryList extends HTMLElement {
     });
   }
 
-  #tellCount() {
-    const isKnown = this.pages.rows.length > 0 || !this.pages.hasMore;
-    if (isKnown) this.dispatchEvent(new Event("count"));
+  /** While rows are selected, a press on one selects it, and one with Shift all up to it. */
+  #onClick(event) {
+    if (!this.classList.contains("is-selecting")) return;
+    const row = event.target.closest(".row");
+    const box = row?.querySelector("input");
+    if (!box) return;
+    if (event.target !== box) {
+      event.preventDefault();
+      box.checked = !box.checked;
+    }
+    if (event.shiftKey) this.#selectUpTo(box);
+    this.#chosenLast = box;
+    this.dispatchEvent(new Event("select"));
+  }
+
+  #selectUpTo(box) {
+    const boxes = this.#boxes();
+    const ends = [boxes.indexOf(this.#chosenLast ?? box), boxes.indexOf(box)];
+    const between = boxes.slice(Math.min(...ends), Math.max(...ends) + 1);
+    for (const other of between) other.checked = box.checked;
+  }
+
+  #dropDeleted() {
+    for (const row of this.#groups.querySelectorAll(".row.is-deleted")) {
+      if (!this.deletions.has(row.dataset.id)) row.remove();
+    }
+  }
+
+  #age() {
+    for (const time of this.#groups.querySelectorAll("time")) {
+      time.textContent = formatWhen(time.dateTime);
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { element, link } from "../../browser/element.js";
+import { button, element, link } from "../../browser/element.js";
 import { formatAddress } from "../../models/address.js";
 import { percent } from "../../models/confidence.js";
 import { formatDateTime, formatWhen } from "../../models/formats.js";
@@ -12,37 +12,56 @@ import { say } from "../../models/words.js";
 export function historyRow(row, { crops, onDelete }) {
   const crop = Object.assign(element("crop-image"), { crops, path: row.image.url });
   const anchor = link("", formatAddress(["history", row.id]));
-  anchor.append(
-    crop,
+  const label = row.correction?.label ?? row.label;
+  anchor.append(crop, textOf(row, label));
+  const box = {
+    type: "checkbox",
+    value: row.id,
+    "aria-label": say("history.selectOne", { label }),
+  };
+  const remove = {
+    type: "button",
+    class: "remove no-print",
+    "aria-label": say("history.deleteOne", { label }),
+    title: say("history.delete"),
+    on: { click: onDelete },
+  };
+  return element(
+    "div",
+    { class: "row", role: "listitem", "data-id": row.id },
+    onDelete && element("input", box),
+    anchor,
+    onDelete && element("button", remove, "×"),
+  );
+}
+
+/** What stands in the place of a row while its deletion can be undone. */
+export function deletedRow(id, onUndo) {
+  return element(
+    "div",
+    { class: "row is-deleted no-print", role: "listitem", "data-id": id },
+    element("span", {}, say("history.isDeleted")),
+    button(say("page.undo"), { on: { click: onUndo } }),
+  );
+}
+
+function textOf({ confidence, correction, createdAt, fileName, label: given, model }, label) {
+  const when = { datetime: createdAt, title: formatDateTime(createdAt) };
+  return element(
+    "span",
+    { class: "text" },
+    element("span", { class: "label" }, label),
     element(
       "span",
-      { class: "text" },
-      element("span", { class: "label" }, row.label),
+      { class: "details" },
       element(
         "span",
-        { class: "details" },
-        element("span", {}, percent(row.confidence)),
-        element(
-          "time",
-          { datetime: row.createdAt, title: formatDateTime(row.createdAt) },
-          formatWhen(row.createdAt),
-        ),
-        element("span", { class: "model for-developers" }, row.model.name),
+        {},
+        correction ? say("history.corrected", { label: given }) : percent(confidence),
       ),
+      element("time", when, formatWhen(createdAt)),
+      fileName && element("span", { class: "file" }, fileName),
+      element("span", { class: "model for-developers" }, model.name),
     ),
   );
-  const remove =
-    onDelete &&
-    element(
-      "button",
-      {
-        type: "button",
-        class: "remove",
-        "aria-label": say("history.deleteOne", { label: row.label }),
-        title: say("history.delete"),
-        on: { click: onDelete },
-      },
-      "×",
-    );
-  return element("div", { class: "row", role: "listitem", "data-id": row.id }, anchor, remove);
 }

@@ -6,33 +6,55 @@ import {
   filterFromAddress,
   filterToAddress,
   filterVariables,
+  isContradiction,
 } from "../../models/history-filter.js";
 import { PAGE_SIZE } from "../../models/history-pages.js";
-import { CLEAR_HISTORY, HISTORY, HISTORY_COUNT, HISTORY_LABELS } from "../../models/operations.js";
+import { CLEAR_HISTORY, HISTORY, HISTORY_COUNT } from "../../models/operations.js";
 import { say } from "../../models/words.js";
 import { ConfirmDialog } from "../confirm-dialog/confirm-dialog.js";
+import { FilterChips } from "../filter-chips/filter-chips.js";
 import { HistoryExport } from "../history-export/history-export.js";
 import { HistoryFilters } from "../history-filters/history-filters.js";
 import { HistoryList } from "../history-list/history-list.js";
 import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";
 
-/** Where the open filter leaves room for what it finds. */
-const ROOMY = "(width >= 40rem)";
+const SEARCH_AFTER_MS = 150;
 
 /** The history in one filter and order, as the address says. Properties: `app`, `parameters`. */
 export class HistoryView extends HTMLElement {
-  static parts = [ConfirmDialog, HistoryExport, HistoryFilters, HistoryList, RequestDisclosure];
+  static parts = [
+    ConfirmDialog,
+    FilterChips,
+    HistoryExport,
+    HistoryFilters,
+    HistoryList,
+    RequestDisclosure,
+  ];
 
+  #chips = element("filter-chips", { class: "no-print" });
   #count = element("p", { class: "count lead", role: "status" });
-  #total = 0;
+  #counting = new AbortController();
   #disclosure = element("request-disclosure");
   #empty = element("div", { class: "empty" });
   #filter;
   #filters = element("history-filters");
-  #filterSummary = element("summary", {});
   #list = element("history-list");
   #listening;
+  #search = element("input", {
+    type: "search",
+    name: "search",
+    placeholder: say("history.search"),
+    "aria-label": say("history.search"),
+    autocapitalize: "off",
+    autocomplete: "off",
+    spellcheck: "false",
+    enterkeyhint: "search",
+    maxlength: "100",
+  });
+  #selection = element("div", { class: "selection no-print", role: "group", hidden: true });
   #tools = element("div", { class: "tools" });
+  #total = 0;
+  #typing;
   app;
 
   /** Set again while it is connected when only the filter changes. */
@@ -46,13 +68,16 @@ export class HistoryView extends HTMLElement {
   connectedCallback() {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
-    const { configuration, crops, history, session } = this.app;
-    Object.assign(this.#list, { crops, mayDelete: session.mayManage, pages: history });
+    const { configuration, crops, deletions, history, session } = this.app;
+    Object.assign(this.#list, { crops, deletions, mayDelete: session.mayManage, pages: history });
     Object.assign(this.#filters, { models: session.models, filter: this.#filter });
     this.#disclosure.configuration = configuration;
     this.#list.addEventListener("delete", (event) => this.#delete(event.detail), { signal });
     this.#list.addEventListener("count", () => this.#showEmpty(), { signal });
+    this.#list.addEventListener("select", () => this.#showSelection(), { signal });
     this.#filters.addEventListener("filter", (event) => this.#go(event.detail), { signal });
+    this.#search.addEventListener("input", () => this.#onTyping(), { signal });
+    this.#list.isByDay = isByDay(this.#filter);
     history.show(filterVariables(this.#filter));
     this.#render();
     this.#apply();
@@ -60,26 +85,32 @@ export class HistoryView extends HTMLElement {
 
   disconnectedCallback() {
     this.#listening.abort();
+    this.#counting.abort();
+    clearTimeout(this.#typing);
   }
 
   // Private
 
   #render() {
+    const { mayManage } = this.app.session;
+    const tool = (name, iconName, click) =>
+      button(say(`history.${name}`), { iconName, on: { click } });
+    this.#tools.replaceChildren(
+      ...(mayManage ? [tool("select", "check", () => this.#select(true))] : []),
+      tool("export", "download", () => this.#export()),
+      ...(mayManage ? [tool("clear", "trash", () => this.#clear())] : []),
+    );
     const filterDetails = element(
       "details",
-      {
-        class: "filter",
-        open: countConditions(this.#filter) > 0 && matchMedia(ROOMY).matches,
-        on: { toggle: () => this.#suggest() },
-      },
-      this.#filterSummary,
+      { class: "filter" },
+      element("summary", {}, icon("filter"), element("span", {}, say("history.filter"))),
       this.#filters,
     );
-    this.#tools.replaceChildren(
-      button(say("history.export"), { iconName: "download", on: { click: () => this.#export() } }),
-      ...(this.app.session.mayManage
-        ? [button(say("history.clear"), { iconName: "trash", on: { click: () => this.#clear() } })]
-        : []),
+    const search = element(
+      "form",
+      { role: "search", on: { submit: (event) => event.preventDefault() } },
+      icon("search"),
+      this.#search,
     );
     this.replaceChildren(
       element(
@@ -88,7 +119,9 @@ export class HistoryView extends HTMLElement {
         element("h1", { tabindex: "-1" }, say("history.title")),
         this.#count,
       ),
-      element("div", { class: "bar" }, filterDetails, this.#tools),
+      element("div", { class: "bar no-print" }, search, filterDetails, this.#tools),
+      this.#chips,
+      this.#selection,
       this.#empty,
       this.#list,
       this.#disclosure,
@@ -97,62 +130,70 @@ export class HistoryView extends HTMLElement {
 
   #apply() {
     const variables = filterVariables(this.#filter);
-    const conditions = countConditions(this.#filter);
-    const text =
-      conditions > 0 ? say("history.filterWith", { count: conditions }) : say("history.filter");
-    this.#filterSummary.replaceChildren(icon("filter"), element("span", {}, text));
+    this.#list.isByDay = isByDay(this.#filter);
     this.#filters.filter = this.#filter;
+    if (this.#search.value.trim() !== this.#filter.search) this.#search.value = this.#filter.search;
+    this.#chips.show(this.#filter, { parts: ["history"], without: ["search"] });
     this.#disclosure.request = {
       operation: HISTORY,
       variables: { first: PAGE_SIZE, after: null, ...variables },
     };
     this.app.history.show(variables);
+    this.#select(false);
     this.#readCount();
   }
 
+  /** Letters are no steps of their own to go back to. */
+  #onTyping() {
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => {
+      const filter = { ...this.#filter, search: this.#search.value.trim() };
+      this.app.router.replace(formatAddress(["history"], filterToAddress(filter)));
+    }, SEARCH_AFTER_MS);
+  }
+
   async #readCount() {
+    this.#counting.abort();
+    this.#counting = new AbortController();
+    const { signal } = this.#counting;
     const { filter } = filterVariables(this.#filter);
-    const { signal } = this.#listening;
     try {
       const { viewer } = await this.app.api.query(HISTORY_COUNT, { filter }, { signal });
       this.#showTotal(viewer.history.totalCount);
     } catch {
       // The list tells what is wrong; a missing count is no second problem.
-      this.#showTotal(0);
+      if (!signal.aborted) this.#showTotal(0);
     }
   }
 
   #showTotal(total) {
     this.#total = Math.max(0, total);
-    this.#count.textContent = total > 0 ? say("page.answers", { count: total }) : "";
+    const count = total > 0 ? say("page.answers", { count: total }) : "";
+    const isFiltered = total > 0 && countConditions(this.#filter) > 0;
+    const address = formatAddress(["statistics"], filterToAddress(this.#filter));
+    this.#count.replaceChildren(
+      count,
+      ...(isFiltered ? [" ", link(say("history.statistics"), address, { class: "no-print" })] : []),
+    );
   }
 
   #showEmpty() {
     const { rows, hasMore } = this.app.history;
     const isEmpty = rows.length === 0 && !hasMore;
+    const isFiltered = countConditions(this.#filter) > 0;
+    this.querySelector(".bar").hidden = isEmpty && !isFiltered;
     this.#tools.hidden = isEmpty;
     this.#empty.hidden = !isEmpty;
     if (!isEmpty) return;
-    const isFiltered = countConditions(this.#filter) > 0;
+    const text = isContradiction(this.#filter) ? "contradiction" : "noMatchText";
     this.#empty.replaceChildren(
-      icon(isFiltered ? "filter" : "image"),
+      icon(isFiltered ? "search" : "image"),
       element("h2", {}, say(isFiltered ? "history.noMatch" : "history.empty")),
-      element("p", {}, say(isFiltered ? "history.noMatchText" : "history.emptyText")),
+      element("p", {}, say(isFiltered ? `history.${text}` : "history.emptyText")),
       isFiltered
         ? link(say("history.showAll"), "#/history", { class: "button primary" })
         : link(say("history.showPhoto"), "#/", { class: "button primary" }),
     );
-  }
-
-  async #suggest() {
-    if (this.#filters.hasLabels) return;
-    this.#filters.hasLabels = true;
-    try {
-      const { viewer } = await this.app.api.query(HISTORY_LABELS);
-      this.#filters.labels = viewer.statistics.byLabel;
-    } catch {
-      this.#filters.hasLabels = false; // Suggestions are a convenience; the next opening asks again.
-    }
   }
 
   #go(filter) {
@@ -160,18 +201,44 @@ export class HistoryView extends HTMLElement {
   }
 
   #delete(row) {
-    const focusNext = this.#neighbour(row.id);
-    this.app.deletePrediction(row);
-    this.#list.removeRow(row.id);
+    this.app.deletePredictions([row]);
+    this.#list.markDeleted(row.id);
     this.#showTotal(this.#total - 1);
-    this.#showEmpty();
-    focusNext?.focus();
   }
 
-  #neighbour(id) {
-    const row = this.querySelector(`[data-id="${CSS.escape(id)}"]`);
-    const next = row?.nextElementSibling ?? row?.previousElementSibling;
-    return next?.querySelector("a") ?? this.querySelector("h1");
+  #select(isSelecting) {
+    this.#list.isSelecting = isSelecting;
+    this.#tools.hidden = isSelecting;
+    this.#selection.hidden = !isSelecting;
+    if (isSelecting) this.#showSelection();
+    else this.#showEmpty();
+  }
+
+  #showSelection() {
+    const count = this.#list.selected.length;
+    const hadFocus = this.#selection.contains(document.activeElement);
+    const [all, remove, done] = [
+      button(say("history.selectAll"), { on: { click: () => this.#list.selectAll() } }),
+      button(say("history.delete"), {
+        class: "button danger",
+        iconName: "trash",
+        disabled: count === 0,
+        on: { click: () => this.#deleteSelected() },
+      }),
+      button(say("page.done"), { on: { click: () => this.#select(false) } }),
+    ];
+    const text = element("span", { role: "status" }, say("history.selected", { count }));
+    this.#selection.replaceChildren(text, all, remove, done);
+    if (hadFocus) (count > 0 ? remove : done).focus();
+  }
+
+  #deleteSelected() {
+    const { selected } = this.#list;
+    this.app.deletePredictions(selected);
+    this.#list.refresh();
+    this.#select(false);
+    this.#showTotal(this.#total - selected.length);
+    this.querySelector("h1").focus({ preventScroll: true });
   }
 
   /** Shows the list again after a deletion was undone. */
@@ -208,4 +275,8 @@ export class HistoryView extends HTMLElement {
     this.app.history.forget();
     this.#readCount();
   }
+}
+
+function isByDay({ order }) {
+  return ["NEWEST", "OLDEST"].includes(order);
 }

@@ -1,9 +1,10 @@
-import { button, element, link } from "../../browser/element.js";
+import { button, element } from "../../browser/element.js";
 import { confidenceSentence } from "../../models/confidence.js";
 import { explain } from "../../models/error-sentences.js";
 import { formatBytes, formatDateTime } from "../../models/formats.js";
 import { PREDICTION_BY_ID } from "../../models/operations.js";
 import { say } from "../../models/words.js";
+import { AnswerSteps } from "../answer-steps/answer-steps.js";
 import { CropImage } from "../crop-image/crop-image.js";
 import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";
 import { ScoreList } from "../score-list/score-list.js";
@@ -12,7 +13,7 @@ const FOR_DEVELOPERS = ["model", "duration", "sha256"];
 
 /** Everything about one answer; printed, it is a report of one page. Properties: `app`, `predictionId`. */
 export class PredictionView extends HTMLElement {
-  static parts = [CropImage, RequestDisclosure, ScoreList];
+  static parts = [AnswerSteps, CropImage, RequestDisclosure, ScoreList];
 
   #abort;
   #prediction = null;
@@ -49,8 +50,9 @@ export class PredictionView extends HTMLElement {
   }
 
   #show(...content) {
-    const back = link(say("prediction.back"), "#/history", { class: "back no-print" });
-    this.replaceChildren(back, ...content);
+    const steps = element("answer-steps", { class: "no-print" });
+    Object.assign(steps, { app: this.app, predictionId: this.predictionId });
+    this.replaceChildren(steps, ...content);
   }
 
   #showPrediction(prediction) {
@@ -108,8 +110,8 @@ export class PredictionView extends HTMLElement {
   }
 
   #delete() {
-    this.app.deletePrediction(this.#prediction);
-    this.app.go("#/history");
+    this.app.deletePredictions([this.#prediction]);
+    if (!this.app.router.back("/history")) this.app.go("#/history");
   }
 
   #showMissing() {

@@ -1,50 +1,96 @@
 import { button, element } from "../../browser/element.js";
 import { say } from "../../models/words.js";
 
-const TOLD_FOR_MS = 6_000;
+const TOLD_FOR_MS = 10_000;
 
-/** What was just deleted, while it can be taken back; and what went wrong out of sight. */
+/**
+ * One line above everything else: what was just deleted, while it can be taken back, or what went wrong out of
+ * sight. It stays while somebody points at it or is in it; Ctrl+Z takes back too. Property `deletions`.
+ */
 export class UndoToast extends HTMLElement {
   #deletions;
-  #message = "";
+  #message = null;
   #timer;
 
   set deletions(deletions) {
     this.#deletions = deletions;
-    deletions.addEventListener("change", () => this.#render());
-    this.#render();
+    deletions.addEventListener("change", () => this.#onDeletions());
   }
 
   // Lifecycle
 
   connectedCallback() {
-    this.setAttribute("role", "status");
+    this.popover = "manual";
+    for (const type of ["pointerenter", "focusin"]) this.addEventListener(type, () => this.#stay());
+    for (const type of ["pointerleave", "focusout"])
+      this.addEventListener(type, () => this.#leave());
+    document.addEventListener("keydown", (event) => this.#onKey(event));
   }
 
   // Actions
 
-  /** Shows a sentence for a while. */
-  tell(message) {
-    clearTimeout(this.#timer);
-    this.#message = message;
+  /** Shows a sentence for a while, with a way on. @param {{text: string, href: string}} [way] */
+  tell(sentence, way = null) {
+    this.#message = { sentence, way };
     this.#render();
-    this.#timer = setTimeout(() => this.tell(""), message ? TOLD_FOR_MS : 0);
-    if (!message) clearTimeout(this.#timer);
+    this.#leave();
   }
 
   // Private
 
+  #onDeletions() {
+    if (this.#deletions.all.length > 0) this.#message = null;
+    this.#render();
+  }
+
+  #onKey(event) {
+    const isUndo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key === "z";
+    if (!isUndo || this.#deletions.all.length === 0 || event.target.matches("input, textarea"))
+      return;
+    event.preventDefault();
+    this.#deletions.undo();
+  }
+
+  #stay() {
+    clearTimeout(this.#timer);
+    this.#deletions.pause();
+  }
+
+  #leave() {
+    if (this.matches(":hover, :focus-within")) return;
+    this.#deletions.resume();
+    clearTimeout(this.#timer);
+    if (this.#message) this.#timer = setTimeout(() => this.#close(), TOLD_FOR_MS);
+  }
+
+  #close() {
+    this.#message = null;
+    this.#render();
+  }
+
   #render() {
-    const pending = this.#deletions.all.map(({ prediction }) =>
-      element(
-        "div",
-        { class: "toast" },
-        element("span", {}, say("history.deleted", prediction)),
-        button(say("page.undo"), { on: { click: () => this.#deletions.undo(prediction.id) } }),
-      ),
-    );
-    const message =
-      this.#message && element("div", { class: "toast" }, element("span", {}, this.#message));
-    this.replaceChildren(...pending.slice(-3), ...(message ? [message] : []));
+    const content = this.#content();
+    this.hidePopover();
+    this.replaceChildren(...content);
+    if (content.length > 0) this.showPopover();
+  }
+
+  #content() {
+    const deleted = this.#deletions.all;
+    if (deleted.length > 0) {
+      const [{ label }] = deleted;
+      const sentence = say("history.deleted", { count: deleted.length, label });
+      const undo = {
+        "aria-keyshortcuts": "Control+Z",
+        on: { click: () => this.#deletions.undo() },
+      };
+      return [element("span", {}, sentence), button(say("page.undo"), undo)];
+    }
+    if (!this.#message) return [];
+    const { sentence, way } = this.#message;
+    return [
+      element("span", {}, sentence),
+      way && element("a", { class: "button", href: way.href }, way.text),
+    ].filter(Boolean);
   }
 }

@@ -9,13 +9,13 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.client.conftest import Visit
 from tests.browser.client.history_page import ROWS, open_history, rows
-from tests.browser.client.visitor import Visitor
+from tests.browser.client.visitor import PHONE, Visitor
 from tests.support.client_account import Account
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 
 FOUND: tuple[tuple[str, str | int, list[str]], ...] = (
-    ("Label", "tabby", ["tabby", "tabby"]),
+    ("Search your history", "SPRES", ["espresso"]),
     ("At least", "90", ["tabby", "espresso"]),
     ("At most", "50", ["lynx"]),
     ("From", 6, ["tabby", "lynx", "tabby"]),
@@ -70,27 +70,40 @@ def test_a_filter_narrows_the_list_and_its_link_opens_the_same(
         other.goto(read_page.url)
         other.reload()
         expect(other.locator(".row .label"), field).to_have_text(labels)
-        read_page.go_back()
+        read_page.evaluate("() => { location.hash = '#/history'; }")
         expect(rows(read_page)).to_have_count(len(ROWS))
 
 
 def test_filters_add_up_and_what_matches_nothing_leads_back(read_page: Page) -> None:
-    _choose(read_page, "Label", "tabby")
+    _choose(read_page, "Search your history", "tab")
     expect(rows(read_page)).to_have_count(2)
     _choose(read_page, "At least", "90")
     expect(rows(read_page)).to_have_count(1)
-    expect(read_page.get_by_text("1 answer", exact=True)).to_be_visible()
-    _choose(read_page, "At most", "90")
-    expect(read_page.get_by_role("heading", name="Nothing matches")).to_be_visible()
+    expect(read_page.locator(".count")).to_contain_text("1 answer")
+    read_page.get_by_role("link", name="Statistics of these").click()
+    expect(read_page.get_by_text("1 answer that matches")).to_be_visible()
+    read_page.get_by_role("link", name="Remove filter: At least 90%").click()
+    expect(read_page.get_by_text("2 answers that match")).to_be_visible()
+    read_page.locator("label-chart").get_by_role("link", name="tabby").click()
+    expect(rows(read_page)).to_have_count(2)
+
+    _choose(read_page, "At least", "90")
+    _choose(read_page, "At most", "10")
+    expect(read_page.get_by_text("rule each other out")).to_be_visible()
     read_page.get_by_role("link", name="Show all").click()
     expect(rows(read_page)).to_have_count(len(ROWS))
 
 
-def test_labels_of_the_history_are_suggested(read_page: Page) -> None:
-    read_page.get_by_text("Filter and sort").click()
-    options = read_page.locator("history-filters datalist option")
-    expect(options).to_have_count(3)
-    expect(options.first).to_have_attribute("value", "tabby")
+def test_answers_are_found_by_a_part_of_a_word_as_one_types(visit: Visit, reader: Account) -> None:
+    page = open_history(visit(reader, viewport=PHONE))
+    expect(page.get_by_role("heading", level=2).first).to_have_text("Today")
+    page.get_by_label("Search your history").press_sequentially("ABB")
+    expect(page.locator(".row .label")).to_have_text(["tabby", "tabby"])
+    expect(page.get_by_label("Search your history")).to_be_focused()
+    page.get_by_label("Search your history").fill("unicorn")
+    expect(page.get_by_role("heading", name="Nothing matches")).to_be_visible()
+    page.get_by_label("Search your history").fill("")
+    expect(rows(page)).to_have_count(len(ROWS))
 
 
 @pytest.mark.in_every_deployment("crops come by cookie or by token")
@@ -126,9 +139,8 @@ def _choose(page: Page, field: str, value: str | int) -> None:
     control = page.get_by_label(field, exact=True)
     if not control.is_visible():
         page.get_by_text("Filter and sort").click()
-    if field == "Label":
+    if field == "Search your history":
         control.fill(str(value))
-        control.press("Enter")
     elif isinstance(value, int):
         day = datetime.now(UTC) - timedelta(days=value)
         control.fill(f"{day:%Y-%m-%d}")

@@ -13,7 +13,7 @@ from tests.support.client_account import Account
 
 pytestmark = [pytest.mark.browser, pytest.mark.live, pytest.mark.needs(Offer.MANAGEMENT)]
 
-UNDO_MILLISECONDS = 5_000
+UNDO_MILLISECONDS = 10_000
 DELETION_TIMEOUT_SECONDS = 10
 WORKER_IS_IN_CHARGE = "() => navigator.serviceWorker.controller?.state === 'activated'"
 
@@ -33,27 +33,53 @@ def page(visit: Visit, member: Account) -> Page:
 
 def test_a_deleted_answer_comes_back_at_its_place(page: Page, member: Account) -> None:
     stop_clock(page)
-    rows(page).nth(1).get_by_role("button", name="Delete lynx").click()
+    rows(page).nth(1).get_by_role("button", name="Delete lynx").dblclick()
+    # Nothing came under the second press: what was deleted keeps its place.
     expect(page.locator(".row .label")).to_have_text(["tabby", "tabby", "espresso"])
     page.locator("undo-toast").get_by_role("button", name="Undo").click()
     expect(page.locator(".row .label")).to_have_text(["tabby", "lynx", "tabby", "espresso"])
     page.clock.run_for(2 * UNDO_MILLISECONDS)
-    expect(page.locator("undo-toast")).to_be_empty()
+    expect(page.locator("undo-toast")).to_be_hidden()
     assert member.stored() == 4
 
 
 def test_a_deletion_that_is_not_undone_is_for_good(page: Page, member: Account) -> None:
     stop_clock(page)
+    toast = page.locator("undo-toast")
     rows(page).first.get_by_role("button", name="Delete tabby").click()
-    expect(page.locator("undo-toast")).to_contain_text("Deleted “tabby”")
+    expect(toast).to_contain_text("Deleted “tabby”")
+    page.clock.run_for(UNDO_MILLISECONDS - 1_000)
+    toast.hover()
+    page.clock.run_for(3 * UNDO_MILLISECONDS)
+    expect(toast).to_be_visible()
     assert member.stored() == 4
+    page.get_by_role("heading", level=1).hover()
     with page.expect_response("**/graphql"):
         page.clock.run_for(UNDO_MILLISECONDS)
-    expect(page.locator("undo-toast")).to_be_empty()
+    expect(toast).to_be_hidden()
     assert member.stored() == 3
     page.clock.resume()
     page.reload()
     expect(page.locator(".row .label")).to_have_text(["lynx", "tabby", "espresso"])
+
+
+def test_many_are_deleted_at_once_and_taken_back_by_keys(page: Page, member: Account) -> None:
+    page.get_by_role("button", name="Select", exact=True).click()
+    rows(page).nth(0).click()
+    rows(page).nth(2).click(modifiers=["Shift"])
+    selection = page.locator(".selection")
+    expect(selection.get_by_role("status")).to_have_text("3 selected")
+    selection.get_by_role("button", name="Delete").click()
+    expect(page.locator(".row .label")).to_have_text(["espresso"])
+    expect(page.locator("undo-toast")).to_contain_text("3 answers deleted")
+    page.keyboard.press("Control+z")
+    expect(rows(page)).to_have_count(4)
+    assert member.stored() == 4
+
+    rows(page).nth(1).get_by_role("button", name="Delete lynx").press("Enter")
+    expect(page.locator(".row.is-deleted").get_by_role("button", name="Undo")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(rows(page)).to_have_count(4)
 
 
 @pytest.mark.in_every_deployment("what is sent last crosses every proxy")

@@ -65,7 +65,7 @@ def test_the_browser_finds_a_manifest_without_a_fault(visit: Visit) -> None:
 def test_the_shell_is_cached_and_no_answer_or_crop(visit: Visit, collector: Account) -> None:
     page = _installed(visit(collector, service_workers="allow").open("#/history"))
     page.reload()
-    image = page.get_by_role("list", name="Answers").locator("img").first
+    image = page.locator("history-list img").first
     expect(image).to_have_js_property("naturalWidth", 224)
     page.get_by_role("link", name="Statistics").click()
     expect(page.get_by_text("13 answers in your history")).to_be_visible()

@@ -41,7 +41,7 @@ def test_nothing_is_left_after_leaving(
     photos.pick(file(cat))
     label = photos.label()
     page.get_by_role("link", name="History").click()
-    thumbnail = page.get_by_role("list", name="Answers").locator("img")
+    thumbnail = page.locator("history-list img")
     expect(thumbnail).to_have_js_property("naturalWidth", 224)
     query = "{ viewer { history { edges { node { image { url } } } } } }"
     [edge] = account.execute(query)["viewer"]["history"]["edges"]
