@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,18 +11,13 @@ from typing import Self
 import psutil
 
 from benchmarks.databases import own_database
+from harness import photos
 from harness.accounts import new_token
 from harness.connection import Connection
 from harness.environment import production_environment
-from harness.photos import (
-    largest_png,
-    largest_progressive_jpeg,
-    largest_webp,
-    photos_of_100_kb,
-)
 from harness.predictions import MULTIPART, predict_body
 from harness.site import LiveSite, running_site
-from server.classifier.image_file import ImageLimits
+from server.classifier.image_file import MAX_COEFFICIENTS, ImageLimits
 
 CLIENTS = 8
 WORKERS = 4  # what render.yaml starts
@@ -30,6 +25,22 @@ SAMPLE_SECONDS = 0.02
 MIB = 2**20
 
 LIMITS = ImageLimits()
+# Of each format the kind that needs most memory, at its limits.
+LARGEST_PICTURES: tuple[tuple[str, int, Callable[[ImageLimits], bytes]], ...] = (
+    ("PNG, RGBA", LIMITS.max_pixels, photos.largest_png),
+    ("progressive JPEG", MAX_COEFFICIENTS // 3, photos.largest_progressive_jpeg),
+    (
+        "progressive JPEG of inks",
+        LIMITS.max_pixels * 3 // 4,
+        photos.largest_progressive_jpeg_of_inks,
+    ),
+    ("WebP, RGBA", LIMITS.max_webp_pixels, photos.largest_webp),
+    ("AVIF, RGBA", LIMITS.max_avif_pixels, photos.largest_avif),
+    ("HEIC of 10 bits", LIMITS.max_heic_pixels, photos.largest_heic),
+    ("translucent HEIC of 10 bits", LIMITS.max_webp_pixels, photos.largest_translucent_heic),
+    ("BMP", LIMITS.max_pixels, photos.largest_bmp),
+    ("TIFF of inks", LIMITS.max_tiff_pixels, photos.largest_tiff),
+)
 
 
 @dataclass
@@ -119,23 +130,17 @@ def measure_memory(folder: Path, *, seconds: float) -> list[MemoryUnderLoad]:
         ) as site,
     ):
         token = new_token(site.port)
-        photos = [predict_body(photo) for photo in photos_of_100_kb(24)]
-        _load(site, token, photos, seconds=2)  # so that every worker has answered before
+        ordinary = [predict_body(photo) for photo in photos.photos_of_100_kb(24)]
+        _load(site, token, ordinary, seconds=2)  # so that every worker has answered before
         with _Watch(site.pid) as at_rest:
             time.sleep(2)
         measured = [
             MemoryUnderLoad("at rest", at_rest.median_mib, at_rest.peak_mib, 2, Outcome()),
-            _measured(site, token, "photos of 100 KB", photos, seconds),
+            _measured(site, token, "photos of 100 KB", ordinary, seconds),
         ]
-        for name, picture in (
-            (f"PNG, {LIMITS.max_pixels / 1e6:.1f} Mpx, RGBA", largest_png(LIMITS)),
-            (
-                f"progressive JPEG, {LIMITS.max_pixels / 1e6:.1f} Mpx",
-                largest_progressive_jpeg(LIMITS),
-            ),
-            (f"WebP, {LIMITS.max_webp_pixels / 1e6:.1f} Mpx, RGBA", largest_webp(LIMITS)),
-        ):
-            load = f"{name}, {len(picture) / 1e6:.1f} MB"
+        for name, pixels, largest in LARGEST_PICTURES:
+            picture = largest(LIMITS)
+            load = f"{name}, {pixels / 1e6:.1f} Mpx, {len(picture) / 1e6:.1f} MB"
             measured.append(_measured(site, token, load, [predict_body(picture)], seconds / 2))
         return measured
 

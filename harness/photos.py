@@ -4,13 +4,18 @@ import io
 from functools import cache
 
 import numpy as np
+import pillow_heif
 from PIL import Image
 
-from server.classifier.image_file import ImageLimits
+from server.classifier.image_file import MAX_COEFFICIENTS, ImageLimits
 from server.classifier.packaged_file import packaged_file
 
 # The photos of scikit-image (its pictures of faces and of the sky are left out: not what a
 # classifier of objects is sent).
+SHARES_OF_NOISE = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
+SHARES_OF_NOISE_BY_FORMAT = {"HEIF": (0.05,)}  # its encoder takes many seconds for each
+HEIC_OPTIONS = {"quality": 20, "chroma": 444, "enc_params": {"preset": "ultrafast"}}
+ROWS_PER_STRIP = 278  # of TIFF
 FILE_NAMES = ("chelsea.png", "coffee.png", "rocket.jpg")
 
 
@@ -57,7 +62,7 @@ def largest_png(limits: ImageLimits) -> bytes:
 def largest_progressive_jpeg(limits: ImageLimits) -> bytes:
     """Return a progressive JPEG: its decoder holds the coefficients of the whole picture."""
     options = {"progressive": True, "quality": 90, "subsampling": 0}
-    return _filled(limits.max_pixels, "RGB", "JPEG", limits, **options)
+    return _filled(MAX_COEFFICIENTS // 3, "RGB", "JPEG", limits, **options)
 
 
 def largest_webp(limits: ImageLimits) -> bytes:
@@ -67,19 +72,62 @@ def largest_webp(limits: ImageLimits) -> bytes:
     )
 
 
+def largest_progressive_jpeg_of_inks(limits: ImageLimits) -> bytes:
+    """Return one with the coefficients of four components."""
+    options = {"progressive": True, "quality": 50, "subsampling": 0}
+    return _filled(MAX_COEFFICIENTS // 4, "CMYK", "JPEG", limits, **options)
+
+
+def largest_avif(limits: ImageLimits) -> bytes:
+    """Return an AVIF with transparency, a picture of its own in the file."""
+    options = {"quality": 40, "speed": 10, "subsampling": "4:4:4"}
+    return _filled(limits.max_avif_pixels, "RGBA", "AVIF", limits, **options)
+
+
+def largest_heic(limits: ImageLimits) -> bytes:
+    """Return a HEIC of 10 bits, as phones make them, which are two bytes when decoded."""
+    return _filled(limits.max_heic_pixels, "RGB;16", "HEIF", limits, **HEIC_OPTIONS)
+
+
+def largest_translucent_heic(limits: ImageLimits) -> bytes:
+    """Return the like with transparency, for which the limit is lower."""
+    return _filled(limits.max_webp_pixels, "RGBA;16", "HEIF", limits, **HEIC_OPTIONS)
+
+
+def largest_bmp(limits: ImageLimits) -> bytes:
+    """Return a BMP of black and white: only these can have as many pixels as are allowed."""
+    side = int(limits.max_pixels**0.5)
+    noise = np.random.default_rng(0).integers(0, 2, (side, side), np.uint8).astype(bool)
+    file = io.BytesIO()
+    Image.fromarray(noise).save(file, "BMP")
+    return file.getvalue()
+
+
+def largest_tiff(limits: ImageLimits) -> bytes:
+    """Return a TIFF of inks, which become colours, in one strip, which is held beside them."""
+    options = {"compression": "tiff_lzw", "tiffinfo": {ROWS_PER_STRIP: limits.max_tiff_pixels}}
+    return _filled(limits.max_tiff_pixels, "CMYK", "TIFF", limits, **options)
+
+
 def _filled(
     pixels: int, mode: str, format_name: str, limits: ImageLimits, **options: object
 ) -> bytes:
     """Return a picture of so many pixels that also weighs what it may, nearly: part of it noise."""
     side = int(pixels**0.5)
-    picture = np.empty((side, side, len(mode)), np.uint8)
-    picture[:] = np.linspace(0, 255, side, dtype=np.uint8)[:, np.newaxis, np.newaxis]
-    noise = np.random.default_rng(0).integers(0, 256, picture.shape, np.uint8)
+    bands, sample = mode.partition(";")[0], np.uint16 if mode.endswith(";16") else np.uint8
+    most = int(np.iinfo(sample).max)
+    picture = np.empty((side, side, len(bands)), sample)
+    picture[:] = np.linspace(0, most, side, dtype=sample)[:, np.newaxis, np.newaxis]
+    noise = np.random.default_rng(0).integers(0, most, picture.shape, sample)
     encoded = b""
-    for share in (0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8):
+    for share in SHARES_OF_NOISE_BY_FORMAT.get(format_name, SHARES_OF_NOISE):
         picture[: int(side * share)] = noise[: int(side * share)]
         file = io.BytesIO()
-        Image.fromarray(picture).save(file, format_name, **options)
+        if sample is np.uint16:
+            heic = pillow_heif.from_bytes(mode, (side, side), picture.tobytes())
+            heic.save(file, **options)
+        else:
+            Image.fromarray(picture, mode).save(file, format_name, **options)
         if len(file.getvalue()) > limits.max_bytes:
             break
         encoded = file.getvalue()

@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
 
 MAX_PIXELS = 25_000_000
+# Two bytes each: with all of its colours a progressive JPEG may have 22 million pixels; with half
+# as many, as nearly all have, it may have as many as any.
+MAX_COEFFICIENTS = 66_000_000
 # Pillow decodes them a run at a time, in Python: 1 MB takes it 0.3 s.
 MAX_RUN_LENGTH_BYTES = 1024 * 1024
 RUN_LENGTHS_OF_BMP = {1, 2}
@@ -98,8 +101,8 @@ class OpenedImage:
     """A picture whose header is read and checked; its pixels are not yet decoded.
 
     ``width`` and ``height`` are those of the whole picture, as it lies in the file; ``format`` is
-    one of ``SUPPORTED_FORMATS``; ``file_bytes`` are those that came. ``scans`` of a
-    JPEG are decoded all together where they are more than one. ``counterpart`` is there where the
+    one of ``SUPPORTED_FORMATS``; ``file_bytes`` are those that came. Of a JPEG of several scans all
+    ``coefficients`` are held at once. ``counterpart`` is there where the
     end of a JPEG is missing: it shows the same pixels if, and only if, none of them is.
     """
 
@@ -109,7 +112,7 @@ class OpenedImage:
     format: str
     file_bytes: bytes
     max_pixels: int
-    scans: int = 1
+    coefficients: int = 0
     counterpart: ImageFile | None = None
 
     def __enter__(self) -> Self:
@@ -147,6 +150,8 @@ def open_image(image_bytes: bytes, limits: ImageLimits) -> OpenedImage:
     width, height = opened.width, opened.height
     if format_name == "HEIC" and opened.image.has_transparency_data:
         max_pixels = min(max_pixels, limits.max_webp_pixels)
+    elif opened.coefficients > MAX_COEFFICIENTS:
+        max_pixels = min(max_pixels, width * height * MAX_COEFFICIENTS // opened.coefficients)
     try:
         if width * height > max_pixels:
             raise ImageTooLarge("pixels", limit=max_pixels, found=width * height)
@@ -159,13 +164,13 @@ def open_image(image_bytes: bytes, limits: ImageLimits) -> OpenedImage:
 
 
 def _open(image_bytes: bytes, format_name: str, max_pixels: int) -> OpenedImage:
-    file_bytes, counterpart, scans = image_bytes, None, 1
+    file_bytes, counterpart, coefficients_per_pixel = image_bytes, None, 0.0
     facts: PictureFacts = {}
     if format_name == "JPEG":
         structure = structure_of(image_bytes)
         if structure.is_excessive:
             raise ImageUnreadable(format_name)
-        scans = structure.scans
+        coefficients_per_pixel = structure.coefficients_per_pixel
         if structure.has_all_scans and not structure.is_ended:
             file_bytes, otherwise_ended = both_endings(image_bytes)
             counterpart = _opened(otherwise_ended, format_name)
@@ -192,7 +197,7 @@ def _open(image_bytes: bytes, format_name: str, max_pixels: int) -> OpenedImage:
         format=format_name,
         file_bytes=image_bytes,
         max_pixels=max_pixels,
-        scans=scans,
+        coefficients=int(image.width * image.height * coefficients_per_pixel),
         counterpart=counterpart,
     )
 

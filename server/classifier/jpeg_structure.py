@@ -26,6 +26,7 @@ _START_OF_SCAN = 0xDA
 _STARTS_OF_FRAME = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _START_OF_IMAGE_BYTES = 2
 _COEFFICIENTS = 64
+_READ_BYTES = 20  # of a segment: a frame of four components
 _END_MARKER = b"\xff\xd9"
 # More than a decoder reads ahead, and of many patterns, so that it means something in any code.
 _ANYTHING = bytes(range(1, 251, 7)) * 8
@@ -37,10 +38,12 @@ class JpegStructure:
 
     ``is_excessive``: more scans or segments than allowed, and no more of them counted.
     ``is_ended``: its end marker is there. ``has_all_scans``: each coefficient of each component is
-    told to its last bit by one of the scans that have begun.
+    told to its last bit by one of the scans that have begun. ``coefficients_per_pixel``: of all
+    components together, some of which may have fewer than one; those that are held at once.
     """
 
     scans: int
+    coefficients_per_pixel: float
     is_excessive: bool
     is_ended: bool
     has_all_scans: bool
@@ -48,7 +51,7 @@ class JpegStructure:
 
 def structure_of(jpeg_bytes: bytes) -> JpegStructure:
     """Return the structure of the first image in ``jpeg_bytes``."""
-    scans, components = 0, 0
+    scans, components, coefficients_per_pixel = 0, 0, 0.0
     is_excessive = is_ended = False
     told: set[tuple[int, int]] = set()
     for segments, (code, content) in enumerate(_segments(jpeg_bytes), start=1):
@@ -56,6 +59,7 @@ def structure_of(jpeg_bytes: bytes) -> JpegStructure:
             is_ended = True
         elif code in _STARTS_OF_FRAME:
             components = content[5] if len(content) > 5 else 0  # noqa: PLR2004 - where B.2.2 has it
+            coefficients_per_pixel = _coefficients_per_pixel(content[7::3][:components])
         elif code == _START_OF_SCAN:
             scans += 1
             told |= _told_by_scan(content)
@@ -64,6 +68,7 @@ def structure_of(jpeg_bytes: bytes) -> JpegStructure:
             break
     return JpegStructure(
         scans=scans,
+        coefficients_per_pixel=coefficients_per_pixel if scans > 1 else 0.0,
         is_excessive=is_excessive,
         is_ended=is_ended,
         has_all_scans=0 < components * _COEFFICIENTS == len(told),
@@ -80,6 +85,15 @@ def both_endings(jpeg_bytes: bytes) -> tuple[bytes, bytes]:
     return jpeg_bytes + _END_MARKER, jpeg_bytes + _ANYTHING + _END_MARKER
 
 
+def _coefficients_per_pixel(samplings: bytes) -> float:
+    """Return it from the sampling factors of the components, two in a byte (A.1.1 and B.2.2)."""
+    factors = [(sampling >> 4, sampling & 15) for sampling in samplings]
+    most = max((across for across, _ in factors), default=0) * max(
+        (down for _, down in factors), default=0
+    )
+    return sum(across * down for across, down in factors) / most if most else 0.0
+
+
 def _told_by_scan(content: bytes) -> set[tuple[int, int]]:
     """Return which coefficients (component, place) a scan tells to the last bit (B.2.3)."""
     count = content[0] if content else 0
@@ -94,7 +108,7 @@ def _told_by_scan(content: bytes) -> set[tuple[int, int]]:
 
 
 def _segments(jpeg_bytes: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield the code and the first bytes of each segment, up to the end of the first image."""
+    """Yield the code and what is read of each segment, up to the end of the first image."""
     position = _START_OF_IMAGE_BYTES
     while marker := _MARKER.search(jpeg_bytes, position):
         code = marker[1][0]
@@ -102,5 +116,5 @@ def _segments(jpeg_bytes: bytes) -> Iterator[tuple[int, bytes]]:
             yield code, b""
             return
         length = int.from_bytes(jpeg_bytes[marker.end() : marker.end() + 2], "big")
-        yield code, jpeg_bytes[marker.end() + 2 : marker.end() + min(length, 16)]
+        yield code, jpeg_bytes[marker.end() + 2 : marker.end() + min(length, _READ_BYTES)]
         position = marker.end() + length

@@ -88,8 +88,8 @@ def memory_bytes(opened: OpenedImage) -> int:
     """Return about how much memory decoding will need beside the bytes, from the header alone.
 
     Measured: a PNG in RGB or RGBA 4.6 bytes a pixel, a WebP 16 (two canvases of its decoder, its
-    output and the picture), a HEIC of 10 bits as many, a JPEG of several scans 2 for each of its
-    components (it holds the coefficients of all of them), any other JPEG what its draft measures.
+    output and the picture), a HEIC of 10 bits as many, a JPEG of several scans 2 for each
+    coefficient (it holds all of them), any other JPEG what its draft measures.
     Reckoned: an AVIF of 10 bits 20, a TIFF of 16 bits in one strip 12.
     """
     image, pixels = opened.image, opened.width * opened.height
@@ -98,8 +98,8 @@ def memory_bytes(opened: OpenedImage) -> int:
         return pixels * (
             TRANSLUCENT_HEIC_BYTES_PER_PIXEL if is_worse else BYTES_PER_PIXEL[opened.format]
         )
-    coefficients = pixels * len(image.getbands()) if opened.scans > 1 else 0
-    return coefficients * COEFFICIENT_BYTES + image.width * image.height * _stored_bytes(image)
+    coefficients = opened.coefficients * COEFFICIENT_BYTES
+    return coefficients + image.width * image.height * _stored_bytes(image)
 
 
 def decode_opened(opened: OpenedImage, card: ModelCard) -> DecodedImage:

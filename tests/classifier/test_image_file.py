@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from server.classifier import image_file
 from server.classifier.card import EFFICIENTNET_LITE0
 from server.classifier.errors import (
     ImageEmpty,
@@ -120,6 +121,29 @@ def test_a_bmp_of_runs_is_bounded_by_its_bytes() -> None:
     with pytest.raises(ImageTooLarge) as raised:
         decoded(head + rows + bytes(MAX_RUN_LENGTH_BYTES))
     assert (raised.value.unit, raised.value.limit) == ("bytes", MAX_RUN_LENGTH_BYTES)
+
+
+@pytest.mark.parametrize(
+    ("mode", "subsampling", "allowed"),
+    [("RGB", 0, 3), ("RGB", 2, 1.5), ("CMYK", 0, 4), ("L", 0, 1)],
+)
+def test_of_a_progressive_jpeg_the_coefficients_are_counted(
+    mode: str, subsampling: int, allowed: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def saved(*, progressive: bool) -> bytes:
+        file = io.BytesIO()
+        picture = Image.linear_gradient("L").resize((64, 48)).convert(mode)
+        picture.save(file, "JPEG", progressive=progressive, subsampling=subsampling)
+        return file.getvalue()
+
+    coefficients = int(64 * 48 * allowed)
+    monkeypatch.setattr(image_file, "MAX_COEFFICIENTS", coefficients)
+    decoded(saved(progressive=True))
+    monkeypatch.setattr(image_file, "MAX_COEFFICIENTS", coefficients - 1)
+    decoded(saved(progressive=False))
+    with pytest.raises(ImageTooLarge) as raised:
+        decoded(saved(progressive=True))
+    assert (raised.value.limit, raised.value.found) == (64 * 48 - 1, 64 * 48)
 
 
 def test_limits_beyond_what_pillow_was_told_are_a_mistake() -> None:

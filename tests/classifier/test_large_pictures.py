@@ -87,9 +87,10 @@ def jpeg(side: int, **options: object) -> bytes:
         (encoded(Image.new("L", (2000, 2000))), 1),
         (encoded(Image.new("RGB", (2000, 2000)), "WEBP"), 16),
         (jpeg(2048), 4 / 16),  # drafted to a quarter of its sides
-        (jpeg(2048, progressive=True), 6 + 4 / 16),
+        (jpeg(2048, progressive=True), 3 + 4 / 16),  # half of the colours
+        (jpeg(2048, progressive=True, subsampling=0), 6 + 4 / 16),
     ],
-    ids=["png", "grey png", "webp", "jpeg", "progressive jpeg"],
+    ids=["png", "grey png", "webp", "jpeg", "progressive jpeg", "of all colours"],
 )
 def test_the_memory_of_decoding_is_told_from_the_header(
     picture: bytes, bytes_per_pixel: float
