@@ -4,8 +4,10 @@ The address comes from the command line. https://docs.gunicorn.org/en/stable/set
 """
 
 import asyncio
+import logging
 import os
 import resource
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +75,14 @@ def post_fork(server: Any, worker: Any) -> None:  # noqa: ANN401, ARG001 - gunic
     from server.front.loop import FrontLoopPolicy
 
     asyncio.set_event_loop_policy(FrontLoopPolicy(MOST_CONNECTIONS))
+
+
+def worker_exit(server: Any, worker: Any) -> None:  # noqa: ANN401, ARG001 - gunicorn's signature
+    """End at once what has stopped in order: taking Python down takes a core half a second."""
+    ending = sys.exception()
+    if isinstance(ending, SystemExit) and not ending.code:
+        logging.shutdown()
+        os._exit(0)
 
 
 def child_exit(server: Any, worker: Any) -> None:  # noqa: ANN401, ARG001 - gunicorn's signature

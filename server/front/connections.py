@@ -8,6 +8,7 @@ and has a clock; what an HTTP request is, gunicorn's parser alone knows.
 
 import asyncio
 import math
+import select
 import struct
 import time
 from collections.abc import Callable
@@ -139,12 +140,18 @@ class Connection(asyncio.Protocol):
             return
         waited = now - self._since
         if not self._came_bytes:
-            if is_stopping or waited > IDLE_SECONDS:
+            if waited > IDLE_SECONDS or (is_stopping and not self._has_unread()):
                 self._transport.close()
         elif self._came_bytes > MAX_HEAD_BYTES and waited > PASSED_ON_SECONDS:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The head is too long.")
         elif waited > (STOPPING_SECONDS if is_stopping or self.has_ended else HEAD_SECONDS):
             self._refuse(HTTPStatus.REQUEST_TIMEOUT, "The request came too slowly.")
+
+    def _has_unread(self) -> bool:
+        """Whether the kernel has something of the client's: closed now, it would be cut off."""
+        poll = select.poll()
+        poll.register(self._transport.get_extra_info("socket"), select.POLLIN)
+        return bool(poll.poll(0))
 
     def _refuse(self, status: HTTPStatus, message: str) -> None:
         self._transport.write(Refusal(status, message).told_as_bytes())

@@ -58,7 +58,8 @@ class Django:
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
             await send({"type": "http.response.body", "body": b""})
         finally:
-            self._threads.submit(rest.close)  # type: ignore[attr-defined] # Django's have one
+            with suppress(RuntimeError):  # the worker stops and has no threads any more
+                self._threads.submit(rest.close)  # type: ignore[attr-defined] # Django's have one
 
     async def _in_thread(self, work: Callable[..., Result], *arguments: object) -> Result:
         job = self._threads.submit(work, *arguments)

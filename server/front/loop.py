@@ -8,6 +8,7 @@ server's sockets are accepted from one connection at a time, and ours stands bef
 import asyncio
 import errno
 import logging
+import signal
 from collections.abc import Callable
 from functools import partial
 from socket import SO_SNDBUF, SOL_SOCKET, socket
@@ -33,6 +34,7 @@ class FrontLoop(asyncio.SelectorEventLoop):
         self._share = Share()
         self._connections = Connections(most_connections, self._share.tell)
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._serving: asyncio.Task[Any] | None = None
 
     async def create_server(  # type: ignore[override] # of its forms, the one with a socket
         self,
@@ -46,6 +48,8 @@ class FrontLoop(asyncio.SelectorEventLoop):
         def protocol() -> Connection:
             return Connection(protocol_factory(), self._connections)
 
+        self._serving = asyncio.current_task()
+        self._accept_one = partial(self._accept, sock, protocol)
         server = await super().create_server(protocol, sock=sock, start_serving=False)
         sock.settimeout(0)
         sock.setsockopt(SOL_SOCKET, SO_SNDBUF, KERNEL_BYTES)  # inherited by what it accepts
@@ -54,6 +58,20 @@ class FrontLoop(asyncio.SelectorEventLoop):
         self._keep(self._connections.watch(sock))
         return server
 
+    def add_signal_handler(self, sig: int, callback: Callable[..., object], *args: object) -> None:
+        """Call back when the signal comes, and see to it that a worker that shall end begins to."""
+        super().add_signal_handler(sig, self._signalled, sig, callback, args)
+
+    def _signalled(
+        self, sig: int, callback: Callable[..., object], args: tuple[object, ...]
+    ) -> None:
+        callback(*args)
+        if sig == signal.SIGTERM and self._serving is not None:
+            while self._accept_one():  # nobody else will, once all workers have closed
+                pass
+            serving, self._serving = self._serving, None
+            serving.cancel()  # out of the sleep in which it looks once a second
+
     def _offered(self, listener: socket, protocol: Callable[[], Connection]) -> None:
         if self._share.is_more_than_anothers():
             self.remove_reader(listener)
@@ -61,9 +79,10 @@ class FrontLoop(asyncio.SelectorEventLoop):
         else:
             self._accept(listener, protocol)
 
-    def _accept(self, listener: socket, protocol: Callable[[], Connection]) -> None:
+    def _accept(self, listener: socket, protocol: Callable[[], Connection]) -> bool:
+        """Accept a connection and listen on; return whether there was one."""
         if listener.fileno() < 0:  # closed meanwhile: the worker stops
-            return
+            return False
         listen = partial(self.add_reader, listener, self._offered, listener, protocol)
         try:
             client, _ = listener.accept()
@@ -72,11 +91,13 @@ class FrontLoop(asyncio.SelectorEventLoop):
                 logger.warning("No file descriptor is left for another connection.")
                 self.remove_reader(listener)
                 self.call_later(NO_DESCRIPTOR_SECONDS, self._accept, listener, protocol)
-                return
-        else:
-            client.settimeout(0)
-            self._keep(self.connect_accepted_socket(protocol, client))
+            else:
+                listen()
+            return False
+        client.settimeout(0)
+        self._keep(self.connect_accepted_socket(protocol, client))
         listen()
+        return True
 
     def _keep(self, work: Any) -> None:  # noqa: ANN401 - a coroutine of whatever kind
         task = self.create_task(work)

@@ -47,7 +47,8 @@ class Receiving:
             pass
         except Refusal as refusal:
             await send_answer(send, refusal.told(), scope["method"])
-            await _drain(receive)
+            if not current_connection().has_ended:
+                await _drain(receive)
         finally:
             scope.pop(RECEIVED, None)
             body.close()

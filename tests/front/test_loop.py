@@ -1,9 +1,11 @@
 """The event loop of a worker: how many connections there may be, and which one goes."""
 
 import asyncio
+import os
+import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 
 import pytest
 
@@ -84,3 +86,34 @@ def test_what_is_sent_goes_through(connect: Connect, loop: FrontLoop) -> None:
     loop.run_until_complete(asyncio.sleep(0.05))
 
     assert client.recv(100) == b"HELLO"
+
+
+def test_told_to_end_a_worker_takes_whoever_waits_and_begins_at_once() -> None:
+    waiting = 10
+    loop = FrontLoopPolicy(2 * waiting).new_event_loop()
+    assert isinstance(loop, FrontLoop)
+    told = []
+
+    async def serve() -> int:
+        loop.add_signal_handler(signal.SIGTERM, told.append, "SIGTERM")
+        server = await loop.create_server(Upper, sock=listener)
+        os.kill(os.getpid(), signal.SIGTERM)
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.sleep(60)
+        server.close()
+        await asyncio.sleep(0.05)
+        return len(loop._connections)
+
+    with closing(loop):
+        with ExitStack() as clients:
+            listener = socket.create_server(("127.0.0.1", 0))
+            for _ in range(waiting):
+                client = socket.create_connection(listener.getsockname(), 5)
+                clients.enter_context(closing(client))
+            assert loop.run_until_complete(serve()) == waiting
+        assert told == ["SIGTERM"]
+        while loop._connections:
+            loop.run_until_complete(asyncio.sleep(0.05))
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+        loop.run_until_complete(asyncio.sleep(0.01))
