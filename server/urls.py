@@ -5,10 +5,13 @@ from django.urls import path, re_path
 
 from server.api.http.view import graphql
 from server.predictions.views import crop
+from server.teaching.views import crop as example_crop
 
 urlpatterns = [
     re_path(r"^graphql/?$", graphql, name="graphql"),
     path("predictions/<int:prediction_id>/crop", crop, name="prediction-crop"),
     path("predictions/<int:prediction_id>/crop.webp", crop),  # as answers once told it
+    # Under the path of predictions, which every proxy passes on already.
+    path("predictions/examples/<int:example_id>/crop", example_crop, name="example-crop"),
     path("admin/", admin.site.urls),
 ]

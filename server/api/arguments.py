@@ -1,5 +1,6 @@
 """Arguments, checked and completed."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from server.api.errors import BadUserInput
@@ -23,6 +24,16 @@ def size_of(name: str, value: int | None, *, default: int, maximum: int) -> int:
         BadUserInput: it is negative or larger than the maximum.
     """
     return bounded(name, default if value is None else value, maximum=maximum)
+
+
+def few(name: str, values: Sequence[object], *, maximum: int) -> None:
+    """Refuse a list that is too long.
+
+    Raises:
+        BadUserInput: it is.
+    """
+    if len(values) > maximum:
+        raise BadUserInput(f"`{name}` has at most {maximum} items, not {len(values)}.")
 
 
 def probability(name: str, value: float | None) -> float | None:

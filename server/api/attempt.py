@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ParamSpec, TypeVar
 
 from server.accounts import errors as accounts
 from server.api.errors import RateLimited, ServerBusy, Unauthenticated
+from server.api.teaching import tellings as teaching
+from server.api.telling import Telling
 from server.api.user_errors import UserError, UserErrorCode
 from server.classifier import errors as classifier
 from server.observability.request_facts import facts
@@ -19,16 +20,6 @@ Returned = TypeVar("Returned")
 
 class Base64Invalid(Exception):
     """The text of an image is not base64."""
-
-
-@dataclass(frozen=True)
-class _Telling:
-    """How an error of the domain is told."""
-
-    code: UserErrorCode
-    field: tuple[str, ...]
-    message: str | Callable[[Any], str]
-    waits: bool = False  # the error has `retry_after`: then the same may go well
 
 
 def _too_large(error: classifier.ImageTooLarge) -> str:
@@ -52,62 +43,62 @@ def _minutes(error: accounts.TooManyAttempts) -> str:
 
 
 _IMAGE = ("input", "image")
-_TELLINGS: dict[type[Exception], _Telling] = {
-    accounts.EmailInvalid: _Telling(
+_TELLINGS: dict[type[Exception], Telling] = {
+    accounts.EmailInvalid: Telling(
         UserErrorCode.EMAIL_INVALID, ("input", "email"), "This is no e-mail address."
     ),
-    accounts.EmailTaken: _Telling(
+    accounts.EmailTaken: Telling(
         UserErrorCode.EMAIL_TAKEN,
         ("input", "email"),
         "An account with this e-mail address exists already.",
     ),
-    accounts.PasswordRejected: _Telling(
+    accounts.PasswordRejected: Telling(
         UserErrorCode.PASSWORD_REJECTED,
         ("input", "password"),
         lambda error: " ".join(error.reasons),
     ),
-    accounts.NewPasswordRejected: _Telling(
+    accounts.NewPasswordRejected: Telling(
         UserErrorCode.PASSWORD_REJECTED,
         ("input", "newPassword"),
         lambda error: " ".join(error.reasons),
     ),
-    accounts.PasswordIncorrect: _Telling(
+    accounts.PasswordIncorrect: Telling(
         UserErrorCode.PASSWORD_INCORRECT,
         ("input", "currentPassword"),
         "The current password is wrong.",
     ),
-    accounts.CredentialsInvalid: _Telling(
+    accounts.CredentialsInvalid: Telling(
         UserErrorCode.CREDENTIALS_INVALID,
         ("input",),
         "The e-mail address or the password is wrong.",
     ),
-    accounts.TooManyAttempts: _Telling(
+    accounts.TooManyAttempts: Telling(
         UserErrorCode.TOO_MANY_ATTEMPTS, ("input",), _minutes, waits=True
     ),
-    accounts.ResetTokenInvalid: _Telling(
+    accounts.ResetTokenInvalid: Telling(
         UserErrorCode.RESET_TOKEN_INVALID,
         ("input", "resetToken"),
         "This reset code is wrong, already used or expired.",
     ),
-    accounts.TokenNameInvalid: _Telling(
+    accounts.TokenNameInvalid: Telling(
         UserErrorCode.TOKEN_NAME_INVALID,
         ("input", "name"),
         lambda error: f"A token needs a name of 1 to {error.max_length} characters.",
     ),
-    accounts.TokenScopesEmpty: _Telling(
+    accounts.TokenScopesEmpty: Telling(
         UserErrorCode.TOKEN_SCOPES_EMPTY, ("input", "scopes"), "A token needs at least one scope."
     ),
-    accounts.TokenExpiryInvalid: _Telling(
+    accounts.TokenExpiryInvalid: Telling(
         UserErrorCode.TOKEN_EXPIRY_INVALID,
         ("input", "expiresAt"),
         "The expiry has to be in the future.",
     ),
-    accounts.TokenLimitReached: _Telling(
+    accounts.TokenLimitReached: Telling(
         UserErrorCode.TOKEN_LIMIT_REACHED,
         ("input",),
         lambda error: f"An account may hold {error.limit} tokens; revoke one first.",
     ),
-    accounts.QuotaSpent: _Telling(
+    accounts.QuotaSpent: Telling(
         UserErrorCode.QUOTA_SPENT,
         ("input",),
         lambda error: (
@@ -116,54 +107,56 @@ _TELLINGS: dict[type[Exception], _Telling] = {
         ),
         waits=True,
     ),
-    accounts.TokenNotFound: _Telling(
+    accounts.TokenNotFound: Telling(
         UserErrorCode.NOT_FOUND, ("input", "id"), "You have no token with this id."
     ),
-    Base64Invalid: _Telling(
+    Base64Invalid: Telling(
         UserErrorCode.IMAGE_BASE64_INVALID, (*_IMAGE, "base64"), "The image is not valid base64."
     ),
-    classifier.ImageEmpty: _Telling(UserErrorCode.IMAGE_EMPTY, _IMAGE, "The image is empty."),
-    classifier.ImageTooLarge: _Telling(UserErrorCode.IMAGE_TOO_LARGE, _IMAGE, _too_large),
-    classifier.ImageTooSmall: _Telling(UserErrorCode.IMAGE_TOO_SMALL, _IMAGE, _too_small),
-    classifier.ImageFormatUnsupported: _Telling(
+    classifier.ImageEmpty: Telling(UserErrorCode.IMAGE_EMPTY, _IMAGE, "The image is empty."),
+    classifier.ImageTooLarge: Telling(UserErrorCode.IMAGE_TOO_LARGE, _IMAGE, _too_large),
+    classifier.ImageTooSmall: Telling(UserErrorCode.IMAGE_TOO_SMALL, _IMAGE, _too_small),
+    classifier.ImageFormatUnsupported: Telling(
         UserErrorCode.IMAGE_FORMAT_UNSUPPORTED,
         _IMAGE,
         _unsupported,
     ),
-    classifier.ImageKindUnsupported: _Telling(
+    classifier.ImageKindUnsupported: Telling(
         UserErrorCode.IMAGE_FORMAT_UNSUPPORTED,
         _IMAGE,
         lambda error: f"This is {error.kind}, which we can't read. Save it as an ordinary JPEG.",
     ),
-    classifier.ImageUnreadable: _Telling(
+    classifier.ImageUnreadable: Telling(
         UserErrorCode.IMAGE_UNREADABLE,
         _IMAGE,
         lambda error: f"The {error.format_name or 'image'} is damaged or incomplete.",
     ),
-    classifier.ModelUnknown: _Telling(
-        UserErrorCode.MODEL_UNKNOWN, ("input", "model"), "No model has this name."
+    classifier.ModelUnknown: Telling(
+        UserErrorCode.MODEL_UNKNOWN,
+        ("input", "model"),
+        "No model has this name, and no classifier of yours.",
     ),
-    predictions.CorrectionInvalid: _Telling(
+    predictions.CorrectionInvalid: Telling(
         UserErrorCode.CORRECTION_INVALID,
         ("input", "label"),
         lambda error: (
             f"A correction has 1 to {error.max_length} characters and differs from the answer."
         ),
     ),
-    predictions.IdempotencyKeyInvalid: _Telling(
+    predictions.IdempotencyKeyInvalid: Telling(
         UserErrorCode.IDEMPOTENCY_KEY_INVALID,
         ("input", "idempotencyKey"),
         lambda error: f"An idempotency key has 1 to {error.max_length} characters.",
     ),
-    predictions.IdempotencyKeyReused: _Telling(
+    predictions.IdempotencyKeyReused: Telling(
         UserErrorCode.IDEMPOTENCY_KEY_REUSED,
         ("input", "idempotencyKey"),
         "This idempotency key belongs to an earlier prediction of another image or model.",
     ),
-    predictions.PredictionNotFound: _Telling(
+    predictions.PredictionNotFound: Telling(
         UserErrorCode.NOT_FOUND, ("input", "id"), "You have no prediction with this id."
     ),
-}
+} | teaching.TELLINGS
 
 
 def attempt(
@@ -204,16 +197,17 @@ def attempt(
     except predictions.AccountGone as error:
         raise Unauthenticated("This account has been deleted.") from error
     except tuple(_TELLINGS) as error:
-        return None, [_told(error)]
+        return None, [tell(error)]
 
 
-def _told(error: Any) -> UserError:  # noqa: ANN401 - an error, and what it carries
+def tell(error: Any) -> UserError:  # noqa: ANN401 - an error, and what it carries
+    """Return an error that the sender can put right as the schema tells it."""
     telling = _TELLINGS[type(error)]
     facts().error_codes.append(telling.code.name)
     return UserError(
         code=telling.code,
-        message=telling.message if isinstance(telling.message, str) else telling.message(error),
-        field=list(telling.field),
+        message=telling.message_of(error),
+        field=telling.field_of(error),
         retry_after_seconds=_seconds(error.retry_after) if telling.waits else None,
     )
 

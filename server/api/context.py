@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from server.accounts.identity import Identity, session_user
 from server.accounts.models import Scope, User
 from server.api.errors import CostLimitExceeded, Forbidden, Unauthenticated
+from server.classifier.classifier import Classification
 
 MAX_ROWS_PER_REQUEST = 2_000
 ROWS_OF_A_COUNT = 200  # what counting over a whole history is reckoned as, which reads all of it
@@ -49,6 +50,26 @@ class Context:
     # Why the prediction that is asked for failed, where it was tried: once is enough. Who tells it
     # takes it out: an error knows the frames it went through, and they the context and the photo.
     failures: list[Exception] = field(default_factory=list)
+
+    # What came along together, by the keys of predictions; and what was read of them, by model.
+    pages: list[tuple[int, ...]] = field(default_factory=list)
+    readings: dict[str, dict[int, Classification]] = field(default_factory=dict)
+
+    def companions(self, prediction_id: int) -> tuple[int, ...]:
+        """Return the keys of the predictions that were read along with one, itself among them."""
+        together = (page for page in self.pages if prediction_id in page)
+        return next(together, (prediction_id,))
+
+    def owner(self) -> User:
+        """Return the user whose things the request has found already, whatever a token may read.
+
+        Raises:
+            Unauthenticated: anonymous.
+        """
+        user = self._user()
+        if user is None:
+            raise Unauthenticated("Log in, or send a token: Authorization: Bearer tt_…")
+        return user
 
     def reader(self) -> User | None:
         """Return the user whose things may be read; None when anonymous.

@@ -6,6 +6,7 @@ from django.conf import settings
 from server.api.context import MAX_ROWS_PER_REQUEST, ROWS_OF_A_COUNT, ROWS_OF_A_SEARCH
 from server.api.document_limits import DOCUMENT_LIMITS
 from server.api.predictions.history import MAX_PAGE_SIZE
+from server.api.teaching.example_mutations import MAX_IDS, MAX_IMAGES
 from server.classifier.formats import SUPPORTED_FORMATS
 from server.predictions.inference import inference
 
@@ -37,6 +38,22 @@ class Limits:
     max_page_size: int = strawberry.field(description="Predictions on a page of history.")
     predictions_per_day: int = strawberry.field(
         description="Predictions of an account a day (UTC)."
+    )
+    classifiers_per_account: int = strawberry.field(
+        description="Classifiers that an account may teach."
+    )
+    labels_per_classifier: int = strawberry.field(description="Labels of a classifier.")
+    examples_per_account: int = strawberry.field(
+        description="Examples of all classifiers of an account together."
+    )
+    versions_per_classifier: int = strawberry.field(
+        description=(
+            "Versions of a classifier that are kept; the oldest that is not in use makes room."
+        )
+    )
+    max_images_per_call: int = strawberry.field(description="Images of one `addExamples`.")
+    max_ids_per_call: int = strawberry.field(
+        description="Predictions of one `addExamples`, or examples to be moved or removed at once."
     )
     tries_per_hour: int = strawberry.field(
         description=(
@@ -72,6 +89,12 @@ def current_limits() -> Limits:
         ],
         max_page_size=MAX_PAGE_SIZE,
         predictions_per_day=settings.PREDICTIONS_PER_DAY,
+        classifiers_per_account=settings.CLASSIFIERS_PER_ACCOUNT,
+        labels_per_classifier=settings.LABELS_PER_CLASSIFIER,
+        examples_per_account=settings.EXAMPLES_PER_ACCOUNT,
+        versions_per_classifier=settings.VERSIONS_PER_CLASSIFIER,
+        max_images_per_call=MAX_IMAGES,
+        max_ids_per_call=MAX_IDS,
         tries_per_hour=settings.TRIES_PER_HOUR,
         max_rows_per_request=MAX_ROWS_PER_REQUEST,
         max_document_depth=DOCUMENT_LIMITS.depth,

@@ -9,6 +9,7 @@ import strawberry_django
 from django.db.models import Q
 from strawberry import Parent, auto
 
+from server.accounts.models import User
 from server.api.arguments import size_of
 from server.api.context import Info
 from server.api.node import Node, id_of_row
@@ -87,18 +88,21 @@ class Model(Node):
         return _description(root).source
 
 
-def model_nodes(keys: Collection[str]) -> dict[str, ModelVersion]:
-    """Return the models of global ids' keys by these, but for those that there never were."""
+def model_nodes(keys: Collection[str], viewer: User | None) -> dict[str, ModelVersion]:
+    """Return the models of global ids' keys by these, but for those that there never were.
+
+    One that somebody taught is the viewer's, or it is none.
+    """
     found: dict[str, ModelVersion] = {}
-    retired = Q()
+    others = Q()
     for key in keys:
         name, _, version = key.rpartition("@")
         if _is_served(name, version):
             found[key] = _of_card(MODEL_CARDS[name])
         elif "\x00" not in key:
-            retired |= Q(name=name, version=version)
-    if retired:
-        for row in ModelVersion.objects.filter(retired):
+            others |= Q(name=name, version=version)
+    if others:
+        for row in ModelVersion.objects.filter(others, Q(owner=None) | Q(owner=viewer)):
             found[f"{row.name}@{row.version}"] = row
     return found
 

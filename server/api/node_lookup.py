@@ -8,11 +8,22 @@ from server.accounts import models
 from server.api.context import Context
 from server.api.model import model_nodes
 from server.api.node import key_of, parse_global_id
+from server.api.teaching.examples import told_examples
 from server.predictions.history import find_predictions
 from server.predictions.models import ModelVersion, Prediction
+from server.teaching.models import Classifier, ClassifierLabel, ClassifierVersion, Example
 
-Row = models.User | models.ApiToken | Prediction | ModelVersion
-SHARED = "Model"  # the type whose objects belong to nobody
+Row = (
+    models.User
+    | models.ApiToken
+    | Prediction
+    | ModelVersion
+    | Classifier
+    | ClassifierLabel
+    | ClassifierVersion
+    | Example
+)
+SHARED = "Model"  # the type whose objects belong to nobody, but for those that somebody taught
 
 _Found = Mapping[int, Row]
 
@@ -24,9 +35,14 @@ def look_up(context: Context, ids: Sequence[strawberry.ID]) -> list[Row | None]:
         Forbidden: a token without the scope READ asks for what belongs to somebody.
     """
     parsed = [parse_global_id(id) for id in ids]
-    models_by_key = model_nodes([each[1] for each in parsed if each and each[0] == SHARED])
+    may_read = context.identity.may(models.Scope.READ)
+    models_by_key = model_nodes(
+        [each[1] for each in parsed if each and each[0] == SHARED],
+        context.reader() if may_read else None,
+    )
     types = {each[0] for each in parsed if each} - {SHARED}
     found = _of_viewer(context, types, ids) if types else {}
+    context.pages.append(tuple(found.get("Prediction", ())))
     rows: list[Row | None] = []
     for each, id in zip(parsed, ids, strict=True):
         if each is None:
@@ -64,8 +80,28 @@ def _tokens(viewer: models.User, keys: Collection[int]) -> _Found:
     return {row.pk: row for row in viewer.api_tokens.filter(pk__in=keys)}
 
 
+def _classifiers(viewer: models.User, keys: Collection[int]) -> _Found:
+    return Classifier.objects.filter(user=viewer).in_bulk(keys)
+
+
+def _labels(viewer: models.User, keys: Collection[int]) -> _Found:
+    return ClassifierLabel.objects.filter(classifier__user=viewer).in_bulk(keys)
+
+
+def _versions(viewer: models.User, keys: Collection[int]) -> _Found:
+    return ClassifierVersion.objects.filter(classifier__user=viewer).defer("head").in_bulk(keys)
+
+
+def _examples(viewer: models.User, keys: Collection[int]) -> _Found:
+    return told_examples(Example.objects.filter(classifier__user=viewer)).in_bulk(keys)
+
+
 _FINDERS: dict[str, Callable[[models.User, Collection[int]], _Found]] = {
     "User": _user,
     "Prediction": _predictions,
     "ApiToken": _tokens,
+    "Classifier": _classifiers,
+    "ClassifierLabel": _labels,
+    "ClassifierVersion": _versions,
+    "Example": _examples,
 }

@@ -28,6 +28,13 @@ from server.api.predictions.trying import TryMutations
 from server.api.predictions.types import Prediction
 from server.api.query import Query
 from server.api.scalars import SCALARS
+from server.api.teaching.example_mutations import ExampleMutations
+from server.api.teaching.examples import Example
+from server.api.teaching.label_mutations import LabelMutations
+from server.api.teaching.labels import ClassifierLabel
+from server.api.teaching.mutations import ClassifierMutations
+from server.api.teaching.types import Classifier
+from server.api.teaching.versions import ClassifierVersion
 
 
 @strawberry.type(
@@ -43,6 +50,9 @@ class Mutation(
     PredictionMutations,
     CorrectionMutations,
     TryMutations,
+    ClassifierMutations,
+    ExampleMutations,
+    LabelMutations,
 ):
     """The root of mutations."""
 
@@ -61,7 +71,16 @@ def build_schema() -> TelltaleSchema:
     schema = TelltaleSchema(
         query=Query,
         mutation=Mutation,
-        types=[ApiToken, Model, Prediction, User],
+        types=[
+            ApiToken,
+            Classifier,
+            ClassifierLabel,
+            ClassifierVersion,
+            Example,
+            Model,
+            Prediction,
+            User,
+        ],
         extensions=[DocumentPipeline, OperationFacts],
         config=StrawberryConfig(scalar_map=SCALARS),
     )

@@ -71,7 +71,7 @@ class UserErrorCode(Enum):
         "IMAGE_UNREADABLE", description="The image is damaged or incomplete."
     )
     MODEL_UNKNOWN = strawberry.enum_value(
-        "MODEL_UNKNOWN", description="No model has this name; `models` lists them."
+        "MODEL_UNKNOWN", description="No model, and no classifier of yours, has this name."
     )
     CORRECTION_INVALID = strawberry.enum_value(
         "CORRECTION_INVALID",
@@ -86,6 +86,51 @@ class UserErrorCode(Enum):
     )
     NOT_FOUND = strawberry.enum_value(
         "NOT_FOUND", description="There is nothing of yours with this id."
+    )
+    CLASSIFIER_NAME_INVALID = strawberry.enum_value(
+        "CLASSIFIER_NAME_INVALID", description="The name of the classifier is empty or too long."
+    )
+    CLASSIFIER_NAME_TAKEN = strawberry.enum_value(
+        "CLASSIFIER_NAME_TAKEN",
+        description="Another classifier of yours, or a built-in model, has this name.",
+    )
+    CLASSIFIER_LIMIT_REACHED = strawberry.enum_value(
+        "CLASSIFIER_LIMIT_REACHED", description="The account has as many classifiers as it may."
+    )
+    DESCRIPTION_INVALID = strawberry.enum_value(
+        "DESCRIPTION_INVALID", description="The description is too long."
+    )
+    LABEL_NAME_INVALID = strawberry.enum_value(
+        "LABEL_NAME_INVALID", description="The name of the label is empty or too long."
+    )
+    LABEL_NAME_TAKEN = strawberry.enum_value(
+        "LABEL_NAME_TAKEN", description="Another label of the classifier has this name."
+    )
+    LABEL_LIMIT_REACHED = strawberry.enum_value(
+        "LABEL_LIMIT_REACHED", description="The classifier has as many labels as it may."
+    )
+    SOMETHING_ELSE_TAKEN = strawberry.enum_value(
+        "SOMETHING_ELSE_TAKEN",
+        description="Another label is the one for what is none of the others.",
+    )
+    EXAMPLE_LIMIT_REACHED = strawberry.enum_value(
+        "EXAMPLE_LIMIT_REACHED", description="The account has as many examples as it may."
+    )
+    EXAMPLE_KNOWN = strawberry.enum_value(
+        "EXAMPLE_KNOWN",
+        description="The same picture is an example of this label already; nothing is missing.",
+    )
+    EXAMPLE_OF_ANOTHER_LABEL = strawberry.enum_value(
+        "EXAMPLE_OF_ANOTHER_LABEL",
+        description="The same picture is an example of another label; it can't be of both.",
+    )
+    TOO_FEW_EXAMPLES = strawberry.enum_value(
+        "TOO_FEW_EXAMPLES",
+        description="It takes two labels of two examples each to train a classifier.",
+    )
+    CLASSIFIER_NOT_TRAINED = strawberry.enum_value(
+        "CLASSIFIER_NOT_TRAINED",
+        description="The classifier has no version that could answer; `trainClassifier` makes one.",
     )
 
 

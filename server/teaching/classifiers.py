@@ -20,6 +20,12 @@ from server.teaching.names import clean_name, clean_text
 from server.teaching.owned import hold_account, hold_classifier
 
 
+def find_classifier(user: User, name: str) -> Classifier | None:
+    """Return a classifier of the person by name; None where there is none."""
+    cleaned = clean_name(name, max_length=MAX_CLASSIFIER_NAME_LENGTH)
+    return Classifier.objects.filter(user=user, name=cleaned).first() if cleaned else None
+
+
 @transaction.atomic
 def create_classifier(user: User, *, name: str, description: str = "") -> Classifier:
     """Make a classifier that knows nothing yet.

@@ -218,7 +218,10 @@ def test_every_type_with_an_id_is_a_node(schema: GraphQLSchema) -> None:
         if isinstance(of_type, GraphQLObjectType) and "id" in of_type.fields
     ]
 
-    assert {of_type.name for of_type in with_id} == {"ApiToken", "Model", "Prediction", "User"}
+    assert {of_type.name for of_type in with_id} == {
+        *("ApiToken", "Model", "Prediction", "User"),
+        *("Classifier", "ClassifierLabel", "ClassifierVersion", "Example"),
+    }
     assert all(node in of_type.interfaces for of_type in with_id)
 
 

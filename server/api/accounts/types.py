@@ -24,7 +24,18 @@ from server.api.predictions.history import (
     window_of,
 )
 from server.api.predictions.statistics import HistoryStatistics
+from server.api.teaching.types import (
+    After,
+    Before,
+    Classifier,
+    ClassifierConnection,
+    First,
+    Last,
+    classifier_page,
+)
 from server.predictions.statistics import HistoryStatistics as Counts
+from server.teaching.classifiers import find_classifier
+from server.teaching.models import Classifier as ClassifierRow
 
 
 @strawberry.enum(description="What a personal access token may do.")
@@ -35,7 +46,10 @@ class Scope(Enum):
         "READ", description="Read the account, its history and the crops of its predictions."
     )
     PREDICT = strawberry.enum_value("PREDICT", description="Make predictions.")
-    MANAGE = strawberry.enum_value("MANAGE", description="Delete predictions.")
+    MANAGE = strawberry.enum_value(
+        "MANAGE",
+        description="Change and delete predictions, corrections, classifiers, examples.",
+    )
 
 
 @strawberry_django.type(models.ApiToken, description="A personal access token, without its secret.")
@@ -121,7 +135,7 @@ class User(Node):
         """Return a page of the history."""
         window = window_of(first=first, after=after, last=last, before=before)
         whole = whole_history(root, filter, order_by)
-        return history_page(whole, window, info.context.row_budget)
+        return history_page(whole, window, info.context)
 
     @strawberry_django.field(
         only=["id"], description="What the history amounts to, or what passes a filter of it."
@@ -136,6 +150,35 @@ class User(Node):
     ) -> HistoryStatistics:
         """Return the statistics."""
         return HistoryStatistics(counted=Counts(root, filter_of(filter)))
+
+    @strawberry_django.field(only=["id"], description="What the account teaches, the latest first.")
+    @staticmethod
+    def classifiers(
+        root: Parent[models.User],
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> ClassifierConnection:
+        """Return a page of the classifiers."""
+        window = window_of(first=first, after=after, last=last, before=before)
+        return classifier_page(root, window, info.context.row_budget)
+
+    @strawberry_django.field(
+        graphql_type=Classifier | None,
+        only=["id"],
+        description="A classifier of the account by name; null where there is none.",
+    )
+    @staticmethod
+    def classifier(
+        root: Parent[models.User],
+        info: Info,
+        name: Annotated[str, strawberry.argument(description="The name of the classifier.")],
+    ) -> ClassifierRow | None:
+        """Return one classifier."""
+        info.context.row_budget.spend(1)
+        return find_classifier(root, name)
 
     @strawberry_django.field(
         graphql_type=Quota, only=["id"], description="How many predictions are left today."

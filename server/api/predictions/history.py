@@ -13,6 +13,7 @@ from server.api.context import (
     LEAST_ROWS_OF_A_LOOK,
     ROWS_OF_A_COUNT,
     ROWS_OF_A_SEARCH,
+    Context,
     Info,
     RowBudget,
 )
@@ -216,18 +217,20 @@ def edge_of(row: PredictionRow) -> PredictionEdge:
     return PredictionEdge(cursor=order_of(None).cursor(row), node=row)
 
 
-def history_page(whole: History, window: Window, budget: RowBudget) -> PredictionConnection:
+def history_page(whole: History, window: Window, context: Context) -> PredictionConnection:
     """Return a page of a history.
 
     Raises:
         BadUserInput: a cursor is none of this order.
         CostLimitExceeded: the request has asked for much already.
     """
+    budget = context.row_budget
     budget.spend(cost_of_page(whole.filters, whole.order, window))
     try:
         page = whole.page(window)
     except CursorInvalid as error:
         raise BadUserInput("The cursor was not handed out by a history in this order.") from error
+    context.pages.append(tuple(row.pk for row in page.rows))
     edges = [PredictionEdge(cursor=whole.cursor(row), node=row) for row in page.rows]
     neighbours = Neighbours(whole, window, budget, has_more=page.has_more)
     page_info = PageInfo(

@@ -17,6 +17,7 @@ from server.predictions import services
 from server.predictions.errors import PredictionNotFound
 from server.predictions.models import MAX_FILE_NAME_LENGTH
 from server.predictions.models import Prediction as PredictionRow
+from server.teaching import predicting
 
 
 @strawberry.input(one_of=True, description="An image, in one of two ways.")
@@ -55,7 +56,11 @@ class PredictInput:
         description="A picture in one of the formats in `limits`; of several, the first."
     )
     model: str | None = strawberry.field(
-        default=None, description="The name of one of `models`; the default one where this is null."
+        default=None,
+        description=(
+            "The name of one of `models`, or of a classifier of yours; "
+            "the default model where this is null."
+        ),
     )
     idempotency_key: str | None = strawberry.field(
         default=None,
@@ -165,7 +170,7 @@ class PredictionMutations:
 
 def prediction_for(user: models.User, input: PredictInput) -> PredictionRow:
     """Make the prediction; it raises what the service does, and `Base64Invalid`."""
-    return services.predict(
+    return predicting.predict(
         user,
         input.image.read(),
         model=input.model,

@@ -10,7 +10,7 @@ from server.api.attempt import attempt
 from server.api.context import Context, Info
 from server.api.model import Model
 from server.api.predictions.mutations import ImageInput
-from server.api.predictions.types import DEFAULT_SCORES, Score, gloss_of
+from server.api.predictions.scores import DEFAULT_SCORES, Score, gloss_of
 from server.api.user_errors import Payload
 from server.classifier.crop import encode_crop
 from server.classifier.inference import Answer

@@ -9,29 +9,13 @@ from django.urls import reverse
 from strawberry import Parent, auto
 
 from server.api.arguments import size_of
+from server.api.context import Info
 from server.api.model import Model
 from server.api.node import Node, id_of_row, same_row
-from server.classifier.card import MODEL_CARDS
+from server.api.predictions.readings import Reading, reading_of
+from server.api.predictions.scores import DEFAULT_SCORES, Score, gloss_of
 from server.predictions import models
 from server.predictions.services import STORED_SCORES
-
-DEFAULT_SCORES = 5
-
-
-@strawberry.type(description="One label and how probable it is.")
-class Score:
-    """A label with its probability."""
-
-    label: str = strawberry.field(description="What may be in the picture.")
-    probability: float = strawberry.field(
-        description="How probable, from 0 to 1; over all labels of the model the sum is 1."
-    )
-    model: strawberry.Private[str]
-
-    @strawberry.field(description="What the label means, in a sentence; null where none is known.")
-    def description(self) -> str | None:
-        """Return the gloss of the label."""
-        return gloss_of(self.model, self.label)
 
 
 @strawberry_django.type(
@@ -111,6 +95,12 @@ class Prediction(Node):
     model: Model = strawberry_django.field(
         field_name="model_version", description="The version of the model that gave the answer."
     )
+    is_known: auto = strawberry_django.field(
+        description=(
+            "Whether the picture is like anything the model knows: `confidence` compares its "
+            "labels alone. Always so for a built-in model."
+        )
+    )
     image: PredictionImage = same_row("The image the prediction is about.")
     file_name: auto = strawberry_django.field(
         description="The name of the photo's file, as `predict` was told; null where it was not."
@@ -125,6 +115,24 @@ class Prediction(Node):
     def correction(root: Parent[models.Prediction]) -> models.Prediction | None:
         """Return the correction, which is of the same row."""
         return None if root.correction is None else root
+
+    @strawberry_django.field(
+        description=(
+            "What another model or classifier says of it, from the embedding that is kept: at "
+            "once, and without the photo. A page of predictions is read together."
+        )
+    )
+    @staticmethod
+    def read_as(
+        root: Parent[models.Prediction],
+        info: Info,
+        model: Annotated[
+            str,
+            strawberry.argument(description="The name of one of `models`, or of a classifier."),
+        ],
+    ) -> Reading:
+        """Return a reading."""
+        return reading_of(info.context, root.pk, model)
 
     @strawberry_django.field(
         only=["label", "model_version__name"],
@@ -153,12 +161,6 @@ class Prediction(Node):
             Score(label=label, probability=value, model=model)
             for label, value in root.scores[:size]
         ]
-
-
-def gloss_of(model: str, label: str) -> str | None:
-    """Return what a label of a model means; None where none is known."""
-    card = MODEL_CARDS.get(model)
-    return card.gloss_by_label.get(label) if card else None
 
 
 def crop_path(key: int) -> str:

@@ -21,6 +21,7 @@ from server.accounts.models import ApiToken, User
 from server.api.node import global_id
 from server.api.schema import schema
 from server.predictions.models import Prediction
+from server.teaching.models import Classifier, ClassifierLabel, ClassifierVersion, Example
 from tests.support.api import Answer, Api
 from tests.support.mutations import error_codes, mutate, payload
 from tests.support.stored import store_prediction
@@ -33,13 +34,17 @@ LABEL_OF_BOB = "a label that only bob was given"
 @pytest.fixture
 def prediction_of_alice(alice: Api) -> Prediction:
     alice.create_token("READ")
-    return store_prediction(user("alice"), confidence=0.5)
+    prediction = store_prediction(user("alice"), confidence=0.5)
+    teach_one("alice", "of alice", prediction)
+    return prediction
 
 
 @pytest.fixture
 def prediction_of_bob(bob: Api) -> Prediction:
     bob.create_token("READ")
-    return store_prediction(user("bob"), label=LABEL_OF_BOB, confidence=0.5)
+    prediction = store_prediction(user("bob"), label=LABEL_OF_BOB, confidence=0.5)
+    teach_one("bob", LABEL_OF_BOB, prediction)
+    return prediction
 
 
 # What takes an id
@@ -65,14 +70,73 @@ def revoke_token(alice: Api) -> Answer:
     return mutate(alice, "revokeApiToken", "apiToken { name }", id=global_id("ApiToken", key))
 
 
+def with_ids(mutation: str, fields: str, **named: object) -> Callable[[Api], Answer]:
+    """A mutation with ids of bob's, each named by the type of what it is of."""
+
+    def send(alice: Api) -> Answer:
+        options = {
+            name: node_id(value[3:], "bob") if str(value).startswith("id ") else value
+            for name, value in named.items()
+        } | {
+            name: [node_id(value[4:], "bob")]
+            for name, value in named.items()
+            if str(value).startswith("ids ")
+        }
+        return mutate(alice, mutation, fields, **options)
+
+    return send
+
+
 OF_MUTATIONS: dict[str, Callable[[Api], Answer]] = {
     "Mutation.correctPrediction": correct_prediction,
     "Mutation.deletePrediction": delete_prediction,
     "Mutation.removeCorrection": remove_correction,
     "Mutation.revokeApiToken": revoke_token,
+    "Mutation.updateClassifier": with_ids(
+        "updateClassifier", "classifier { id }", id="id Classifier", name="mine"
+    ),
+    "Mutation.deleteClassifier": with_ids("deleteClassifier", "deletedId", id="id Classifier"),
+    "Mutation.trainClassifier": with_ids(
+        "trainClassifier", "classifier { id } version { id }", classifier="id Classifier"
+    ),
+    "Mutation.useClassifierVersion": with_ids(
+        "useClassifierVersion", "classifier { id } compared", id="id ClassifierVersion"
+    ),
+    "Mutation.addExamples": with_ids(
+        "addExamples",
+        "classifier { id }",
+        classifier="id Classifier",
+        label="mine",
+        predictions="ids Prediction",
+    ),
+    "Mutation.relabelExamples": with_ids(
+        "relabelExamples",
+        "classifier { id }",
+        classifier="id Classifier",
+        label="mine",
+        examples="ids Example",
+    ),
+    "Mutation.removeExamples": with_ids(
+        "removeExamples", "classifier { id }", classifier="id Classifier", examples="ids Example"
+    ),
+    "Mutation.renameLabel": with_ids(
+        "renameLabel", "label { id }", id="id ClassifierLabel", name="mine"
+    ),
+    "Mutation.removeLabel": with_ids(
+        "removeLabel", "classifier { id } deletedId", id="id ClassifierLabel"
+    ),
 }
 OF_QUERIES = {"Query.node", "Query.nodes"}  # asked with an id of every type below
-OF_CURSORS = {"User.history(after)", "User.history(before)"}
+OF_CURSORS = {
+    f"{place}({argument})"
+    for place in (
+        "User.history",
+        "User.classifiers",
+        "Classifier.examples",
+        "Classifier.versions",
+    )
+    for argument in ("after", "before")
+}
 
 
 def test_every_place_of_the_schema_that_takes_an_id_or_a_cursor_is_asked_here() -> None:
@@ -96,7 +160,8 @@ def test_a_mutation_with_the_id_of_another_account_is_not_found(
     answer = OF_MUTATIONS[place](alice)
 
     assert error_codes(answer) == ["NOT_FOUND"]
-    assert [value for name, value in payload(answer).items() if name != "errors"] == [None]
+    told = {str(value) for name, value in payload(answer).items() if name != "errors"}
+    assert told == {"None"}
     assert everything_of("bob") == before
 
 
@@ -109,6 +174,10 @@ def own_node_types() -> list[str]:
 
 def node_id(type_name: str, owner: str) -> str:
     keys: dict[str, Callable[[User], int]] = {
+        "Classifier": lambda owner: owner.classifiers.get().pk,
+        "ClassifierLabel": lambda owner: owner.classifiers.get().labels.get().pk,
+        "ClassifierVersion": lambda owner: owner.classifiers.get().versions.get().pk,
+        "Example": lambda owner: owner.classifiers.get().examples.get().pk,
         "ApiToken": lambda owner: owner.api_tokens.get().pk,
         "Prediction": lambda owner: owner.predictions.get().pk,
         "User": lambda owner: owner.pk,
@@ -192,10 +261,20 @@ def test_nothing_that_the_viewer_can_reach_is_of_another_account(
 ) -> None:
     viewer = schema._schema.type_map["User"]
     assert isinstance(viewer, GraphQLObjectType)
-    fields = [f"{{ viewer {{ {name} {selection} }} }}" for name, selection in selections(viewer)]
-    assert len(fields) == len(viewer.fields)
+    fields = {
+        name: f"{{ viewer {{ {name} {selection} }} }}" for name, selection in selections(viewer)
+    }
+    fields["classifier"] = f'{{ viewer {{ classifier(name: "{LABEL_OF_BOB}") {{ name }} }} }}'
+    assert fields.keys() == viewer.fields.keys()
+    # All of a classifier is more than a document may hold: its fields are asked for one by one.
+    classifier = schema._schema.type_map["Classifier"]
+    assert isinstance(classifier, GraphQLObjectType)
+    fields["classifiers"] = "{ viewer { classifiers { edges { cursor } totalCount } } }"
+    for name, selection in selections(classifier):
+        nodes = f"nodes {{ {name} {selection} }}"
+        fields[f"classifiers {name}"] = f"{{ viewer {{ classifiers {{ {nodes} }} }} }}"
 
-    for document in fields:
+    for document in fields.values():
         text = str(alice.execute(document).data)
 
         assert LABEL_OF_BOB not in text
@@ -249,7 +328,32 @@ def everything_of(name: str) -> list[object]:
         list(ApiToken.objects.filter(user=owner).values()),
         list(Prediction.objects.filter(user=owner).values("pk", "crop__webp")),
         list(User.objects.filter(pk=owner.pk).values()),
+        list(Classifier.objects.filter(user=owner).values()),
+        list(ClassifierLabel.objects.filter(classifier__user=owner).values()),
+        list(ClassifierVersion.objects.filter(classifier__user=owner).values()),
+        list(Example.objects.filter(classifier__user=owner).values()),
     ]
+
+
+def teach_one(owner: str, name: str, prediction: Prediction) -> None:
+    """Give somebody one of everything that is taught: a label, an example and a version."""
+    classifier = Classifier.objects.create(user=user(owner), name=name, description="")
+    label = classifier.labels.create(name=name)
+    classifier.examples.create(label=label, prediction=prediction, image_sha256="0" * 64)
+    classifier.current_version = classifier.versions.create(
+        number=1,
+        sha256="0" * 64,
+        backbone="efficientnet-lite0 2",
+        labels=[name],
+        example_counts=[1],
+        head=bytes(4 * (2 * 1280 + 1)),
+        threshold=0,
+        temperature=1,
+        confusions=[],
+        revision=1,
+        examples_present=1,
+    )
+    classifier.save()
 
 
 def arguments() -> Iterator[tuple[str, str, GraphQLArgument]]:

@@ -1,0 +1,1 @@
+"""Classifiers that people teach, in the schema."""
