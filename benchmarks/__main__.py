@@ -11,6 +11,7 @@ from typing import Protocol
 
 from benchmarks import compare, machine, plot, report
 from benchmarks.cold_start import measure_cold_start, median
+from benchmarks.crowds import CrowdsBenchmark
 from benchmarks.history import HistoryBenchmark
 from benchmarks.memory import measure_memory
 from benchmarks.predict import PredictBenchmark
@@ -117,6 +118,7 @@ def _of(benchmark: Callable[..., Benchmark]) -> Part:
 PARTS: dict[str, Part] = {
     "memory": _memory,
     "cold_start": _cold_start,
+    "crowds": _of(CrowdsBenchmark),
     "history": _of(HistoryBenchmark),
     "predict": _of(PredictBenchmark),
     "scaling": _of(ScalingBenchmark),
