@@ -146,7 +146,10 @@ function watchPage(app) {
   const noteOffline = () => {
     app.connection.isOffline = !navigator.onLine;
   };
-  addEventListener("online", noteOffline);
+  addEventListener("online", () => {
+    noteOffline();
+    if (!app.session.isKnown) learnWhoIsHere(app);
+  });
   addEventListener("offline", noteOffline);
   noteOffline();
   // Nobody can take back what they no longer see.
@@ -176,6 +179,7 @@ function loadViewsOfAccounts() {
 }
 
 function onPhoto(app, photo) {
+  if (photo.error?.code === "QUOTA_SPENT") app.session.spendAll();
   if (photo.state !== "answered") return;
   app.history.forget();
   app.session.spendOne();
@@ -249,7 +253,12 @@ function nextTask() {
   return new Promise((resolve) => setTimeout(resolve));
 }
 
+/** With a way on at once: offline, who is here may not be known for long. */
 async function learnWhoIsHere(app) {
+  if (!navigator.onLine) {
+    app.router.showProblem(say("connection.needed"), () => learnWhoIsHere(app));
+    return;
+  }
   try {
     await app.session.start();
     if (app.router.isWaiting) app.router.show();

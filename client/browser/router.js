@@ -78,7 +78,11 @@ export class Router extends EventTarget {
       return;
     }
     const retry = button(say("page.tryAgain"), { class: "button primary", on: { click: onRetry } });
-    this.#fill(element("p", { class: "lead waiting", role: "alert" }, sentence), retry);
+    const home = link(say("page.home"), "#/", { class: "button" });
+    this.#fill(
+      element("p", { class: "lead waiting", role: "alert" }, sentence),
+      element("p", { class: "actions" }, retry, home),
+    );
   }
 
   // Private

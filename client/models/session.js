@@ -68,6 +68,14 @@ export class Session extends EventTarget {
     this.account = { ...this.#account, quota: { ...quota, used: quota.used + 1 } };
   }
 
+  /** The server says that nothing is left, whatever was known. */
+  spendAll() {
+    if (!this.#account) return;
+    const { quota } = this.#account;
+    if (quota.used < quota.limit)
+      this.account = { ...this.#account, quota: { ...quota, used: quota.limit } };
+  }
+
   /** Ends the session on the server; the caller has to forget everything else. */
   async end() {
     if (this.#configuration.identifiesBy === "session") await this.#api.mutate(LOG_OUT);

@@ -49,6 +49,8 @@ export const WORDS = {
     slow: "Das dauert länger als sonst: Die Verbindung ist langsam, oder der Server wacht gerade auf.",
     waking: "Der Server wacht gerade auf. Das kann eine Minute dauern; du musst nichts tun.",
     unreachable: "Telltale ist gerade nicht erreichbar. Wir versuchen es weiter.",
+    needed:
+      "Du bist offline, und diese Seite braucht eine Verbindung. Sie erscheint, sobald du wieder online bist.",
     offline: "Du bist offline. Deine Fotos werden gesendet, sobald du wieder online bist.",
   },
   predict: {
@@ -374,6 +376,19 @@ export const WORDS = {
     IDEMPOTENCY_KEY_INVALID:
       "Beim Senden ist etwas schiefgegangen. Wähle das Foto noch einmal aus.",
     IDEMPOTENCY_KEY_REUSED: "Beim Senden ist etwas schiefgegangen. Wähle das Foto noch einmal aus.",
+    CLASSIFIER_LIMIT_REACHED: "Mehr Erkenner sind nicht erlaubt. Lösche zuerst einen.",
+    CLASSIFIER_NAME_INVALID: "Der Name darf nicht leer und nicht zu lang sein.",
+    CLASSIFIER_NAME_TAKEN: "Es gibt schon einen Erkenner mit diesem Namen.",
+    CLASSIFIER_NOT_TRAINED: "Dieser Erkenner hat noch nichts gelernt.",
+    DESCRIPTION_INVALID: "Die Beschreibung ist zu lang.",
+    EXAMPLE_KNOWN: "Dieses Foto ist schon ein Beispiel für diese Bezeichnung.",
+    EXAMPLE_LIMIT_REACHED: "Mehr Beispiele sind nicht erlaubt. Entferne zuerst einige.",
+    EXAMPLE_OF_ANOTHER_LABEL: "Dieses Foto ist schon ein Beispiel für eine andere Bezeichnung.",
+    LABEL_LIMIT_REACHED: "Mehr Bezeichnungen sind für diesen Erkenner nicht erlaubt.",
+    LABEL_NAME_INVALID: "Die Bezeichnung darf nicht leer und nicht zu lang sein.",
+    LABEL_NAME_TAKEN: "Diese Bezeichnung gibt es schon.",
+    SOMETHING_ELSE_TAKEN: "Eine andere Bezeichnung steht schon für „etwas anderes“.",
+    TOO_FEW_EXAMPLES: "Es braucht zwei Bezeichnungen mit je zwei Beispielen.",
     CORRECTION_INVALID: "Das ist leer oder zu lang. Nimm höchstens 100 Zeichen.",
     QUOTA_SPENT: "Die Fotos für heute sind aufgebraucht. Neue gibt es {when}.",
     CREDENTIALS_INVALID: "Die E-Mail-Adresse oder das Passwort stimmt nicht.",

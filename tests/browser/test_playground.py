@@ -27,7 +27,7 @@ def member(playground: Playground) -> Playground:
 def test_a_newcomer_registers_predicts_finds_the_answer_and_makes_a_token(
     playground: Playground, cat: bytes
 ) -> None:
-    account = playground.page.locator("#account")
+    account = playground.page.locator("#account [role=status]")
     expect(account).to_have_text("Nobody is signed in")
     email = playground.variables()["input"]["email"]
     assert playground.run()["data"]["register"]["user"]["email"] == email
@@ -38,6 +38,8 @@ def test_a_newcomer_registers_predicts_finds_the_answer_and_makes_a_token(
     prediction = playground.run()["data"]["predict"]["prediction"]
     assert prediction["label"] in {"tabby", "tiger cat", "Egyptian cat"}
     expect(playground.page.locator(".graphiql-response")).to_contain_text(prediction["label"])
+    crop = playground.page.get_by_alt_text("What the model saw")
+    expect(crop).to_have_js_property("naturalWidth", 224)
 
     playground.open_tab("History")
     history = playground.run()["data"]["viewer"]["history"]
@@ -54,10 +56,10 @@ def test_a_newcomer_registers_predicts_finds_the_answer_and_makes_a_token(
 
 
 def test_logging_out_and_in_again_just_works(member: Playground) -> None:
-    account = member.page.locator("#account")
+    account = member.page.locator("#account [role=status]")
     credentials = member.text("variables")
     member.open_tab("LogIn")
-    assert member.run("LogOut")["data"]["logOut"]["errors"] == []
+    member.page.get_by_role("button", name="Sign out").click()
     expect(account).to_have_text("Nobody is signed in")
     member.write("variables", credentials)
     assert member.run("LogIn")["data"]["logIn"]["errors"] == []
@@ -96,9 +98,9 @@ def test_neither_password_nor_photo_is_kept_in_the_browser(member: Playground, c
     assert member.variables() == {"input": {"image": {"base64": ""}}}
 
 
-def test_a_photo_is_reduced_to_an_upright_jpeg(playground: Playground) -> None:
-    upright = Image.new("RGB", (900, 1200), "red")
-    upright.paste("blue", (0, 600, 900, 1200))
+def test_a_large_photo_is_reduced_to_an_upright_jpeg(playground: Playground) -> None:
+    upright = Image.new("RGB", (1200, 1600), "red")
+    upright.paste("blue", (0, 800, 1200, 1600))
     lying = upright.transpose(Image.Transpose.ROTATE_90)
     exif = Image.Exif()
     exif[0x0112] = 6  # Orientation: turn by 90° clockwise to look at it
@@ -108,19 +110,23 @@ def test_a_photo_is_reduced_to_an_upright_jpeg(playground: Playground) -> None:
     playground.pick_photo(file.getvalue(), "phone.jpg")
     with Image.open(io.BytesIO(playground.photo())) as reduced:
         assert reduced.format == "JPEG"
-        assert reduced.size == (480, 640)
-        red, _, blue = reduced.getpixel((240, 100))
+        assert reduced.size == (640, 853)
+        red, _, blue = reduced.getpixel((320, 100))
         assert red > blue
-        red, _, blue = reduced.getpixel((240, 540))
+        red, _, blue = reduced.getpixel((320, 753))
         assert blue > red
 
 
-def test_a_small_photo_keeps_its_size_and_gets_a_white_ground(playground: Playground) -> None:
+def test_a_small_photo_stays_as_it_is_and_a_large_one_gets_a_white_ground(
+    playground: Playground, cat: bytes
+) -> None:
+    playground.pick_photo(cat)
+    assert playground.photo() == cat  # as the client sends it: the same photo has the same answer
     file = io.BytesIO()
-    Image.new("RGBA", (40, 30), (0, 0, 0, 0)).save(file, "PNG")
-    playground.pick_photo(file.getvalue())
+    Image.new("RGBA", (1300, 1100), (0, 0, 0, 0)).save(file, "PNG")
+    playground.pick_photo(file.getvalue(), "large.png")
     with Image.open(io.BytesIO(playground.photo())) as taken:
-        assert taken.size == (40, 30)
+        assert min(taken.size) == 640
         assert min(taken.getpixel((20, 15))) > 250
 
 
@@ -223,7 +229,7 @@ def test_an_unreachable_server_is_said_in_the_response(playground: Playground) -
     playground.page.get_by_role("button", name="Execute query").click()
     response = playground.page.locator(".graphiql-response")
     expect(response).to_contain_text("The server answered 200 and no JSON")
-    expect(playground.page.locator("#account")).to_have_text("Not connected")
+    expect(playground.page.locator("#account [role=status]")).to_have_text("Not connected")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -235,6 +241,7 @@ def test_a_phone_shows_question_variables_and_answer_below_each_other(
     page.emulate_media(color_scheme=scheme)
     playground = Playground(page)
     playground.run()
+    expect(page.locator(EDITORS["response"])).to_be_in_viewport(ratio=0.5)
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
     boxes = [
         page.locator(EDITORS[name]).bounding_box() for name in ("query", "variables", "response")

@@ -33,7 +33,7 @@ INSERT_ROWS = """
 WITH version AS (
   INSERT INTO predictions_modelversion (name, version, labels, license, source, weights_sha256)
   VALUES (%(model)s, '1', '{}', 'Apache-2.0', 'https://example.org', repeat('0', 64))
-  ON CONFLICT (name, version) DO UPDATE SET version = excluded.version
+  ON CONFLICT (name, version, owner_id) DO UPDATE SET version = excluded.version
   RETURNING id
 ), stored AS (
   INSERT INTO predictions_prediction (

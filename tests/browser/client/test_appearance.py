@@ -128,6 +128,19 @@ def test_who_wants_less_motion_gets_none(visit: Visit, account: Account, gate: G
     assert counts["reduce"] == 0
 
 
+def test_the_colours_of_the_system_leave_nothing_unsaid(visit: Visit, collector: Account) -> None:
+    page = visit(collector, forced_colors="active").open("#/statistics")
+    expect(page.get_by_role("link", name="Statistics")).to_have_css("outline-style", "solid")
+    expect(page.get_by_role("link", name="History")).to_have_css("outline-style", "none")
+    ground = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
+    drawn = page.locator("day-chart .some").first
+    expect(drawn).not_to_have_css("fill", ground)
+    open_answer(page)
+    bar = page.locator("score-list .value").first
+    expect(bar).not_to_have_css("background-color", ground)
+    expect(bar).not_to_have_css("background-color", "rgba(0, 0, 0, 0)")
+
+
 @cache
 def _axe() -> str:
     return f"() => {{ {AXE.read_text()} }}"

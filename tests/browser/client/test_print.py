@@ -29,3 +29,16 @@ def test_an_answer_is_printed_as_a_report_of_one_page(
     for on_screen_only in ("site-header", "request-disclosure", ".site-footer", "undo-toast"):
         expect(page.locator(on_screen_only).first).to_be_hidden()
     expect(page.get_by_role("button")).to_have_count(0)
+
+
+def test_a_history_is_printed_without_what_only_a_screen_needs(
+    visit: Visit, collector: Account
+) -> None:
+    page = visit(collector).open("#/history?min=1")
+    rows = page.locator(".row")
+    expect(rows).to_have_count(13)
+    page.emulate_media(media="print")
+    for on_screen_only in (".bar", "filter-chips", ".remove", ".row input", "site-header"):
+        expect(page.locator(on_screen_only).first).to_be_hidden()
+    expect(rows.last.locator(".label")).to_be_visible()
+    assert "avoid" in rows.first.evaluate("(row) => getComputedStyle(row).breakInside")

@@ -39,7 +39,7 @@ OF_AN_ACCOUNT = (
     View("#/", ".quota:not(:empty)", ("Show the request",)),
     View("#/history?min=10", ".row img", ("Show the request",)),
     View("#/history?label=unicorn", "h2:text('Nothing matches')"),
-    View("#/statistics", "label-chart table", ("As a table",)),
+    View("#/statistics", "label-chart a", ("As a table",)),
     View("#/account", "token-list li", ("Create a token", "I want to leave")),
 )
 OF_DIALOGS = (

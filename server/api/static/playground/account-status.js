@@ -1,8 +1,13 @@
-/** The line of the header that says whose session it is. */
+/** The line of the header that says whose session it is, with the way in or out. */
+
+/** The client's tabs listen: see client/main.js. */
+const channel = new BroadcastChannel("telltale:session");
+
 export class AccountStatus {
   #element;
+  #email = null;
 
-  /** @param {HTMLElement} element receives the text. */
+  /** @param {HTMLElement} element has a status to write into; buttons and links come behind it. */
   constructor(element) {
     this.#element = element;
   }
@@ -10,14 +15,31 @@ export class AccountStatus {
   /** Ask who is signed in, and say it. */
   async refresh(fetcher) {
     const { data } = await fetcher({ query: "{ viewer { email } }" });
-    if (!data) this.#show("Not connected");
-    else if (data.viewer) this.#show("Signed in as ", data.viewer.email);
-    else this.#show("Nobody is signed in");
+    const email = data?.viewer?.email ?? null;
+    if (data && this.#email !== null && (email ?? "") !== this.#email) channel.postMessage("came");
+    if (data) this.#email = email ?? "";
+    this.#element.querySelector("[role=status]").textContent = said(data);
+    for (const way of this.#element.querySelectorAll("a, button")) way.remove();
+    if (email) this.#element.append(link("Tokens", "/#/account"), this.#signOut(fetcher));
+    else if (data) this.#element.append(link("Sign in", "/#/log-in"));
   }
 
-  #show(text, email = "") {
-    const emphasis = document.createElement("strong");
-    emphasis.textContent = email;
-    this.#element.replaceChildren(text, emphasis);
+  #signOut(fetcher) {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", textContent: "Sign out" });
+    button.addEventListener("click", async () => {
+      button.disabled = true;
+      await fetcher({ query: "mutation LogOut { logOut { errors { code } } }" });
+    });
+    return button;
   }
+}
+
+function said(data) {
+  if (!data) return "Not connected";
+  return data.viewer ? `Signed in as ${data.viewer.email}` : "Nobody is signed in";
+}
+
+function link(textContent, href) {
+  return Object.assign(document.createElement("a"), { textContent, href });
 }

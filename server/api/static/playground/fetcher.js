@@ -1,10 +1,11 @@
 /** Sends operations: with the session of this page, or with the token of the headers editor. */
 
 /**
- * @param {{endpoint: string, csrfCookie: string, onMutation: () => void}} options
+ * @param {{endpoint: string, csrfCookie: string, onMutation: () => void,
+ *   onAnswer: (answer: object) => void}} options `onAnswer` gets what a person asked for
  * @returns a GraphiQL fetcher. Whatever happens, it answers with a GraphQL result.
  */
-export function createFetcher({ endpoint, csrfCookie, onMutation }) {
+export function createFetcher({ endpoint, csrfCookie, onMutation, onAnswer }) {
   return async function fetcher(operation, { headers = {} } = {}) {
     const answer = await send(endpoint, operation, {
       ...headers,
@@ -13,6 +14,8 @@ export function createFetcher({ endpoint, csrfCookie, onMutation }) {
       // Read each time: Django changes it when somebody logs in.
       "X-CSRFToken": readCookie(csrfCookie),
     });
+    const isAsked = operation.operationName && operation.operationName !== "IntrospectionQuery";
+    if (isAsked) onAnswer(answer);
     if (/\bmutation\b/.test(operation.query)) onMutation();
     return answer;
   };

@@ -2,6 +2,7 @@
 
 import { AccountStatus } from "./account-status.js";
 import { tabFromAddress } from "./address-tab.js";
+import { showCrops } from "./crops.js";
 import { EditorBehaviour } from "./editor-behaviour.js";
 import { createFetcher } from "./fetcher.js";
 import { PhotoButton } from "./photo-button.js";
@@ -27,6 +28,10 @@ function start() {
       say("");
       account.refresh(fetcher);
     },
+    onAnswer(answer) {
+      showCrops(document.getElementById("crops"), answer);
+      bringIntoView(container.querySelector(".graphiql-response"));
+    },
   });
   container.addEventListener("notice", (event) => say(event.detail));
 
@@ -46,6 +51,13 @@ function start() {
     }),
   );
   account.refresh(fetcher);
+}
+
+/** On a phone the response stands below the question, and nothing else says that it has come. */
+function bringIntoView(response) {
+  if (!matchMedia("(width <= 44rem)").matches) return;
+  const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  response?.scrollIntoView({ block: "start", behavior: isStill ? "instant" : "smooth" });
 }
 
 function additions(operationName) {

@@ -1,6 +1,6 @@
 /** The tabs a newcomer finds. A tab is titled by the name of its operation. */
 
-const REGISTER = `# 1. Make an account and be signed in: press ▶.
+const REGISTER = `# 1. Create an account and be signed in: press ▶.
 # The e-mail in the variables is made up, good for a try. For an account to keep, put in your own first.
 mutation Register($input: RegisterInput!) {
   register(input: $input) {
