@@ -11,7 +11,7 @@ STORED = """SELECT id, user_id, idempotency_key, image_sha256 FROM predictions_p
   WHERE idempotency_key IS NOT NULL"""
 WITHOUT_CROP = """SELECT p.id FROM predictions_prediction p
   LEFT JOIN predictions_predictioncrop c ON c.prediction_id = p.id
-  WHERE c.prediction_id IS NULL OR length(c.webp) = 0"""
+  WHERE c.prediction_id IS NULL OR coalesce(length(c.webp), length(c.object_key), 0) = 0"""
 MISCOUNTED = """SELECT u.id, coalesce(d.used, 0), coalesce(p.stored, 0) FROM accounts_user u
   LEFT JOIN (SELECT user_id, sum(predictions) AS used FROM accounts_dailyusage GROUP BY 1) d
     ON d.user_id = u.id

@@ -6,6 +6,8 @@ PredictionError
 ├── PredictionNotFound      the account has no prediction with this id
 ├── CorrectionInvalid       no word is left of it, it is too long, or it says what the answer says
 ├── TryingIsOff             an answer without an account is not to be had here
+├── CropLost                the storage has not got the object that a crop names
+├── CropUnreachable         the storage of the crops does not answer
 ├── AccountGone             the account was deleted while its photo was being classified
 └── CursorInvalid           a page was asked for at a place that is none of this history and order
 """
@@ -41,6 +43,17 @@ class CorrectionInvalid(PredictionError):
 
 class TryingIsOff(PredictionError):
     """An answer without an account is not to be had on this server."""
+
+
+@dataclass(eq=False)
+class CropLost(PredictionError):
+    """The storage has not got the object that a crop names."""
+
+    object_key: str
+
+
+class CropUnreachable(PredictionError):
+    """The storage of the crops does not answer, or has not a moment ago."""
 
 
 class AccountGone(PredictionError):

@@ -120,7 +120,19 @@ class PredictionCrop(models.Model):
     )
     # A JPEG; a WebP where an earlier version stored it. The column keeps the name of that time: an
     # earlier version may still serve while this one starts.
-    webp = models.BinaryField()
+    webp = models.BinaryField(null=True)
+    # Where the picture is an object of the storage: then the column above is null.
+    object_key = models.CharField(max_length=100, null=True)  # noqa: DJ001 - there is no empty key
 
     def __str__(self) -> str:
         return f"crop of prediction {self.pk}"
+
+
+class ObjectToDelete(models.Model):
+    """An object of the storage that no crop names, or none yet; a trigger notes those of old."""
+
+    object_key = models.CharField(max_length=100, primary_key=True)
+    due_at = models.DateTimeField(db_default=Now())  # before, somebody may be about to name it
+
+    def __str__(self) -> str:
+        return self.object_key

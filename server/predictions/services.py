@@ -16,6 +16,7 @@ from server.classifier.inference import Answer
 from server.classifier.signature import as_bits, signatures
 from server.classifier.taught_head import TaughtClassifier
 from server.postgres.patience import longer_waits
+from server.predictions.crops import keep, sweep_some
 from server.predictions.errors import (
     AccountGone,
     IdempotencyKeyInvalid,
@@ -88,12 +89,15 @@ def delete_prediction(user: User, prediction_id: int) -> None:
     """
     if not _delete(user, Prediction.objects.filter(user=user, pk=prediction_id)):
         raise PredictionNotFound
+    sweep_some()
 
 
 def clear_history(user: User) -> int:
     """Delete all predictions of the user with their crops, and return how many there were."""
     with longer_waits():  # it may be a long one
-        return _delete(user, Prediction.objects.filter(user=user))
+        deleted = _delete(user, Prediction.objects.filter(user=user))
+    sweep_some()
+    return deleted
 
 
 @transaction.atomic
@@ -150,4 +154,4 @@ def _store(
         "embedding": embedding.tobytes(),
         "signature": as_bits(signatures(embedding[np.newaxis])[0]),
     }
-    return store(user, classification.card, columns, encode_crop(answer.crop))
+    return store(user, classification.card, columns, keep(encode_crop(answer.crop)))

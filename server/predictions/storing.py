@@ -10,11 +10,12 @@ from server.accounts.models import User
 from server.accounts.quota import forget_old, forgetting, quota_spent, spend_one, spending
 from server.classifier.card import ModelCard, TaughtCard
 from server.postgres.statements import fetch
-from server.predictions.models import ModelVersion, Prediction, PredictionCrop
+from server.predictions.crops import KeptCrop
+from server.predictions.models import ModelVersion, ObjectToDelete, Prediction, PredictionCrop
 
 
 def store(
-    user: User, card: ModelCard | TaughtCard, columns: dict[str, Any], crop: bytes
+    user: User, card: ModelCard | TaughtCard, columns: dict[str, Any], crop: KeptCrop
 ) -> Prediction:
     """Store a prediction and return it.
 
@@ -25,7 +26,7 @@ def store(
         user: whose it is, and whose quota it is of.
         card: the model that made it; one that was taught is the user's.
         columns: those of `Prediction`, by their names.
-        crop: the JPEG that is kept.
+        crop: the picture, or which object of the storage has it.
 
     Raises:
         QuotaSpent: no prediction is left today, or the account was deleted.
@@ -37,7 +38,7 @@ def store(
         *(card.name, card.version, _owner_key(user, card), user.pk),
         *spending(user),
         *forgetting(user),
-        *(user.pk, *values.values(), crop),
+        *(user.pk, *values.values(), crop.content, crop.object_key, crop.object_key),
     ]
     rows = fetch(statement, parameters)
     if not rows:  # perhaps it is the first of a new version of the model, or was when it was asked
@@ -72,8 +73,12 @@ def _statement(columns: tuple[str, ...]) -> str:
             RETURNING id, created_at, model_version_id
         ),
         kept AS (
-            INSERT INTO {PredictionCrop._meta.db_table} (prediction_id, webp)
-            SELECT id, %s::bytea FROM stored
+            INSERT INTO {PredictionCrop._meta.db_table} (prediction_id, webp, object_key)
+            SELECT id, %s::bytea, %s::text FROM stored
+        ),
+        needed AS (
+            DELETE FROM {ObjectToDelete._meta.db_table}
+            WHERE object_key = %s::text AND EXISTS (SELECT FROM stored)
         )
         SELECT id, created_at, model_version_id FROM stored
     """  # noqa: S608 - of our names

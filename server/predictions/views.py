@@ -1,5 +1,6 @@
 """The crop of a prediction, as a picture."""
 
+import logging
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,33 +11,39 @@ from django.views.decorators.http import require_safe
 from server.accounts.errors import TokenRejected
 from server.accounts.identity import identify
 from server.accounts.models import Scope, User
+from server.predictions.crops import read
+from server.predictions.errors import CropLost, CropUnreachable
 from server.predictions.models import PredictionCrop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 MAX_CACHE_SECONDS = 3600
+RETRY_AFTER_SECONDS = 5
 JPEG_SIGNATURE = b"\xff\xd8\xff"
+
+logger = logging.getLogger(__name__)
 
 
 @csrf_exempt  # nothing is changed here: another method is refused as that, not as a forgery
 @require_safe
 def crop(request: HttpRequest, prediction_id: int) -> HttpResponse:
     """Answer with the 224×224 crop to its owner; to everybody else it does not exist."""
-    return crop_for_owner(
-        request,
-        lambda user: (
-            PredictionCrop.objects.filter(pk=prediction_id, prediction__user=user)
-            .values_list("webp", flat=True)
-            .first()
-        ),
-    )
+
+    def find(user: User) -> bytes | None:
+        kept = PredictionCrop.objects.filter(pk=prediction_id, prediction__user=user).first()
+        return None if kept is None else read(kept)
+
+    return crop_for_owner(request, find)
 
 
 def crop_for_owner(
     request: HttpRequest, find: "Callable[[User], bytes | memoryview[int] | None]"
 ) -> HttpResponse:
-    """Answer with a picture, if the request may read and its user has such a one."""
+    """Answer with a picture, if the request may read and its user has such a one.
+
+    Whatever `find` raises of `CropLost` and `CropUnreachable` is told as what it is.
+    """
     try:
         identity = identify(request)
     except TokenRejected:
@@ -45,7 +52,16 @@ def crop_for_owner(
         return _uncached(response)
     found = None
     if identity.user is not None and identity.may(Scope.READ):
-        found = find(identity.user)
+        try:
+            found = find(identity.user)
+        except CropLost as lost:
+            logger.error("The storage has lost %s, of %s.", lost.object_key, request.path)  # noqa: TRY400 - no bug
+            return _uncached(JsonResponse({"error": "This picture is lost."}, status=410))
+        except CropUnreachable:
+            message = "The picture can't be read just now; try again in a moment."
+            response = _uncached(JsonResponse({"error": message}, status=503))
+            response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+            return response
     if found is None:
         return _uncached(JsonResponse({"error": "There is no such picture."}, status=404))
     picture = bytes(found)
