@@ -5,10 +5,12 @@ import { CropSource } from "./browser/crop-source.js";
 import { element } from "./browser/element.js";
 import { watchIncomingPhotos } from "./browser/incoming-photos.js";
 import { chooseLanguage, offeredLanguages, speakChosenLanguage } from "./browser/language.js";
+import { PhotoStore } from "./browser/photo-store.js";
 import { reducePhoto } from "./browser/reduce-photo.js";
 import { registerServiceWorker } from "./browser/register-service-worker.js";
 import { Router } from "./browser/router.js";
 import { ConnectionNotice } from "./components/connection-notice/connection-notice.js";
+import { PhotoJob } from "./components/photo-job/photo-job.js";
 import { PredictView } from "./components/predict-view/predict-view.js";
 import { SiteHeader } from "./components/site-header/site-header.js";
 import { UndoToast } from "./components/undo-toast/undo-toast.js";
@@ -19,10 +21,10 @@ import { Connection } from "./models/connection.js";
 import { explain } from "./models/error-sentences.js";
 import { HistoryPages } from "./models/history-pages.js";
 import { Identity } from "./models/identity.js";
-import { predictVariables } from "./models/multipart.js";
-import { PREDICT, START } from "./models/operations.js";
+import { predictVariables, tryVariables } from "./models/multipart.js";
+import { PREDICT, START, TRY_PREDICT } from "./models/operations.js";
 import { PendingDeletions } from "./models/pending-deletions.js";
-import { requireSendable } from "./models/photo-size.js";
+import { mayBePhoto, requireSendable } from "./models/photo-size.js";
 import { Session } from "./models/session.js";
 import { UploadQueue } from "./models/upload-queue.js";
 import { say } from "./models/words.js";
@@ -58,15 +60,18 @@ function compose() {
     fetch: (...request) => fetch(...request),
   });
   app.session = new Session({ api: app.api, configuration, identity });
+  app.store = new PhotoStore();
   app.queue = new UploadQueue({
+    store: app.store,
     prepare: async (file) => {
       const photo = await reducePhoto(file, app.session.limits);
       requireSendable(photo, app.session.limits);
       return photo;
     },
-    send: async ({ key, prepared }, { signal }) => {
+    send: async ({ key, name, prepared }, { isTry, signal }) => {
       const options = { file: prepared, signal };
-      return (await app.api.mutate(PREDICT, predictVariables(key), options)).prediction;
+      if (isTry) return (await app.api.mutate(TRY_PREDICT, tryVariables(), options)).answer;
+      return (await app.api.mutate(PREDICT, predictVariables(key, name), options)).prediction;
     },
   });
   app.deletions = new PendingDeletions({ api: app.api });
@@ -83,6 +88,7 @@ function addActions(app) {
   app.announce = (sentence) => {
     document.getElementById("announcer").textContent = sentence;
   };
+  app.addPhotos = (files) => addPhotos(app, files);
   app.deletePredictions = (predictions) => {
     const putBack = app.history.remove(predictions.map(({ id }) => id));
     app.deletions.schedule(predictions, () => {
@@ -116,11 +122,17 @@ function join(app) {
     anchor.href = app.configuration.publicOrigin + anchor.dataset.apiPath;
   }
   document.querySelector(".site-footer .ways").append(...otherLanguages());
+  const job = document.querySelector("photo-job");
+  job.queue = app.queue;
   app.router.addEventListener("shown", () => {
     header.path = app.router.path;
+    job.path = app.router.path;
   });
   app.session.addEventListener("change", () => {
-    app.queue.gate = app.session.isLoggedIn ? "open" : "shut";
+    const { account, isLoggedIn, mayTry } = app.session;
+    const withoutAccount = mayTry ? "trying" : "shut";
+    app.queue.enter(isLoggedIn ? "open" : withoutAccount, account?.id);
+    noteWhetherKnown(isLoggedIn);
     if (app.session.isLoggedIn) whenIdle(loadViewsOfAccounts);
   });
   app.queue.addEventListener("change", (event) => onPhoto(app, event.detail));
@@ -159,11 +171,18 @@ function watchPage(app) {
     if (document.visibilityState === "hidden") flush();
     else if (app.identity.mayHaveChanged) onIdentityChanged(app);
   });
-  watchIncomingPhotos((files) => {
-    app.queue.add(files);
-    if (app.router.path !== "/") app.go("#/");
-  });
+  watchIncomingPhotos({ invitation: say("predict.dropHere"), onFiles: app.addPhotos });
   channel.addEventListener("message", ({ data }) => onOtherTab(app, data));
+}
+
+/** For the next arrival, which is seen before anybody can be asked: see browser/arrival.js. */
+function noteWhetherKnown(isKnown) {
+  if (isKnown) {
+    localStorage.setItem("telltale:known", "yes"); // What is shown now stays where it is.
+  } else {
+    localStorage.removeItem("telltale:known");
+    document.documentElement.removeAttribute("data-known");
+  }
 }
 
 /** Whoever is logged in soon opens their history: it should not be fetched only then. */
@@ -178,12 +197,35 @@ function loadViewsOfAccounts() {
   }
 }
 
+/** Whatever is no photo is named in one line, and goes nowhere. */
+function addPhotos(app, files) {
+  const photos = files.filter(mayBePhoto);
+  const others = files.filter((file) => !mayBePhoto(file));
+  if (others.length > 0) {
+    app.tell(say("predict.noPhotos", { count: others.length, name: others[0].name }));
+  }
+  if (photos.length === 0) return;
+  app.queue.add(photos);
+  if (app.router.path !== "/") app.go("#/");
+}
+
 function onPhoto(app, photo) {
   if (photo.error?.code === "QUOTA_SPENT") app.session.spendAll();
   if (photo.state !== "answered") return;
+  app.announce(`${photo.prediction.label}.`);
+  if (!photo.isKept) return;
   app.history.forget();
   app.session.spendOne();
-  app.announce(`${photo.prediction.label}.`);
+}
+
+/** Photos of a page that is gone are as good as chosen just now; those of somebody else are dropped. */
+async function takeUpPhotos(app) {
+  const { account } = app.session;
+  const records = await app.store.leftBehind();
+  const isOurs = (record) => !record.account || !account || record.account === account.id;
+  for (const { key } of records.filter((record) => !isOurs(record))) app.store.delete(key);
+  const ours = records.filter(isOurs);
+  if (ours.length > 0) app.queue.restore(ours);
 }
 
 /** Tokens are each tab's own, and none of another's business. */
@@ -227,6 +269,7 @@ function loseIdentity(app) {
 async function leave(app, notice) {
   await app.deletions.flush();
   await app.session.end();
+  await app.store.clear();
   app.configuration.forgetToken();
   channel.postMessage("left");
   history.replaceState(null, "", formatAddress(["log-in"], { notice }));
@@ -238,7 +281,7 @@ async function start() {
   const app = compose();
   addActions(app);
   await speakChosenLanguage();
-  defineComponents(ConnectionNotice, PredictView, SiteHeader, UndoToast);
+  defineComponents(ConnectionNotice, PhotoJob, PredictView, SiteHeader, UndoToast);
   await nextTask();
   join(app);
   app.router.start();
@@ -262,6 +305,7 @@ async function learnWhoIsHere(app) {
   try {
     await app.session.start();
     if (app.router.isWaiting) app.router.show();
+    takeUpPhotos(app);
   } catch (error) {
     app.router.showProblem(explain(error).sentence, () => learnWhoIsHere(app));
   }

@@ -35,5 +35,6 @@ def production_environment(database_url: str, variables: Mapping[str, str]) -> d
         "ALLOWED_HOSTS": HOST,
         "WEB_CONCURRENCY": "4",
         "PREDICTIONS_PER_DAY": UNLIMITED,
+        "TRIES_PER_HOUR": UNLIMITED,
         **variables,
     }

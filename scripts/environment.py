@@ -15,6 +15,7 @@ from scripts.paths import (
     NODE_MODULES,
     PLAYGROUND_ASSETS,
     ROOT,
+    SAMPLE_PHOTOS,
 )
 from scripts.steps import Step
 
@@ -99,6 +100,14 @@ def _steps(python: Path, environment: Path, *, for_production: bool) -> list[Ste
             stamp=BUILD / "steps" / "playground",
             inputs=[*NODE_FILES, ROOT / "scripts" / "install_assets.py"],
             makes=[PLAYGROUND_ASSETS],
+        ),
+        Step(
+            "Photos to try",
+            lambda: [[python, "-m", "scripts.install_samples"]],
+            stamp=BUILD / "steps" / "samples",
+            inputs=[ROOT / "scripts" / "install_samples.py"],
+            settings=[_pin_of("scikit-image"), _pin_of("pillow")],
+            makes=[SAMPLE_PHOTOS],
         ),
         Step(
             "Client",

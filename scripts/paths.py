@@ -12,5 +12,6 @@ CLIENT = ROOT / "client"
 CLIENT_ASSETS = CLIENT / "assets"
 SERVED_CLIENT = BUILD / "client"  # as production serves it
 PLAYGROUND_ASSETS = BUILD / "static" / "graphiql"
+SAMPLE_PHOTOS = BUILD / "static" / "samples"
 STATE = ROOT / ".telltale"  # the development database, and locks; survives `make clean`
 DATABASE = STATE / "postgres"

@@ -8,6 +8,7 @@
   const root = document.documentElement;
   const [path] = location.hash.slice(1).split("?");
   if (path.startsWith("/") && path !== "/") root.dataset.arrival = "elsewhere";
+  root.toggleAttribute("data-known", localStorage.getItem("telltale:known") === "yes");
   root.toggleAttribute("data-developers", localStorage.getItem("telltale:developers") === "yes");
 
   const offered = document.querySelector("meta[name=telltale-languages]").content.split(" ");

@@ -20,6 +20,11 @@ export class CropSource {
     return this.#configuration.addressOf(path);
   }
 
+  /** @returns {Promise<string>} where a canvas can draw it from; an object URL unless `isDirect` */
+  async addressToDraw(path) {
+    return this.isDirect ? this.addressOf(path) : this.fetch(path);
+  }
+
   /** @returns {Promise<string>} an object URL, which the caller has to revoke */
   async fetch(path, signal) {
     const response = await fetch(this.addressOf(path), {

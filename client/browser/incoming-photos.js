@@ -1,32 +1,53 @@
 /**
- * Takes photos that are dropped or pasted on any page. Without it a browser would leave the client to
- * show the file.
+ * Takes photos that are dropped or pasted on any page, folders with all that is in them. Without it a browser would
+ * leave the client to show the file.
  *
- * @param {(files: File[]) => void} onPhotos
+ * @param {object} options
+ * @param {string} options.invitation shown while files are over the page
+ * @param {(files: File[]) => void} options.onFiles
  */
-export function watchIncomingPhotos(onPhotos) {
-  const mark = (isTarget) => document.documentElement.toggleAttribute("data-drop", isTarget);
-  const offer = (transfer) => {
-    const files = [...(transfer?.files ?? [])];
-    if (files.length > 0) onPhotos(files);
+export function watchIncomingPhotos({ invitation, onFiles }) {
+  const root = document.documentElement;
+  const offer = (files) => {
+    if (files.length > 0) onFiles(files);
   };
   document.addEventListener("dragover", (event) => {
     if (!hasFiles(event)) return;
     event.preventDefault();
-    mark(true);
+    root.dataset.drop = invitation;
   });
   document.addEventListener("dragleave", (event) => {
-    if (event.relatedTarget === null) mark(false);
+    if (event.relatedTarget === null) delete root.dataset.drop;
   });
-  document.addEventListener("drop", (event) => {
-    mark(false);
+  document.addEventListener("drop", async (event) => {
+    delete root.dataset.drop;
     if (!hasFiles(event)) return;
     event.preventDefault();
-    offer(event.dataTransfer);
+    offer(await filesOf(event.dataTransfer));
   });
-  document.addEventListener("paste", (event) => offer(event.clipboardData));
+  document.addEventListener("paste", (event) => offer([...(event.clipboardData?.files ?? [])]));
 }
 
 function hasFiles(event) {
   return event.dataTransfer?.types.includes("Files") ?? false;
+}
+
+/** What was dropped has to be asked for at once: it is gone with the event. */
+async function filesOf(transfer) {
+  const files = [...transfer.files];
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.());
+  if (!entries.some((entry) => entry?.isDirectory)) return files;
+  return (await Promise.all(entries.filter(Boolean).map(filesIn))).flat();
+}
+
+async function filesIn(entry) {
+  if (entry.isFile) return [await new Promise((resolve, reject) => entry.file(resolve, reject))];
+  const reader = entry.createReader();
+  const found = [];
+  // A reader gives a hundred at a time, and in the end none.
+  for (let some = [null]; some.length > 0; found.push(...some)) {
+    some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+  }
+  found.sort((one, other) => one.name.localeCompare(other.name, undefined, { numeric: true }));
+  return (await Promise.all(found.map(filesIn))).flat();
 }

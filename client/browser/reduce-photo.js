@@ -1,5 +1,6 @@
 /** Reduces a photo in the browser, so that a 12-megapixel shot sends a few hundred kilobytes. */
 
+import { Unfit } from "../models/errors.js";
 import { isTaken, isWorthReducing, reducedSize } from "../models/photo-size.js";
 
 const JPEG_QUALITY = 0.9;
@@ -9,8 +10,10 @@ const JPEG_QUALITY = 0.9;
  * @param {{formats: string[]}|null} [limits] those of the API, where they are known
  * @returns {Promise<Blob>} a JPEG with the orientation applied; the file itself where it is small and
  *   the API reads it, or where this browser cannot decode it: then the server says what is wrong with it
+ * @throws {Unfit} the file can't be read any more
  */
 export async function reducePhoto(file, limits = null) {
+  await requireReadable(file);
   let bitmap;
   try {
     bitmap = await decoded(file);
@@ -26,6 +29,15 @@ export async function reducePhoto(file, limits = null) {
     return file;
   } finally {
     bitmap?.close();
+  }
+}
+
+/** A file that was moved, or a folder that looks like one, would else be taken for a failing network. */
+async function requireReadable(file) {
+  try {
+    await file.slice(0, 1).arrayBuffer();
+  } catch (error) {
+    throw new Unfit("FILE_UNREADABLE", { cause: error });
   }
 }
 

@@ -149,6 +149,7 @@ export class Router extends EventTarget {
       const view = route.tag === this.#arrived.localName ? this.#arrived : element(route.tag);
       Object.assign(view, { app: this.#app, parameters, ...properties });
       if (!view.isConnected) this.#fill(view);
+      delete document.documentElement.dataset.arrival; // It may have been there all the time.
       this.#route = route;
       this.#setTitle(say(route.title));
       this.#moveFocus();

@@ -3,6 +3,12 @@
 import { formatList, formatPercent } from "./formats.js";
 import { say } from "./words.js";
 
+/** What a headline may promise. */
+const CERTAINTIES = [
+  [0.75, "sure"],
+  [0.25, "unsure"],
+  [0, "guess"],
+];
 const WORDS = [
   [0.95, "certain"],
   [0.75, "sure"],
@@ -16,10 +22,26 @@ const CLEAR_ENOUGH = 0.5;
 const WORTH_NAMING = 0.05;
 
 export function confidenceWords(confidence) {
-  // Of the percentage that stands beside them: 49.6 % is told as 50 %, and so it is no less than that.
+  return say(`answer.${stepOf(WORDS, confidence)}`);
+}
+
+/** @returns {"sure"|"unsure"|"guess"} */
+export const certaintyOf = (confidence) => stepOf(CERTAINTIES, confidence);
+
+/** Such as "Red fox", "Maybe red fox" or "Hard to say": no more than the confidence allows. */
+export function headline(label, confidence) {
+  if (certaintyOf(confidence) === "sure") return capitalised(label);
+  return say(`answer.headlines.${stepOf(WORDS, confidence)}`, { label });
+}
+
+/** A label as it begins a line. */
+export const capitalised = (label) => label[0].toLocaleUpperCase("en") + label.slice(1);
+
+/** Of the percentage that is shown: 49.6 % is told as 50 %, and so it is no less than that. */
+function stepOf(steps, confidence) {
   const shown = Math.round(confidence * 100) / 100;
-  const [, word] = WORDS.find(([least]) => shown >= least) ?? WORDS.at(-1);
-  return say(`answer.${word}`);
+  const [, step] = steps.find(([least]) => shown >= least) ?? steps.at(-1);
+  return step;
 }
 
 /** Whole percent; never 100 or 0, which no classifier can know. */
@@ -32,7 +54,11 @@ export function percent(probability) {
 /** Such as "Unsure: 29% — could also be tabby or Egyptian cat". */
 export function confidenceSentence(confidence, scores = []) {
   const words = confidenceWords(confidence);
-  const sentence = say("answer.sentence", { words, percent: percent(confidence) });
+  const isGuess = certaintyOf(confidence) === "guess" && scores.length > 0;
+  // The headline of a guess names nothing.
+  const sentence = isGuess
+    ? say("answer.guessing", { words, label: scores[0].label, percent: percent(confidence) })
+    : say("answer.sentence", { words, percent: percent(confidence) });
   const others = scores.slice(1, 3).filter((score) => score.probability >= WORTH_NAMING);
   if (confidence >= CLEAR_ENOUGH || others.length === 0) return sentence;
   const labels = formatList(others.map((score) => score.label));

@@ -16,6 +16,7 @@ const REMEDIES = {
   RATE_LIMITED: "retry",
   UNAUTHENTICATED: "sign-in",
   IMAGE_EMPTY: "choose",
+  FILE_UNREADABLE: "choose",
   IMAGE_UNREADABLE: "choose",
   IMAGE_BASE64_INVALID: "retry",
   IMAGE_TOO_LARGE: "choose",

@@ -28,8 +28,8 @@ export class Asleep extends ApiError {
 }
 
 export class Unfit extends ApiError {
-  constructor(code) {
-    super();
+  constructor(code, options) {
+    super("", options);
     this.code = code;
   }
 }

@@ -3,8 +3,10 @@
 const CSV_COLUMNS = {
   id: (row) => row.id,
   created_at: (row) => row.createdAt,
+  file_name: (row) => row.fileName ?? "",
   label: (row) => row.label,
   confidence: (row) => row.confidence,
+  correction: (row) => row.correction?.label ?? "",
   model: (row) => row.model.name,
   model_version: (row) => row.model.version,
   width_pixels: (row) => row.image.width,

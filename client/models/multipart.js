@@ -15,6 +15,16 @@ export function multipartFields(operation, variables) {
 }
 
 /** `upload` is null where the file is put. */
-export function predictVariables(idempotencyKey = null) {
-  return { input: { image: { upload: null }, ...(idempotencyKey && { idempotencyKey }) } };
+export function predictVariables(idempotencyKey = null, fileName = "") {
+  return {
+    input: {
+      image: { upload: null },
+      ...(idempotencyKey && { idempotencyKey }),
+      ...(fileName && { fileName }),
+    },
+  };
+}
+
+export function tryVariables() {
+  return { input: { image: { upload: null } } };
 }

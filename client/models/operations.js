@@ -5,7 +5,10 @@ const PREDICTION = `fragment PredictionFields on Prediction {
   createdAt
   label
   confidence
+  description
   durationMs
+  fileName
+  correction { label description }
   model { name version }
   image { url width height format bytes sha256 }
 }`;
@@ -49,7 +52,7 @@ export const START = operation(
   "Start",
   `query Start {
   viewer { ...AccountFields }
-  limits { maxUploadBytes maxPixels minSidePixels formats predictionsPerDay }
+  limits { maxUploadBytes maxPixels minSidePixels formats predictionsPerDay triesPerHour }
   models { name version isDefault labelCount }
 }`,
   ACCOUNT,
@@ -73,6 +76,30 @@ export const PREDICT = operation(
   }
 }`,
   PREDICTION,
+);
+
+export const TRY_PREDICT = operation(
+  "TryPredict",
+  `mutation TryPredict($input: TryPredictInput!) {
+  tryPredict(input: $input) {
+    answer { label confidence description cropUrl scores(first: 5) { label probability } }
+    ${ERRORS}
+  }
+}`,
+);
+
+export const CORRECT_PREDICTION = operation(
+  "CorrectPrediction",
+  `mutation CorrectPrediction($input: CorrectPredictionInput!) {
+  correctPrediction(input: $input) { prediction { id correction { label description } } ${ERRORS} }
+}`,
+);
+
+export const REMOVE_CORRECTION = operation(
+  "RemoveCorrection",
+  `mutation RemoveCorrection($input: RemoveCorrectionInput!) {
+  removeCorrection(input: $input) { prediction { id correction { label } } ${ERRORS} }
+}`,
 );
 
 export const HISTORY = operation(

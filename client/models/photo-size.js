@@ -23,6 +23,14 @@ export function isTaken(type, limits) {
   return !name || (limits?.formats ?? ["JPEG", "PNG", "WEBP", "GIF"]).includes(name);
 }
 
+/** Whether a file says it is a picture; of one that says nothing its name tells, as of a HEIC on some systems. */
+export function mayBePhoto({ name = "", type }) {
+  return (
+    type.startsWith("image/") ||
+    (!type && /\.(avif|bmp|gif|hei[cf]|jpe?g|png|tiff?|webp)$/i.test(name))
+  );
+}
+
 /**
  * Spares an upload that would be refused: a file that could not be reduced, because it is no photo
  * this browser can decode.

@@ -44,6 +44,11 @@ export class Session extends EventTarget {
     return this.#configuration.identifiesBy === "session";
   }
 
+  /** Whether photos are answered for whoever has no account. */
+  get mayTry() {
+    return this.mayManage && this.limits?.triesPerHour > 0;
+  }
+
   async start() {
     this.begin(await this.#api.query(START, {}, { isForAnybody: true }));
   }

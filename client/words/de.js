@@ -67,6 +67,14 @@ export const WORDS = {
       other: "Heute noch {count} von {limit} Fotos",
     },
     spent: "Die Fotos für heute sind aufgebraucht. Neue gibt es {when}.",
+    dropHere: "Lass deine Fotos hier los",
+    noPhotos: {
+      one: "„{name}“ wurde ausgelassen: {count} Datei ist kein Foto.",
+      other: "„{name}“ und andere wurden ausgelassen: {count} Dateien sind keine Fotos.",
+    },
+    keep: "Diese behalten?",
+    keepText:
+      "Erstelle ein Konto, dann werden die Antworten zu diesen Fotos nur für dich aufbewahrt. Bis dahin stehen sie nirgends als in diesem Browser.",
   },
   photo: {
     waiting: "Wartet",
@@ -86,6 +94,7 @@ export const WORDS = {
   answer: {
     scores: "Am wahrscheinlichsten",
     sentence: "{words}: {percent}",
+    guessing: "{words}: {label}, {percent}",
     alternatives: "{sentence} – vielleicht auch {labels}",
     over: "> {percent}",
     under: "< {percent}",
@@ -94,6 +103,45 @@ export const WORDS = {
     probable: "Wahrscheinlich",
     unsure: "Unsicher",
     guess: "Nur geraten",
+    folded: { one: "{count} weniger wahrscheinlich", other: "{count} weniger wahrscheinlich" },
+    headlines: {
+      certain: "{label}",
+      sure: "{label}",
+      probable: "Wahrscheinlich: {label}",
+      unsure: "Vielleicht: {label}",
+      guess: "Schwer zu sagen",
+    },
+    corrected: "Deine Korrektur. Telltale sagte {label}, {percent}.",
+    wrong: "Stimmt nicht?",
+    copy: "Kopieren",
+    share: "Teilen",
+    save: "Als Bild speichern",
+    notHandedOn: "Das hat in diesem Browser nicht geklappt.",
+    whatIsIt: "Was ist es?",
+    ownWord: "In eigenen Worten",
+    saveWord: "Speichern",
+  },
+  job: {
+    name: "Beantwortete Fotos",
+    answered: {
+      one: "{answered} von {count} beantwortet",
+      other: "{answered} von {count} beantwortet",
+    },
+    failed: {
+      one: "{answered} von {count} beantwortet, {failed} fehlgeschlagen",
+      other: "{answered} von {count} beantwortet, {failed} fehlgeschlagen",
+    },
+    show: "Anzeigen",
+    retry: "Fehlgeschlagene noch einmal versuchen",
+    cancel: "Rest abbrechen",
+    history: "Alle in deinem Verlauf",
+  },
+  samples: {
+    invitation: "Kein Foto zur Hand? Probier eins von diesen.",
+    coffee: "Eine Tasse Kaffee probieren",
+    cat: "Eine Katze probieren",
+    camera: "Einen Mann mit Kamera probieren",
+    rocket: "Eine Rakete probieren",
   },
   camera: {
     name: "Kamera",
@@ -190,6 +238,7 @@ export const WORDS = {
     duration: "Dauer",
     milliseconds: "{count} ms",
     sha256: "SHA-256 des Fotos",
+    file: "Datei",
   },
   statistics: {
     title: "Statistik",
@@ -359,6 +408,7 @@ export const WORDS = {
     GRAPHQL_VALIDATION_FAILED:
       "Diese Seite ist veraltet. Lade sie neu und versuche es noch einmal.",
     RATE_LIMITED: "Zu viele Versuche. Versuche es {when} noch einmal.",
+    FILE_UNREADABLE: "Diese Datei lässt sich nicht mehr lesen. Wähle sie noch einmal aus.",
     IMAGE_EMPTY: "Diese Datei ist leer. Wähle ein anderes Foto.",
     IMAGE_UNREADABLE: "Dieses Foto ist beschädigt oder unvollständig. Wähle ein anderes.",
     IMAGE_BASE64_INVALID: "Dieses Foto wurde unterwegs beschädigt. Versuche es noch einmal.",

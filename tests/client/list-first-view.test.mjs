@@ -24,13 +24,13 @@ function run(folder, ...options) {
   return spawnSync(process.execPath, [SCRIPT, ...options, folder], { encoding: "utf8" });
 }
 
-/** A part of the cards of photos, as somebody would add one: a folder, and its use. */
+/** A part of the line of the job, as somebody would add one: a folder, and its use. */
 async function addSunDial(client) {
   const folder = join(client, "components/sun-dial");
   await mkdir(folder);
   await writeFile(join(folder, "sun-dial.js"), "export class SunDial extends HTMLElement {}\n");
   await writeFile(join(folder, "sun-dial.css"), "@layer components { sun-dial { color: red } }\n");
-  const user = join(client, "components/photo-card/photo-card.js");
+  const user = join(client, "components/photo-job/photo-job.js");
   const source = await readFile(user, "utf8");
   await writeFile(user, `import { SunDial } from "../sun-dial/sun-dial.js";\n${source}`);
 }

@@ -33,7 +33,7 @@ test("every module is used", async () => {
   const words = (await readdir(join(CLIENT, "words"))).map((file) => `words/${file}`);
   const used = new Set(["service-worker.js", "browser/arrival.js", ...words]);
   await modulesOf(CLIENT, "main.js", used);
-  const lazy = ["camera-dialog", ...ROUTES.map(({ tag }) => tag)];
+  const lazy = ["camera-dialog", "photo-card", "sample-photos", ...ROUTES.map(({ tag }) => tag)];
   for (const tag of lazy) await modulesOf(CLIENT, `components/${tag}/${tag}.js`, used);
   assert.deepEqual(
     (await sources(".js")).filter((file) => !used.has(file)),

@@ -51,7 +51,7 @@ test("an unsure answer names what else it could be", () => {
   ];
   assert.equal(confidenceSentence(0.29, scores), "Unsure: 29% — could also be lynx or tiger cat");
   assert.equal(confidenceSentence(0.87, scores), "Quite sure: 87%");
-  assert.equal(confidenceSentence(0.1, [scores[0]]), "Only a guess: 10%");
+  assert.equal(confidenceSentence(0.1, [scores[0]]), "Only a guess: tabby, 10%");
   // The words are those of the percentage beside them.
   assert.equal(confidenceSentence(0.496), "Probably: 50%");
 });

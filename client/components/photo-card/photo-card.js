@@ -1,45 +1,54 @@
 import { button, element, link } from "../../browser/element.js";
 import { formatAddress } from "../../models/address.js";
-import { confidenceSentence } from "../../models/confidence.js";
+import { confidenceSentence, headline } from "../../models/confidence.js";
 import { explain } from "../../models/error-sentences.js";
 import { formatBytes } from "../../models/formats.js";
 import { say } from "../../models/words.js";
-import { ScoreList } from "../score-list/score-list.js";
+import { CropImage } from "../crop-image/crop-image.js";
+import { PhotoAnswer } from "../photo-answer/photo-answer.js";
 
-/** One photo of the queue, from the way there to the answer. Fires "retry", "remove", "choose". */
+/**
+ * One photo of the queue, from the way there to the answer; `isRow`: one of many, with as little as will do. Fires
+ * "retry", "remove", "choose".
+ */
 export class PhotoCard extends HTMLElement {
-  static parts = [ScoreList];
+  static parts = [CropImage, PhotoAnswer];
 
+  #app;
   #body = element("div", { class: "body" });
-  #known = {};
+  #isRow = false;
   #photo;
-  #shownState = null;
-  /** Whether there is an account to log in to, rather than a token to bring. */
-  mayRegister = true;
+  #picture = element("div", { class: "preview" });
+  #shown = null;
 
-  /** What error sentences may name: `limits` and `quota`. */
-  set known(known) {
-    this.#known = known;
-  }
-
-  set photo(photo) {
+  /** @param {object} app @param {object} photo */
+  show(app, photo) {
+    this.#app = app;
     this.#photo = photo;
+    this.append(this.#picture, this.#body);
     this.update();
   }
 
-  // Lifecycle
-
-  connectedCallback() {
-    if (this.childElementCount === 0) this.append(this.#preview(), this.#body);
+  set isRow(isRow) {
+    if (isRow === this.#isRow) return;
+    this.#isRow = isRow;
+    this.#shown = null;
+    if (this.#photo) this.update();
   }
 
   // Actions
 
   /** Shows the photo as it is now. */
   update() {
-    const { state } = this.#photo;
-    if (state === this.#shownState) return;
-    this.#shownState = state;
+    const { state, prediction } = this.#photo;
+    // What is answered, and is only being kept, goes on showing its answer.
+    const shown = prediction ? prediction : state;
+    if (shown === this.#shown && this.dataset.state !== "failed") {
+      this.dataset.state = state;
+      return;
+    }
+    this.#showPicture();
+    this.#shown = shown;
     this.dataset.state = state;
     this.#body.replaceChildren(...this.#content(state));
   }
@@ -47,35 +56,34 @@ export class PhotoCard extends HTMLElement {
   // Private
 
   #content(state) {
-    if (state === "answered") return this.#answer();
     if (state === "failed") return this.#failure();
+    if (this.#photo.prediction) return this.#isRow ? this.#shortAnswer() : this.#answer();
     if (state === "held") return this.#invitation();
     return this.#progress(state);
   }
 
   #answer() {
-    const { prediction } = this.#photo;
-    const scores = element("score-list");
-    scores.scores = prediction.scores;
+    const answer = element("photo-answer");
+    answer.show(this.#app, this.#photo.prediction);
+    return [answer, this.#photo.name && element("p", { class: "file" }, this.#photo.name)].filter(
+      Boolean,
+    );
+  }
+
+  #shortAnswer() {
+    const { name, prediction } = this.#photo;
+    const { confidence, id, label, scores } = prediction;
+    const says = headline(label, confidence);
     return [
-      element("h2", {}, prediction.label),
-      element(
-        "p",
-        { class: "confidence" },
-        confidenceSentence(prediction.confidence, prediction.scores),
-      ),
-      scores,
-      element(
-        "p",
-        { class: "more" },
-        link(say("photo.details"), formatAddress(["history", prediction.id])),
-      ),
+      element("h2", {}, id ? link(says, formatAddress(["history", id])) : says),
+      element("p", { class: "confidence" }, confidenceSentence(confidence, scores)),
+      element("p", { class: "file" }, name),
     ];
   }
 
   #failure() {
-    const { error } = this.#photo;
-    const { sentence, remedy } = explain(error, this.#known);
+    const { limits, account } = this.#app.session;
+    const { sentence, remedy } = explain(this.#photo.error, { limits, quota: account?.quota });
     const actions = [
       remedy === "retry" && this.#action(say("page.tryAgain"), "retry", "button primary"),
       remedy === "choose" && this.#action(say("photo.another"), "choose", "button primary"),
@@ -91,7 +99,7 @@ export class PhotoCard extends HTMLElement {
   }
 
   #invitation() {
-    const [invitation, doors] = this.mayRegister
+    const [invitation, doors] = this.#app.session.mayManage
       ? [
           "photo.invitation",
           [
@@ -103,6 +111,7 @@ export class PhotoCard extends HTMLElement {
           "photo.invitationByToken",
           [link(say("navigation.connect"), "#/connect", { class: "button primary" })],
         ];
+    if (this.#isRow) return this.#line(say("photo.ready"));
     return [
       element("h2", {}, say("photo.ready")),
       element("p", {}, say(invitation)),
@@ -112,6 +121,7 @@ export class PhotoCard extends HTMLElement {
 
   #progress(state) {
     const what = say(`photo.${state}`);
+    if (this.#isRow) return this.#line(what);
     const bar = element("progress", {
       "aria-label": say("photo.progress", { what, name: this.#name() }),
     });
@@ -120,6 +130,13 @@ export class PhotoCard extends HTMLElement {
       element("p", { class: "doing" }, say("photo.doing", { what })),
       bar,
       element("div", { class: "actions" }, this.#action(say("page.cancel"), "remove")),
+    ];
+  }
+
+  #line(sentence) {
+    return [
+      element("h2", { class: "name" }, this.#name()),
+      element("p", { class: "doing" }, sentence),
     ];
   }
 
@@ -136,9 +153,24 @@ export class PhotoCard extends HTMLElement {
     this.dispatchEvent(new CustomEvent(type, { detail: this.#photo, bubbles: true }));
   }
 
-  #preview() {
-    const address = URL.createObjectURL(this.#photo.prepared ?? this.#photo.file);
-    const image = element("img", { alt: "", decoding: "async", src: address });
+  /** The photo until it is answered; from then on what the classifier saw of it. */
+  #showPicture() {
+    const { name, prediction } = this.#photo;
+    const alt = prediction ? say("prediction.crop") : name || say("photo.unnamed");
+    if (prediction?.image) {
+      const crop = element("crop-image");
+      Object.assign(crop, { crops: this.#app.crops, path: prediction.image.url, alt });
+      this.#picture.replaceChildren(crop);
+    } else if (prediction) {
+      this.#picture.replaceChildren(element("img", { alt, src: prediction.cropUrl }));
+    } else if (this.#picture.childElementCount === 0) {
+      this.#picture.append(this.#preview(alt));
+    }
+  }
+
+  #preview(alt) {
+    const address = URL.createObjectURL(this.#photo.file);
+    const image = element("img", { alt, decoding: "async", src: address });
     const revoke = () => URL.revokeObjectURL(address);
     image.addEventListener("load", revoke, { once: true });
     image.addEventListener(
@@ -149,6 +181,6 @@ export class PhotoCard extends HTMLElement {
       },
       { once: true },
     );
-    return element("div", { class: "preview" }, image);
+    return image;
   }
 }

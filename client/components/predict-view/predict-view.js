@@ -1,22 +1,26 @@
 import { loadComponent } from "../../browser/components.js";
-import { element } from "../../browser/element.js";
+import { isForDevelopers } from "../../browser/developers.js";
+import { element, link } from "../../browser/element.js";
 import { formatUntil } from "../../models/formats.js";
 import { predictVariables } from "../../models/multipart.js";
 import { PREDICT } from "../../models/operations.js";
+import { TRIES } from "../../models/upload-queue.js";
 import { say } from "../../models/words.js";
-import { PhotoCard } from "../photo-card/photo-card.js";
 import { PhotoPicker } from "../photo-picker/photo-picker.js";
-import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";
+
+/** From so many on, photos are rows. */
+const ROWS_FROM = 6;
 
 /**
  * Photos in, answers out. Its markup stands in index.html, so that it is seen before any module has run.
  * Property `app`: queue, session.
  */
 export class PredictView extends HTMLElement {
-  static parts = [PhotoCard, PhotoPicker, RequestDisclosure];
+  static parts = [PhotoPicker];
 
   #app;
   #cards = new Map();
+  #keep = null;
   #list = element("div", { class: "answers", role: "list", "aria-label": say("predict.yours") });
   #listening;
   #picker;
@@ -44,15 +48,21 @@ export class PredictView extends HTMLElement {
     this.#quota = this.querySelector(".quota");
     this.#quota.after(this.#list);
     this.#listen();
-    const disclosure = this.querySelector("request-disclosure");
-    disclosure.configuration = this.#app.configuration;
-    disclosure.request = { operation: PREDICT, variables: predictVariables(), hasFile: true };
+    if (isForDevelopers()) this.#showRequest();
     this.#cards.clear();
     this.#list.replaceChildren();
     this.#makeRoom();
-    for (const photo of this.#app.queue.photos.reverse()) this.#addCard(photo);
+    this.#addCards(this.#app.queue.photos);
     this.#showQuota();
+    this.#showSamples();
     this.#picker.takeChosen();
+  }
+
+  async #showRequest() {
+    await loadComponent("request-disclosure").catch(() => {});
+    const request = { operation: PREDICT, variables: predictVariables(), hasFile: true };
+    const { configuration } = this.#app;
+    Object.assign(this.querySelector("request-disclosure"), { configuration, request });
   }
 
   #listen() {
@@ -60,17 +70,29 @@ export class PredictView extends HTMLElement {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     const { queue, session } = this.#app;
-    this.#picker.addEventListener("photos", (event) => queue.add(event.detail), { signal });
+    const { addPhotos } = this.#app;
+    this.#picker.addEventListener("photos", (event) => addPhotos(event.detail), { signal });
+    const samples = this.querySelector("sample-photos");
+    samples.addEventListener("photo", (event) => addPhotos([event.detail]), { signal });
     this.#picker.addEventListener("camera", () => this.#openCamera(), { signal });
     this.#list.addEventListener("retry", (event) => queue.retry(event.detail), { signal });
     this.#list.addEventListener("remove", (event) => queue.remove(event.detail), { signal });
     this.#list.addEventListener("choose", (event) => this.#chooseAnother(event.detail), { signal });
-    queue.addEventListener("added", (event) => this.#addCard(event.detail), { signal });
-    queue.addEventListener("change", (event) => this.#cards.get(event.detail)?.update(), {
-      signal,
-    });
+    queue.addEventListener("added", (event) => this.#addCards(event.detail), { signal });
+    queue.addEventListener("change", (event) => this.#onChange(event.detail), { signal });
     queue.addEventListener("removed", (event) => this.#removeCard(event.detail), { signal });
-    session.addEventListener("change", () => this.#showQuota(), { signal });
+    session.addEventListener("change", () => this.#onSession(), { signal });
+  }
+
+  #onChange(photo) {
+    this.#cards.get(photo)?.update();
+    this.#offerToKeep();
+  }
+
+  #onSession() {
+    this.#showQuota();
+    this.#showSamples();
+    this.#offerToKeep();
   }
 
   #showQuota() {
@@ -87,15 +109,20 @@ export class PredictView extends HTMLElement {
         : say("predict.spent", { when: formatUntil(resetsAt) });
   }
 
-  #addCard(photo) {
-    const { session } = this.#app;
-    const card = element("photo-card", { role: "listitem" });
-    card.known = { limits: session.limits, quota: session.account?.quota };
-    card.mayRegister = session.mayManage;
-    card.photo = photo;
-    this.#cards.set(photo, card);
-    this.#list.prepend(card);
+  /** In the order they were chosen, above what was chosen before. */
+  async #addCards(photos) {
+    if (photos.length === 0) return;
+    this.classList.add("has-photos");
+    // Without a network there is no answer either: the next choice asks for it again.
+    await loadComponent("photo-card").catch(() => {});
+    const cards = photos.map((photo) => {
+      const card = element("photo-card", { role: "listitem" });
+      this.#cards.set(photo, card);
+      return card;
+    });
+    this.#list.prepend(...cards);
     this.#makeRoom();
+    for (const [index, card] of cards.entries()) card.show(this.#app, photos[index]);
   }
 
   #removeCard(photo) {
@@ -109,7 +136,42 @@ export class PredictView extends HTMLElement {
 
   /** Once there are answers, they are what the page is about. */
   #makeRoom() {
+    const isMany = this.#cards.size >= ROWS_FROM;
     this.classList.toggle("has-photos", this.#cards.size > 0);
+    this.#list.classList.toggle("is-many", isMany);
+    for (const card of this.#cards.values()) card.isRow = isMany;
+    this.#offerToKeep();
+  }
+
+  /** Whoever has no account yet has something to try at once; its place stands in index.html. */
+  async #showSamples() {
+    const { session } = this.#app;
+    const samples = this.querySelector("sample-photos");
+    const areOffered = session.isKnown && !session.isLoggedIn && session.mayTry;
+    samples.classList.toggle("is-empty", !areOffered);
+    if (areOffered) await loadComponent("sample-photos").catch(() => {}); // There is still the picker.
+  }
+
+  /** What was tried is kept by whoever makes an account. */
+  #offerToKeep() {
+    const { queue, session } = this.#app;
+    const { tried } = queue.counts;
+    const isDue = tried >= TRIES && session.isKnown && !session.isLoggedIn;
+    if (!isDue) this.#keep?.remove();
+    if (!isDue || this.#keep?.isConnected) return;
+    this.#keep = element(
+      "aside",
+      { class: "keep panel" },
+      element("h2", {}, say("predict.keep")),
+      element("p", {}, say("predict.keepText")),
+      element(
+        "div",
+        { class: "actions" },
+        link(say("navigation.createAccount"), "#/register", { class: "button primary" }),
+        link(say("navigation.signIn"), "#/log-in", { class: "button" }),
+      ),
+    );
+    this.#list.before(this.#keep);
   }
 
   #chooseAnother(photo) {
@@ -124,8 +186,9 @@ export class PredictView extends HTMLElement {
       this.#picker.openCapture();
       return;
     }
+    if (this.querySelector("camera-dialog")) return; // of a first press
     const camera = element("camera-dialog");
-    camera.addEventListener("photo", (event) => this.#app.queue.add([event.detail]));
+    camera.addEventListener("photo", (event) => this.#app.addPhotos([event.detail]));
     camera.addEventListener("unavailable", () => this.#picker.openCapture());
     camera.addEventListener("closed", () => camera.remove());
     this.append(camera);

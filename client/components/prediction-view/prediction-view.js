@@ -1,19 +1,18 @@
 import { button, element } from "../../browser/element.js";
-import { confidenceSentence } from "../../models/confidence.js";
 import { explain } from "../../models/error-sentences.js";
 import { formatBytes, formatDateTime } from "../../models/formats.js";
 import { PREDICTION_BY_ID } from "../../models/operations.js";
 import { say } from "../../models/words.js";
 import { AnswerSteps } from "../answer-steps/answer-steps.js";
 import { CropImage } from "../crop-image/crop-image.js";
+import { PhotoAnswer } from "../photo-answer/photo-answer.js";
 import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";
-import { ScoreList } from "../score-list/score-list.js";
 
 const FOR_DEVELOPERS = ["model", "duration", "sha256"];
 
 /** Everything about one answer; printed, it is a report of one page. Properties: `app`, `predictionId`. */
 export class PredictionView extends HTMLElement {
-  static parts = [AnswerSteps, CropImage, RequestDisclosure, ScoreList];
+  static parts = [AnswerSteps, CropImage, PhotoAnswer, RequestDisclosure];
 
   #abort;
   #prediction = null;
@@ -61,8 +60,8 @@ export class PredictionView extends HTMLElement {
     const crop = element("crop-image");
     const { crops, configuration } = this.app;
     Object.assign(crop, { crops, path: prediction.image.url, alt: say("prediction.crop") });
-    const scores = element("score-list");
-    scores.scores = prediction.scores;
+    const answer = Object.assign(element("photo-answer"), { isAlone: true });
+    answer.show(this.app, prediction);
     const disclosure = element("request-disclosure");
     disclosure.configuration = configuration;
     disclosure.request = { operation: PREDICTION_BY_ID, variables: { id: this.predictionId } };
@@ -71,17 +70,7 @@ export class PredictionView extends HTMLElement {
         "article",
         {},
         element("div", { class: "picture" }, crop),
-        element(
-          "div",
-          { class: "answer" },
-          element("h1", { tabindex: "-1" }, prediction.label),
-          element(
-            "p",
-            { class: "lead" },
-            confidenceSentence(prediction.confidence, prediction.scores),
-          ),
-          scores,
-        ),
+        answer,
         element(
           "div",
           { class: "facts" },
@@ -130,8 +119,9 @@ export class PredictionView extends HTMLElement {
   }
 }
 
-function facts({ createdAt, durationMs, image, model }) {
+function facts({ createdAt, durationMs, fileName, image, model }) {
   const entries = [
+    ...(fileName ? [["file", fileName]] : []),
     ["answered", formatDateTime(createdAt)],
     ["model", say("prediction.modelVersion", model)],
     ["photo", say("prediction.photoFacts", { ...image, size: formatBytes(image.bytes) })],

@@ -2,22 +2,32 @@ import { element } from "../../browser/element.js";
 import { percent } from "../../models/confidence.js";
 import { say } from "../../models/words.js";
 
+/** A bar that can hardly be seen says nothing: it is folded away. */
+const WORTH_A_BAR = 0.02;
+
 /** The most probable labels as bars. `scores` is a list of `{label, probability}`. */
 export class ScoreList extends HTMLElement {
   set scores(scores) {
-    const items = scores.map(({ label, probability }, index) =>
-      element(
-        "li",
-        { class: index === 0 ? "first" : null },
-        element("span", { class: "label" }, label),
-        element("span", { class: "percent" }, percent(probability)),
-        bar(probability),
-      ),
-    );
-    this.replaceChildren(
-      element("ol", { role: "list", "aria-label": say("answer.scores") }, items),
-    );
+    const seen = scores.filter((score, index) => index === 0 || score.probability >= WORTH_A_BAR);
+    const folded = scores.slice(seen.length);
+    this.replaceChildren(list(seen, { class: "seen", "aria-label": say("answer.scores") }));
+    if (folded.length === 0) return;
+    const summary = element("summary", {}, say("answer.folded", { count: folded.length }));
+    this.append(element("details", { class: "no-print" }, summary, list(folded)));
   }
+}
+
+function list(scores, settings) {
+  const items = scores.map(({ label, probability }) =>
+    element(
+      "li",
+      {},
+      element("span", { class: "label", lang: "en" }, label),
+      element("span", { class: "percent" }, percent(probability)),
+      bar(probability),
+    ),
+  );
+  return element("ol", { role: "list", ...settings }, items);
 }
 
 /** Drawn for the eye; the percentage beside it says the same. */

@@ -7,6 +7,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
+DROP_HERE = "Drop your photos here"
 DROP = """async ([names, texts]) => {
   const transfer = new DataTransfer();
   for (const [index, text] of texts.entries()) {
@@ -47,7 +48,7 @@ class PhotoPage:
         names = [item["name"] for item in files]
         transfer = self.page.evaluate_handle(DROP, [names, texts])
         self.page.dispatch_event("footer", "dragover", {"dataTransfer": transfer})
-        expect(self.page.locator("html")).to_have_attribute("data-drop", "")
+        expect(self.page.locator("html")).to_have_attribute("data-drop", DROP_HERE)
         self.page.dispatch_event("footer", "drop", {"dataTransfer": transfer})
 
     def card(self, state: str | None = None) -> Locator:
@@ -59,4 +60,4 @@ class PhotoPage:
 
     def label(self) -> str:
         """What the latest photo was told to be."""
-        return self.card("answered").get_by_role("heading").inner_text()
+        return self.card("answered").locator(".seen .label").first.inner_text()

@@ -72,11 +72,12 @@ def test_tabs_tell_each_other_who_comes_and_goes(
     visitor = visit()
     photos = PhotoPage(visitor.open())
     photos.pick(file(cat))
-    photos.card("held")
+    photos.card("answered")
     other = visitor.open("#/log-in")
     deployment.come_in(other, account)
-    photos.card("answered")
     expect(_tabs(photos.page)).to_have_count(4)
+    # What was tried is kept: it can be put right.
+    expect(photos.card("answered").get_by_role("button", name="Not right?")).to_be_visible()
 
     reading = visitor.open("#/statistics")
     reading.get_by_role("heading", name="Statistics").wait_for()

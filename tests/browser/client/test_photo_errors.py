@@ -22,7 +22,7 @@ NOT_A_JPEG = b"\xff\xd8\xff\xe0" + b"no picture"
 
 
 WRONG = (
-    (b"%PDF-1.7", "It takes JPEG, PNG, WebP, GIF, AVIF, HEIC, BMP, or TIFF"),
+    (b"%PDF-1.7", "Try a JPEG, PNG, WebP, GIF, AVIF, HEIC, BMP, or TIFF"),
     (NOT_A_JPEG * 40, "damaged or incomplete"),
     (b"", "This file is empty"),
     (png(size=(2, 2)), "too small: each side needs at least"),

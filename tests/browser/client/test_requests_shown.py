@@ -51,7 +51,7 @@ def test_a_filtered_history_copied_as_a_program_runs(
 def test_a_photo_is_sent_by_what_the_first_page_copies(
     page: Page, account: Account, deployed: Deployments, tmp_path: Path, cat: bytes
 ) -> None:
-    page.get_by_role("link", name="Photo").click()
+    page.get_by_role("link", name="Photo", exact=True).click()
     (tmp_path / "photo.jpg").write_bytes(cat)
     disclosure = _disclosure(page)
     for sent, form in enumerate(("curl", "Python"), start=1):

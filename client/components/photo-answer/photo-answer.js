@@ -1,0 +1,225 @@
+import { answerPicture, copyAnswer, shareAnswer } from "../../browser/answer-picture.js";
+import { button, element, link } from "../../browser/element.js";
+import { saveFile } from "../../browser/save-file.js";
+import { formatAddress } from "../../models/address.js";
+import {
+  capitalised,
+  certaintyOf,
+  confidenceSentence,
+  headline,
+  percent,
+} from "../../models/confidence.js";
+import { explain } from "../../models/error-sentences.js";
+import { CORRECT_PREDICTION, REMOVE_CORRECTION } from "../../models/operations.js";
+import { say } from "../../models/words.js";
+import { ScoreList } from "../score-list/score-list.js";
+
+const CORRECTION_CHARACTERS = 100;
+const ALTERNATIVES = 3;
+
+/**
+ * What a photo shows, how far to trust that, and what can be done with the answer. Of one that was only tried, and
+ * has no id, it can't be corrected. Property `isAlone`: it is the one thing of its page.
+ */
+export class PhotoAnswer extends HTMLElement {
+  static parts = [ScoreList];
+
+  #app;
+  #prediction;
+  isAlone = false;
+
+  /** @param {object} app api, crops, history, session, tell; @param {object} prediction */
+  show(app, prediction) {
+    this.#app = app;
+    this.#prediction = prediction;
+    this.#render();
+  }
+
+  // Private
+
+  get #label() {
+    return this.#prediction.correction?.label ?? this.#prediction.label;
+  }
+
+  #render() {
+    const { confidence, correction, scores } = this.#prediction;
+    this.dataset.certainty = correction ? "corrected" : certaintyOf(confidence);
+    const bars = element("score-list");
+    bars.scores = scores;
+    this.replaceChildren(...[this.#says(), this.#meaning(), this.#trust(), bars].filter(Boolean));
+    this.append(this.#actions());
+  }
+
+  #says() {
+    const { confidence, correction, label } = this.#prediction;
+    const text = correction ? capitalised(correction.label) : headline(label, confidence);
+    return this.isAlone
+      ? element("h1", { tabindex: "-1" }, text)
+      : element("h2", { tabindex: "-1" }, text);
+  }
+
+  /** Of a guess it would sound like more. */
+  #meaning() {
+    const { correction, description } = this.#prediction;
+    const meaning = correction ? correction.description : description;
+    if (!meaning || this.dataset.certainty === "guess") return null;
+    return element("p", { class: "meaning", lang: "en" }, meaning);
+  }
+
+  #trust() {
+    const { confidence, correction, label, scores } = this.#prediction;
+    if (!correction) {
+      const sentence = confidenceSentence(confidence, scores);
+      return element("p", { class: "confidence" }, sentence);
+    }
+    const said = say("answer.corrected", { label, percent: percent(confidence) });
+    const undo =
+      this.#mayCorrect &&
+      button(say("page.undo"), {
+        class: "button small no-print",
+        on: { click: () => this.#change(REMOVE_CORRECTION, {}) },
+      });
+    return element("p", { class: "confidence" }, `${said} `, undo);
+  }
+
+  #actions() {
+    const { id } = this.#prediction;
+    const act = (name, iconName, click) =>
+      button(say(`answer.${name}`), { class: "button small", iconName, on: { click } });
+    return element(
+      "div",
+      { class: "actions no-print" },
+      this.#mayCorrect && act("wrong", null, () => this.#askWhatItIs()),
+      act("copy", "copy", () => this.#copy()),
+      navigator.share && act("share", "share", () => this.#share()),
+      act("save", "download", () => this.#save()),
+      id &&
+        !this.isAlone &&
+        link(say("photo.details"), formatAddress(["history", id]), { class: "more" }),
+    );
+  }
+
+  // Correcting
+
+  /** A token may not, as a rule. */
+  get #mayCorrect() {
+    return this.#prediction.id && this.#app.session.mayManage;
+  }
+
+  #askWhatItIs() {
+    if (this.querySelector("form")) return;
+    const others = this.#prediction.scores
+      .map(({ label }) => label)
+      .filter((label) => label !== this.#label && label !== this.#prediction.label)
+      .slice(0, ALTERNATIVES);
+    const word = element("input", {
+      name: "word",
+      maxlength: CORRECTION_CHARACTERS,
+      autocomplete: "off",
+      "aria-label": say("answer.ownWord"),
+      placeholder: say("answer.ownWord"),
+    });
+    const form = element(
+      "form",
+      {
+        class: "correction no-print",
+        "aria-label": say("answer.whatIsIt"),
+        on: {
+          submit: (event) => {
+            event.preventDefault();
+            if (word.value.trim()) this.#correct(word.value);
+          },
+          keydown: (event) => {
+            if (event.key === "Escape") form.remove();
+          },
+        },
+      },
+      element("p", {}, say("answer.whatIsIt")),
+      element(
+        "div",
+        { class: "actions" },
+        others.map((label) =>
+          button(label, { lang: "en", on: { click: () => this.#correct(label) } }),
+        ),
+      ),
+      element(
+        "div",
+        { class: "own" },
+        word,
+        button(say("answer.saveWord"), { type: "submit", class: "button primary" }),
+      ),
+    );
+    this.append(form);
+    (form.querySelector("button") ?? word).focus();
+  }
+
+  #correct(label) {
+    return this.#change(CORRECT_PREDICTION, { label });
+  }
+
+  async #change(operation, input) {
+    const { api, history, tell } = this.#app;
+    const controls = [...this.querySelectorAll("button, input")];
+    for (const control of controls) control.disabled = true; // A second press changes nothing more.
+    try {
+      const { id } = this.#prediction;
+      const { prediction } = await api.mutate(operation, { input: { id, ...input } });
+      // The same object stands in the queue, and is shown again from there.
+      Object.assign(this.#prediction, { correction: prediction.correction });
+      history.forget();
+      this.#render();
+      this.firstElementChild.focus({ preventScroll: true });
+    } catch (error) {
+      for (const control of controls) control.disabled = false;
+      tell(explain(error).sentence);
+    }
+  }
+
+  // Handing on
+
+  get #text() {
+    const { confidence, correction } = this.#prediction;
+    const label = capitalised(this.#label);
+    return correction ? label : `${label} (${percent(confidence)})`;
+  }
+
+  async #picture() {
+    const { crops } = this.#app;
+    const { confidence, correction, cropUrl, image } = this.#prediction;
+    const isDirect = cropUrl || crops.isDirect;
+    const address = cropUrl ?? (await crops.addressToDraw(image.url));
+    try {
+      return await answerPicture({
+        address,
+        title: capitalised(this.#label),
+        subtitle: correction ? "Telltale" : `${confidenceSentence(confidence)} · Telltale`,
+      });
+    } finally {
+      if (!isDirect) URL.revokeObjectURL(address);
+    }
+  }
+
+  #copy() {
+    return this.#handOn(async () => {
+      await copyAnswer(this.#text, this.#picture());
+      this.#app.tell(say("page.copied"));
+    });
+  }
+
+  #share() {
+    return this.#handOn(async () => shareAnswer(this.#text, await this.#picture()));
+  }
+
+  #save() {
+    const name = this.#label.replaceAll(/[^\p{L}\p{N}]+/gu, "-");
+    return this.#handOn(async () => saveFile(`${name}.png`, "image/png", await this.#picture()));
+  }
+
+  async #handOn(work) {
+    try {
+      await work();
+    } catch {
+      this.#app.tell(say("answer.notHandedOn"));
+    }
+  }
+}

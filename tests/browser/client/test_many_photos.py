@@ -1,0 +1,84 @@
+"""Many photos are one job: in their order, seen from everywhere, and nothing of it is lost."""
+
+import base64
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.client.conftest import Visit
+from tests.browser.client.photo_page import PhotoPage, file, png
+from tests.browser.client.visitor import PHONE
+from tests.support.client_account import Account
+from tests.support.client_gate import Gate
+
+pytestmark = [pytest.mark.browser, pytest.mark.live]
+
+# A folder with a photo and a folder, as a drop has them; a browser gives no other way to make one.
+DROP_A_FOLDER = """async (text) => {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const fileEntry = (name, type) => ({
+    isFile: true, name, file: (take) => take(new File([bytes], name, { type })),
+  });
+  const folder = (name, entries) => ({
+    isDirectory: true, name,
+    createReader: () => ({ readEntries: (take) => take(entries.splice(0, 1)) }),
+  });
+  const inner = folder("inner", [fileEntry("3.png", "image/png")]);
+  const outer = folder("outer", [
+    fileEntry("10.png", "image/png"), fileEntry("2.png", "image/png"),
+    fileEntry("notes.pdf", "application/pdf"), inner,
+  ]);
+  const event = new Event("drop", { bubbles: true, cancelable: true });
+  const items = [{ webkitGetAsEntry: () => outer }];
+  event.dataTransfer = { types: ["Files"], files: [], items };
+  document.body.dispatchEvent(event);
+}"""
+
+
+def test_a_job_is_seen_from_every_page_and_a_reload_loses_nothing_of_it(
+    visit: Visit, account: Account, gate: Gate
+) -> None:
+    page = visit(account, viewport=PHONE).open()
+    photos = PhotoPage(page)
+    names = [f"IMG_{number}.png" for number in range(12)]
+    gate.hold()
+    photos.pick(*(file(png(size=(300, 200 + number)), name) for number, name in enumerate(names)))
+    expect(photos.cards).to_have_count(12)
+    page.get_by_role("link", name="History").click()
+    job = page.locator("photo-job")
+    expect(job).to_contain_text("0 of 12 answered")
+    expect(job.get_by_role("link", name="Show them")).to_be_visible()
+    page.reload()
+    gate.open()
+    page.get_by_role("link", name="Photo", exact=True).click()
+    expect(job).to_contain_text("12 of 12 answered")
+    assert photos.cards.locator(".file").all_inner_texts() == names
+    assert account.stored() == 12
+    job.get_by_role("link", name="All in your history").click()
+    expect(page.locator(".row")).to_have_count(12)
+
+
+def test_a_folder_is_walked_and_what_is_no_photo_is_named_in_one_line(
+    visit: Visit, account: Account, cat: bytes
+) -> None:
+    page = visit(account).open("#/statistics")
+    page.get_by_role("heading", name="Statistics").wait_for()
+    page.evaluate(DROP_A_FOLDER, base64.b64encode(cat).decode())
+    expect(page.locator("photo-card[data-state=answered]")).to_have_count(3)
+    assert page.locator("photo-card .file").all_inner_texts() == ["2.png", "10.png", "3.png"]
+    expect(page.locator("undo-toast")).to_contain_text("“notes.pdf” was left out")
+
+
+def test_failed_ones_are_tried_again_together_and_the_rest_is_cancelled(
+    visit: Visit, account: Account, gate: Gate
+) -> None:
+    page = visit(account).open()
+    photos = PhotoPage(page)
+    photos.pick(file(b"no", "a.png"), file(png(), "b.png"), file(b"no", "c.png"))
+    job = page.locator("photo-job")
+    expect(job).to_contain_text("1 of 3 answered, 2 failed")
+    gate.hold()
+    job.get_by_role("button", name="Try the failed ones again").click()
+    job.get_by_role("button", name="Cancel the rest").click()
+    expect(photos.cards).to_have_count(1)
+    gate.open()
