@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
+from server.classifier.heat_map import heat_map
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from server.classifier.card import ModelCard, TaughtCard
     from server.classifier.engine import Engine
     from server.classifier.head import Head
+    from server.classifier.heat_map import LinearHead
+
+
+LEAST_LENGTH = 1e-12  # of an embedding, so that one of nothing is no division by nought
 
 
 class Score(NamedTuple):
@@ -73,6 +79,23 @@ class Classifier:
         return Classification(
             card=self.card, probabilities=probabilities[0], embedding=embedding[0]
         )
+
+    def heat_map(
+        self,
+        pixels: npt.NDArray[np.uint8],
+        label_index: int,
+        taught_head: LinearHead | None = None,
+    ) -> npt.NDArray[np.float32]:
+        """Return where in one picture a label comes from: ``(7, 7) float32``, 0 to 1.
+
+        The label is one of the card's; with ``taught_head``, which stands on the same backbone and
+        reads embeddings of unit length, one of its.
+        """
+        feature_map = self._engine.features(pixels[np.newaxis]).feature_map[0]  # (1280, 7, 7)
+        if taught_head is None:
+            return heat_map(self._head, feature_map, label_index)
+        length = np.linalg.norm(feature_map.mean(axis=(1, 2)))
+        return heat_map(taught_head, feature_map / max(length, LEAST_LENGTH), label_index)
 
     def read(self, embeddings: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
         """Return the probabilities ``(N, L)`` of the labels, of ``embeddings``, ``(N, 1280)``."""

@@ -23,16 +23,9 @@ class Head:
     weights: npt.NDArray[np.float32]
     bias: npt.NDArray[np.float32]
 
-    def probabilities(
-        self, embedding: npt.NDArray[np.float32], *, without: int | None = None
-    ) -> npt.NDArray[np.float32]:
-        """Return ``(N, L) float32`` of ``embedding`` ``(N, 1280) float32``; each row sums to 1.
-
-        The label ``without`` is left out: those of the others sum to 1, its own is 0.
-        """
+    def probabilities(self, embedding: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Return ``(N, L) float32`` of ``embedding`` ``(N, 1280) float32``; each row sums to 1."""
         logits = embedding @ self.weights + self.bias  # (N, L)
-        if without is not None:
-            logits[:, without] = -np.inf
         # The largest logit becomes 0, so that exp cannot overflow; the quotient is the same.
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
         probabilities: npt.NDArray[np.float32] = odds / odds.sum(axis=1, keepdims=True)

@@ -8,7 +8,7 @@ the mean of that difference over the places: each place has its share. No gradie
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from PIL import Image
@@ -16,14 +16,26 @@ from PIL import Image
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from server.classifier.head import Head
-
 OVERLAY_COLOUR = (255, 72, 0)  # seen on grass, sky and skin alike
 OVERLAY_OPACITY = 0.75  # of the strongest place; the picture still shows
 
 
+class LinearHead(Protocol):
+    """What a heat map needs of a head: ``weights`` (1280, L) and ``bias`` (L,), L two or more."""
+
+    @property
+    def weights(self) -> npt.NDArray[np.float32]:
+        """A column a label."""
+        ...
+
+    @property
+    def bias(self) -> npt.NDArray[np.float32]:
+        """A number a label."""
+        ...
+
+
 def heat_map(
-    head: Head, feature_map: npt.NDArray[np.float32], label_index: int
+    head: LinearHead, feature_map: npt.NDArray[np.float32], label_index: int
 ) -> npt.NDArray[np.float32]:
     """Return how much each place speaks for a label: ``(7, 7) float32``, 0 to 1.
 
@@ -32,13 +44,15 @@ def heat_map(
     for it, all are 0.
 
     Args:
-        head: whose label it is; two labels at least.
+        head: whose label it is. One that reads embeddings of unit length gets a map whose mean has
+            that length.
         feature_map: of one picture, ``(1280, 7, 7) float32``.
         label_index: the place of the label among those of the head.
     """
-    embedding = feature_map.mean(axis=(1, 2))  # (1280,)
-    alternatives = head.probabilities(embedding[np.newaxis], without=label_index)[0]  # (L,)
-    weights = head.weights[:, label_index] - head.weights @ alternatives  # (1280,)
+    logits = feature_map.mean(axis=(1, 2)) @ head.weights + head.bias  # (L,)
+    logits[label_index] = -np.inf
+    odds = np.exp(logits - logits.max())
+    weights = head.weights[:, label_index] - head.weights @ (odds / odds.sum())  # (1280,)
     heat = np.maximum(np.tensordot(weights, feature_map, axes=1), 0)  # (7, 7)
     strongest = heat.max()
     return (heat / strongest if strongest > 0 else heat).astype(np.float32)

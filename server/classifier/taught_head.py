@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from server.classifier.classifier import Classification
+from server.classifier.classifier import LEAST_LENGTH, Classification
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from server.classifier.card import TaughtCard
 
-LEAST_LENGTH = 1e-12  # of an embedding, so that one of nothing is no division by nought
 _FLOAT = "<f4"
 
 

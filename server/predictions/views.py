@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MAX_CACHE_SECONDS = 3600
 RETRY_AFTER_SECONDS = 5
-JPEG_SIGNATURE = b"\xff\xd8\xff"
+_CONTENT_TYPES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
 
 logger = logging.getLogger(__name__)
 
@@ -34,10 +34,10 @@ def crop(request: HttpRequest, prediction_id: int) -> HttpResponse:
         kept = PredictionCrop.objects.filter(pk=prediction_id, prediction__user=user).first()
         return None if kept is None else read(kept)
 
-    return crop_for_owner(request, find)
+    return picture_for_owner(request, find)
 
 
-def crop_for_owner(
+def picture_for_owner(
     request: HttpRequest, find: "Callable[[User], bytes | memoryview[int] | None]"
 ) -> HttpResponse:
     """Answer with a picture, if the request may read and its user has such a one.
@@ -65,12 +65,16 @@ def crop_for_owner(
     if found is None:
         return _uncached(JsonResponse({"error": "There is no such picture."}, status=404))
     picture = bytes(found)
-    content_type = "image/jpeg" if picture.startswith(JPEG_SIGNATURE) else "image/webp"
-    response = HttpResponse(picture, content_type=content_type)
-    # A crop never changes. Private: a shared cache must not keep it.
+    response = HttpResponse(picture, content_type=_content_type(picture))
+    # Such a picture never changes. Private: a shared cache must not keep it.
     response["Cache-Control"] = f"private, max-age={MAX_CACHE_SECONDS}, immutable"
     patch_vary_headers(response, ("Cookie", "Authorization"))
     return response
+
+
+def _content_type(picture: bytes) -> str:
+    known = (kind for signature, kind in _CONTENT_TYPES.items() if picture.startswith(signature))
+    return next(known, "image/webp")
 
 
 def _uncached(response: HttpResponse) -> HttpResponse:

@@ -14,6 +14,7 @@ TeachingError
 ├── ExampleKnown            the same picture is an example of the label already
 │   └── ExampleOfAnother    of another label, and both can't be right
 ├── TooFewExamples          not even two labels have two examples each
+├── LabelUnknown            what gave an answer has no such label
 └── NotTrained              there is no version that could answer
 """
 
@@ -116,6 +117,10 @@ class TooFewExamples(TeachingError):
 
     min_labels: int
     min_examples: int
+
+
+class LabelUnknown(TeachingError):
+    """What gave an answer has no such label."""
 
 
 @dataclass(eq=False)  # an exception is itself, whatever it carries

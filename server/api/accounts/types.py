@@ -23,6 +23,14 @@ from server.api.predictions.history import (
     whole_history,
     window_of,
 )
+from server.api.predictions.looking import (
+    DEFAULT_GROUPS,
+    DEFAULT_LOOKALIKE,
+    FirstGroups,
+    Lookalikes,
+    MinSimilarity,
+    groups_of,
+)
 from server.api.predictions.statistics import HistoryStatistics
 from server.api.teaching.types import (
     After,
@@ -33,6 +41,7 @@ from server.api.teaching.types import (
     Last,
     classifier_page,
 )
+from server.predictions.lookalikes import GROUPED
 from server.predictions.statistics import HistoryStatistics as Counts
 from server.teaching.classifiers import find_classifier
 from server.teaching.models import Classifier as ClassifierRow
@@ -150,6 +159,24 @@ class User(Node):
     ) -> HistoryStatistics:
         """Return the statistics."""
         return HistoryStatistics(counted=Counts(root, filter_of(filter)))
+
+    @strawberry_django.field(
+        only=["id"],
+        description=(
+            f"Groups of photos that look alike, among the latest {GROUPED} of the history; the "
+            "largest group first, and no photo in two of them. Looked for now."
+        ),
+    )
+    @staticmethod
+    def lookalikes(
+        root: Parent[models.User],
+        info: Info,
+        first: FirstGroups = DEFAULT_GROUPS,
+        min_similarity: MinSimilarity = DEFAULT_LOOKALIKE,
+    ) -> list[Lookalikes]:
+        """Return the groups."""
+        budget = info.context.row_budget
+        return groups_of(root, budget, first=first, min_similarity=min_similarity)
 
     @strawberry_django.field(only=["id"], description="What the account teaches, the latest first.")
     @staticmethod

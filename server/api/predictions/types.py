@@ -12,6 +12,15 @@ from server.api.arguments import size_of
 from server.api.context import Info
 from server.api.model import Model
 from server.api.node import Node, id_of_row, same_row
+from server.api.predictions.looking import (
+    DEFAULT_SIMILAR,
+    First,
+    HeatMap,
+    MinSimilarity,
+    SimilarPrediction,
+    heat_map_of,
+    similar_to,
+)
 from server.api.predictions.readings import Reading, reading_of
 from server.api.predictions.scores import DEFAULT_SCORES, Score, gloss_of
 from server.predictions import models
@@ -133,6 +142,39 @@ class Prediction(Node):
     ) -> Reading:
         """Return a reading."""
         return reading_of(info.context, root.pk, model)
+
+    @strawberry_django.field(
+        description=(
+            "Where in the photo a label comes from, computed now; by default for `label`. Null "
+            "where the crop, or what gave the answer, is gone."
+        )
+    )
+    @staticmethod
+    def heat_map(
+        root: Parent[models.Prediction],
+        info: Info,
+        label: Annotated[
+            str | None, strawberry.argument(description="One of the labels of the model.")
+        ] = None,
+    ) -> HeatMap | None:
+        """Return the heat map."""
+        return heat_map_of(info.context, root, label)
+
+    @strawberry_django.field(
+        description=(
+            "The predictions of the account whose photos look most like this one's, the most "
+            "similar first; looked for now."
+        )
+    )
+    @staticmethod
+    def similar(
+        root: Parent[models.Prediction],
+        info: Info,
+        first: First = DEFAULT_SIMILAR,
+        min_similarity: MinSimilarity = 0.0,
+    ) -> list[SimilarPrediction]:
+        """Return what looks like it."""
+        return similar_to(info.context, root, first=first, min_similarity=min_similarity)
 
     @strawberry_django.field(
         only=["label", "model_version__name"],
