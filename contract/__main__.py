@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -16,6 +17,7 @@ from harness.databases import migrated_database
 from harness.installed import NotInstalled
 from harness.postgres import postgres_in
 from harness.site import LiveSite, running_site
+from scripts.locks import one_at_a_time
 from scripts.paths import DATABASE
 
 WORKERS = 2
@@ -37,7 +39,11 @@ def main() -> int:
     unknown = set(chosen) - set(tries)
     if unknown:
         parser.error(f"there is no client {', '.join(sorted(unknown))}")
+    # Ended from outside, it ends in order too, and leaves no server behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    waiting = "Clients are tried in this folder already; waiting until that is done."
     with (
+        one_at_a_time("clients", waiting=waiting),  # two at once would share their environments
         tempfile.TemporaryDirectory(prefix="telltale-clients-") as folder,
         postgres_in(DATABASE) as cluster,
         migrated_database(cluster.url("postgres"), f"telltale_clients_{os.getpid()}") as url,

@@ -1,6 +1,16 @@
 """Who may call which account mutation."""
 
 import pytest
+from graphql import (
+    GraphQLField,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLList,
+    GraphQLNonNull,
+    get_named_type,
+    is_required_input_field,
+)
 
 from server.accounts.models import ApiToken, User
 from server.api.schema import schema
@@ -8,6 +18,40 @@ from tests.support.api import PASSWORD, Api
 from tests.support.mutations import error_codes, mutate, viewer_email
 
 NEW_PASSWORD = "another horse battery 8"
+
+
+def mutations() -> dict[str, GraphQLField]:
+    mutation_type = schema._schema.mutation_type
+    assert mutation_type is not None
+    return mutation_type.fields
+
+
+def input_fields(mutation: GraphQLField) -> dict[str, GraphQLInputField]:
+    """The members that the input of a mutation has to have."""
+    argument = mutation.args.get("input")
+    named = get_named_type(argument.type) if argument else None
+    fields = named.fields if isinstance(named, GraphQLInputObjectType) else {}
+    return {name: field for name, field in fields.items() if is_required_input_field(field)}
+
+
+def example_of(type_: GraphQLInputType) -> object:
+    """A value of an input type, though nothing is called so."""
+    if isinstance(type_, GraphQLNonNull):
+        return example_of(type_.of_type)
+    if isinstance(type_, GraphQLList):
+        return [example_of(type_.of_type)]
+    if isinstance(type_, GraphQLInputObjectType):
+        if type_.is_one_of:
+            return {"base64": ""}
+        members = {n: f for n, f in type_.fields.items() if is_required_input_field(f)}
+        return {name: example_of(field.type) for name, field in members.items()}
+    return {"Int": 1, "Float": 0.5, "Boolean": True}.get(str(type_), "x")
+
+
+@pytest.fixture
+def token_without_manage(alice: Api) -> str:
+    return alice.create_token("READ", "PREDICT")
+
 
 NEEDS_A_SESSION = {
     "changePassword": {"currentPassword": PASSWORD, "newPassword": NEW_PASSWORD},
@@ -22,16 +66,31 @@ REFUSES_A_TOKEN = {
     "requestPasswordReset": {"email": "alice@example.org"},
     "resetPassword": {"resetToken": "MQ.code", "newPassword": NEW_PASSWORD},
 }
-OF_PREDICTIONS = {
-    *("predict", "tryPredict", "deletePrediction", "clearHistory"),
-    *("correctPrediction", "removeCorrection"),
+OF_PHOTOS = {"predict", "tryPredict"}
+# Read off the schema: whatever is new changes or deletes what is stored, unless it is added above.
+MANAGES = {
+    name: {member: example_of(field.type) for member, field in input_fields(mutation).items()}
+    for name, mutation in mutations().items()
+    if name not in {*NEEDS_A_SESSION, *REFUSES_A_TOKEN, *OF_PHOTOS}
 }
 
 
-def test_every_mutation_is_among_those_asked_here() -> None:
-    mutation_type = schema._schema.mutation_type
-    assert mutation_type is not None
-    assert set(mutation_type.fields) == {*NEEDS_A_SESSION, *REFUSES_A_TOKEN, *OF_PREDICTIONS}
+def test_every_mutation_of_an_account_is_there() -> None:
+    assert set(mutations()) >= {*NEEDS_A_SESSION, *REFUSES_A_TOKEN, *OF_PHOTOS, "clearHistory"}
+
+
+@pytest.mark.parametrize("mutation", MANAGES)
+def test_what_changes_or_deletes_takes_a_session_or_a_token_that_may_manage(
+    api: Api, token_without_manage: str, mutation: str
+) -> None:
+    options = MANAGES[mutation]
+
+    by_nobody = mutate(api, mutation, **options)
+    by_token = mutate(api, mutation, token=token_without_manage, **options)
+
+    assert (by_nobody.codes, by_nobody.body["data"]) == (["UNAUTHENTICATED"], {mutation: None})
+    assert (by_token.codes, by_token.body["data"]) == (["FORBIDDEN"], {mutation: None})
+    assert "MANAGE" in by_token.body["errors"][0]["message"]
 
 
 @pytest.mark.parametrize("mutation", NEEDS_A_SESSION)
