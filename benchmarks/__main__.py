@@ -15,6 +15,7 @@ from benchmarks.crowds import CrowdsBenchmark
 from benchmarks.history import HistoryBenchmark
 from benchmarks.memory import measure_memory
 from benchmarks.predict import PredictBenchmark
+from benchmarks.remote import measure_remote
 from benchmarks.report import Row
 from benchmarks.scaling import ScalingBenchmark
 from scripts.locks import one_at_a_time
@@ -121,6 +122,7 @@ PARTS: dict[str, Part] = {
     "crowds": _of(CrowdsBenchmark),
     "history": _of(HistoryBenchmark),
     "predict": _of(PredictBenchmark),
+    "remote": measure_remote,
     "scaling": _of(ScalingBenchmark),
 }
 
