@@ -158,6 +158,16 @@ _TELLINGS: dict[type[Exception], Telling] = {
     ),
 } | teaching.TELLINGS
 
+_WAITING = "Too many predictions are waiting"
+_BUSY: dict[type[Exception], str] = {
+    classifier.Busy: _WAITING,
+    classifier.TierBusy: _WAITING,
+    classifier.ModelNotReady: "The model is not loaded yet",
+    classifier.TierUnreachable: "The model can't be reached just now",
+    accounts.TooManyLogins: "Too many people are logging in",
+    predictions.CropUnreachable: "A picture can't be read just now",
+}
+
 
 def attempt(
     service: Callable[Parameters, Returned],
@@ -167,7 +177,8 @@ def attempt(
     """Call a service; return what it returned, or the error the sender can put right.
 
     Raises:
-        ServerBusy: too many predictions are waiting, or the model is not loaded or reached.
+        ServerBusy: too many predictions are waiting, or the model is not loaded or reached, or a
+            picture can't be read.
         ServerBusy: or too many passwords wait to be hashed.
         RateLimited: it was tried too often from the client's network address.
         Unauthenticated: the account was deleted, or the session ended, while it was at work; or it
@@ -175,14 +186,8 @@ def attempt(
     """
     try:
         return service(*arguments, **keywords), []
-    except (classifier.Busy, classifier.TierBusy) as error:
-        raise ServerBusy("Too many predictions are waiting; try again in a moment.") from error
-    except classifier.ModelNotReady as error:
-        raise ServerBusy("The model is not loaded yet; try again in a moment.") from error
-    except classifier.TierUnreachable as error:
-        raise ServerBusy("The model can't be reached just now; try again in a moment.") from error
-    except accounts.TooManyLogins as error:
-        raise ServerBusy("Too many people are logging in; try again in a moment.") from error
+    except tuple(_BUSY) as error:
+        raise ServerBusy(f"{_BUSY[type(error)]}; try again in a moment.") from error
     except accounts.TriesSpent as error:
         raise RateLimited(
             "This was tried too often from your network address; try again later.",

@@ -12,8 +12,10 @@ from server.accounts.models import User
 from server.accounts.quota import require_quota, spend
 from server.classifier.crop import encode_crop
 from server.classifier.errors import ImageError
+from server.predictions.crops import read
+from server.predictions.errors import CropLost
 from server.predictions.inference import inference
-from server.predictions.models import Prediction
+from server.predictions.models import Prediction, PredictionCrop
 from server.teaching.errors import (
     ExampleKnown,
     ExampleLimitReached,
@@ -83,20 +85,19 @@ def add_predictions(
     Raises:
         NoSuchThing, LabelNameInvalid, SomethingElseTaken, LabelLimitReached: see
             `server.teaching.errors`.
+        CropUnreachable: a crop that was to be kept can't be read just now; nothing was stored.
         AccountGone: the account was deleted.
     """
-    return _add(
-        user,
-        classifier_id,
-        wanted.checked(),
-        [_PredictionWanted(key, outlive=outlive) for key in prediction_ids],
-    )
+    wanted = wanted.checked()
+    if outlive:
+        # Read before anything is held: a crop may lie in a storage elsewhere.
+        return _add(user, classifier_id, wanted, _copies(user, prediction_ids))
+    return _add(user, classifier_id, wanted, [_PredictionWanted(key) for key in prediction_ids])
 
 
 @dataclass(frozen=True)
 class _PredictionWanted:
     key: int
-    outlive: bool
 
 
 _Candidate = _Picture | _PredictionWanted | TeachingError | ImageError | QuotaSpent
@@ -182,17 +183,30 @@ def _picture_of_image(
     )
 
 
+def _copies(user: User, prediction_ids: Sequence[int]) -> list[_Picture | NoSuchThing]:
+    """Return the predictions as pictures of their own; raises `CropUnreachable`."""
+    rows = Prediction.objects.filter(user=user).select_related("crop").in_bulk(prediction_ids)
+    return [_copy(rows.get(key)) for key in prediction_ids]
+
+
+def _copy(prediction: Prediction | None) -> _Picture | NoSuchThing:
+    if prediction is None:
+        return NoSuchThing(Thing.PREDICTION)
+    try:
+        crop = read(prediction.crop)
+    except (PredictionCrop.DoesNotExist, CropLost):
+        return NoSuchThing(Thing.PREDICTION)
+    return _Picture(prediction.image_sha256, embedding=bytes(prediction.embedding), crop=crop)
+
+
 def _pictures(user: User, candidates: Sequence[_Candidate]) -> list[_Picture | Outcome]:
     """Return the candidates with predictions looked up, in one query."""
-    wanted = [each for each in candidates if isinstance(each, _PredictionWanted)]
-    found: dict[int, _Picture] = {}
-    if wanted:
-        outlive = wanted[0].outlive
-        columns = ["pk", "image_sha256", *(["embedding", "crop__webp"] if outlive else [])]
-        rows = Prediction.objects.filter(user=user, pk__in=[each.key for each in wanted])
-        for key, image_sha256, *own in rows.values_list(*columns):
-            embedding, crop = (bytes(each or b"") for each in own) if own else (None, None)
-            found[key] = _Picture(image_sha256, None if outlive else key, embedding, crop)
+    keys = [each.key for each in candidates if isinstance(each, _PredictionWanted)]
+    rows = Prediction.objects.filter(user=user, pk__in=keys) if keys else Prediction.objects.none()
+    found = {
+        key: _Picture(image_sha256, prediction_id=key)
+        for key, image_sha256 in rows.values_list("pk", "image_sha256")
+    }
     return [
         found.get(each.key, NoSuchThing(Thing.PREDICTION))
         if isinstance(each, _PredictionWanted)

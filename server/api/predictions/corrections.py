@@ -9,11 +9,15 @@ from server.api.attempt import attempt
 from server.api.context import Info
 from server.api.node import key_of
 from server.api.predictions.types import Prediction
+from server.api.teaching.examples import Example
+from server.api.teaching.ids import classifier_key
 from server.api.user_errors import Payload
 from server.predictions import corrections
 from server.predictions.errors import PredictionNotFound
 from server.predictions.models import MAX_CORRECTION_LENGTH
 from server.predictions.models import Prediction as PredictionRow
+from server.teaching.correcting import correct_and_teach
+from server.teaching.models import Example as ExampleRow
 
 
 @strawberry.input(description="What a photo shows, in place of the answer.")
@@ -27,6 +31,13 @@ class CorrectPredictionInput:
             f"1 to {MAX_CORRECTION_LENGTH} characters. A label of the model is kept as the model "
             "spells it."
         )
+    )
+    classifier: strawberry.ID | None = strawberry.field(
+        default=None,
+        description=(
+            "The id of a classifier of yours that is to learn it: the prediction becomes an "
+            "example of `label` as well, both or neither. `trainClassifier` then teaches it."
+        ),
     )
 
 
@@ -43,6 +54,11 @@ class CorrectPredictionPayload(Payload):
 
     prediction: PredictionRow | None = strawberry.field(
         graphql_type=Prediction | None, description="The prediction; null when there are errors."
+    )
+
+    example: ExampleRow | None = strawberry.field(
+        graphql_type=Example | None,
+        description="The example that it has become; null where no classifier was to learn it.",
     )
 
 
@@ -75,8 +91,9 @@ class CorrectionMutations:
     ) -> CorrectPredictionPayload | None:
         """Correct a prediction."""
         user = info.context.manager()
-        row, errors = attempt(_correct, user, input)
-        return CorrectPredictionPayload(prediction=row, errors=errors)
+        corrected, errors = attempt(_correct, user, input)
+        row, example = corrected or (None, None)
+        return CorrectPredictionPayload(prediction=row, example=example, errors=errors)
 
     @strawberry.mutation(
         description=(
@@ -98,8 +115,13 @@ class CorrectionMutations:
         return RemoveCorrectionPayload(prediction=row, errors=errors)
 
 
-def _correct(user: models.User, input: CorrectPredictionInput) -> PredictionRow:
-    return corrections.correct(user, _required_key(input.id), input.label)
+def _correct(
+    user: models.User, input: CorrectPredictionInput
+) -> tuple[PredictionRow, ExampleRow | None]:
+    key = _required_key(input.id)
+    if input.classifier is None:
+        return corrections.correct(user, key, input.label), None
+    return correct_and_teach(user, key, input.label, classifier_key(input.classifier))
 
 
 def _remove(user: models.User, input: RemoveCorrectionInput) -> PredictionRow:

@@ -13,7 +13,8 @@ from server.api.context import Info
 from server.api.node import global_id, key_of
 from server.api.predictions.mutations import ImageInput
 from server.api.teaching.examples import Example
-from server.api.teaching.mutations import ClassifierPayload, classifier_key
+from server.api.teaching.ids import classifier_key
+from server.api.teaching.mutations import ClassifierPayload
 from server.api.user_errors import UserError
 from server.teaching import examples, labels, models
 from server.teaching.examples import Outcome

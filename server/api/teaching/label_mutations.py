@@ -8,12 +8,13 @@ import strawberry
 from server.accounts.models import User
 from server.api.attempt import attempt
 from server.api.context import Info
-from server.api.node import global_id, key_of
+from server.api.node import global_id
+from server.api.teaching.ids import required_key
 from server.api.teaching.labels import ClassifierLabel
 from server.api.teaching.mutations import ClassifierPayload
 from server.api.user_errors import Payload
 from server.teaching import labels, models
-from server.teaching.errors import NoSuchThing, Thing
+from server.teaching.errors import Thing
 
 
 @strawberry.input(description="A label and its new name.")
@@ -105,7 +106,4 @@ def _remove(user: User, id: strawberry.ID) -> models.Classifier:
 
 
 def _key(id: strawberry.ID) -> int:
-    key = key_of("ClassifierLabel", id)
-    if key is None:
-        raise NoSuchThing(Thing.LABEL)
-    return key
+    return required_key("ClassifierLabel", id, Thing.LABEL)

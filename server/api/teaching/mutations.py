@@ -8,13 +8,14 @@ import strawberry
 from server.accounts.models import User
 from server.api.attempt import attempt
 from server.api.context import Info
-from server.api.node import global_id, key_of
+from server.api.node import global_id
 from server.api.teaching.comparing import VersionChange, change_of
+from server.api.teaching.ids import classifier_key, required_key
 from server.api.teaching.types import Classifier
 from server.api.teaching.versions import ClassifierVersion
 from server.api.user_errors import Payload, UserError, UserErrorCode
 from server.teaching import classifiers, models, training, versions
-from server.teaching.errors import NoSuchThing, Thing
+from server.teaching.errors import Thing
 from server.teaching.owned import require_classifier
 
 
@@ -243,22 +244,6 @@ class ClassifierMutations:
         )
 
 
-def classifier_key(id: strawberry.ID) -> int:
-    """Return the key of a classifier.
-
-    Raises:
-        NoSuchThing: the id is none of a classifier.
-    """
-    return _key("Classifier", id, Thing.CLASSIFIER)
-
-
-def _key(type_name: str, id: strawberry.ID, thing: Thing) -> int:
-    key = key_of(type_name, id)
-    if key is None:
-        raise NoSuchThing(thing)
-    return key
-
-
 def _update(user: User, input: UpdateClassifierInput) -> models.Classifier:
     key = classifier_key(input.id)
     return classifiers.update_classifier(user, key, name=input.name, description=input.description)
@@ -279,7 +264,9 @@ def _train(user: User, input: TrainClassifierInput) -> models.ClassifierVersion:
 def _use(
     user: User, input: UseClassifierVersionInput
 ) -> tuple[models.Classifier, versions.Comparison]:
-    version = versions.find_version(user, _key("ClassifierVersion", input.id, Thing.VERSION))
+    version = versions.find_version(
+        user, required_key("ClassifierVersion", input.id, Thing.VERSION)
+    )
     comparison = versions.compare(user, version)
     if input.only_compare:
         return version.classifier, comparison
