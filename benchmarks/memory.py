@@ -31,7 +31,7 @@ LARGEST_PICTURES: tuple[tuple[str, int, Callable[[ImageLimits], bytes]], ...] = 
     ("progressive JPEG", MAX_COEFFICIENTS // 3, photos.largest_progressive_jpeg),
     (
         "progressive JPEG of inks",
-        LIMITS.max_pixels * 3 // 4,
+        MAX_COEFFICIENTS // 4,
         photos.largest_progressive_jpeg_of_inks,
     ),
     ("WebP, RGBA", LIMITS.max_webp_pixels, photos.largest_webp),
