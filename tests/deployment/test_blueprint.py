@@ -124,5 +124,5 @@ def test_the_workflow_runs_what_a_developer_runs() -> None:
     commands = [
         step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step
     ]
-    assert commands == ["make test", "make rehearse"]
+    assert commands == ["make test", "make clients", "make rehearse"]
     assert (ROOT / ".ci" / "run").read_text().rstrip().endswith("exec make test")
