@@ -110,6 +110,17 @@ def test_the_javascript_snippet_prints_what_the_readme_shows(
 
 
 @pytest.mark.live
+def test_the_snippet_that_asks_why_prints_what_the_readme_shows(
+    live_site: LiveSite, folder: Path, variables: dict[str, str]
+) -> None:
+    snippet = marked("why").replace(ADDRESS, live_site.url)
+
+    output = run(sys.executable, "-c", snippet, folder=folder, **variables)
+
+    assert rounded(output) == rounded(marked("output of why"))
+
+
+@pytest.mark.live
 def test_the_query_of_the_first_screen_gets_the_answer_shown(live_site: LiveSite) -> None:
     (_, document), (_, shown) = BLOCK.findall(README.partition("## One query\n")[2])[:2]
     photo = packaged_file("scikit-image", "coffee.png").read_bytes()
