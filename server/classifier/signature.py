@@ -27,11 +27,13 @@ def signatures(embeddings: npt.NDArray[np.floating]) -> npt.NDArray[np.uint8]:
     """Return ``(N, 128) uint8``, 1,024 bits each, of ``embeddings``, ``(N, 1280)``.
 
     Equal embeddings have equal signatures; their length, which says nothing of what is seen, does
-    not count.
+    not count. Those of another network may have any size: what is beyond 2,048 numbers is added to
+    the first.
     """
-    count, length = embeddings.shape
-    turned = np.zeros((count, LENGTH), np.float32)
-    turned[:, :length] = embeddings
+    count, size = embeddings.shape
+    padded = np.zeros((count, max(1, -(-size // LENGTH)) * LENGTH), np.float32)
+    padded[:, :size] = embeddings
+    turned = padded.reshape(count, -1, LENGTH).sum(axis=1)
     rows, columns = _hadamard(ROWS), _hadamard(COLUMNS)
     for signs in _signs():
         turned = (rows @ (turned * signs).reshape(count, ROWS, COLUMNS) @ columns).reshape(

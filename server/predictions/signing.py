@@ -43,6 +43,10 @@ def sign_all() -> None:
 def _sign(rows: Sequence[tuple[int, bytes]]) -> None:
     if not rows:
         return
-    embeddings = np.stack([np.frombuffer(row[1], "<f2") for row in rows])
-    bits = [as_bits(signature) for signature in signatures(embeddings)]
-    fetch(_SIGN, [[row[0] for row in rows], bits])
+    by_length: dict[int, list[tuple[int, bytes]]] = {}  # that of each network is its own
+    for row in rows:
+        by_length.setdefault(len(row[1]), []).append(row)
+    for alike in by_length.values():
+        embeddings = np.stack([np.frombuffer(row[1], "<f2") for row in alike])
+        bits = [as_bits(signature) for signature in signatures(embeddings)]
+        fetch(_SIGN, [[row[0] for row in alike], bits])

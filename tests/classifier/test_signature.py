@@ -55,3 +55,12 @@ def test_bits_are_written_the_first_one_first() -> None:
     signature[0], signature[-1] = 0b1000_0000, 0b0000_0010
     bits = as_bits(signature)
     assert [place for place, bit in enumerate(bits) if bit == "1"] == [0, SIGNATURE_BITS - 2]
+
+
+@pytest.mark.parametrize("size", [0, 64, 2048, 5000])
+def test_the_embeddings_of_other_networks_are_signed_too(size: int) -> None:
+    embeddings = np.random.default_rng(5).exponential(0.3, (2, size)).astype(np.float32)
+    signed = signatures(np.concatenate([embeddings, embeddings[:1]]))
+    assert signed.shape == (3, SIGNATURE_BITS // 8)
+    assert np.array_equal(signed[0], signed[2])
+    assert size == 0 or differing_bits(signed[0], signed[1]) > 100

@@ -118,6 +118,9 @@ def test_all_that_is_unsigned_is_signed_in_batches(alice: User, bob: User) -> No
     stored(alice, kinds(1, BATCH + 3), signed=False)
     stored(bob, kinds(1, 2), signed=False)
     kept = stored(bob, kinds(1, 1, seed=9))[0]
+    Prediction.objects.filter(pk=stored(bob, kinds(1, 1), signed=False)[0].pk).update(
+        embedding=bytes(128)  # of another network
+    )
     sign_all()
     assert not Prediction.objects.filter(signature=None).exists()
     assert Prediction.objects.get(pk=kept.pk).signature == kept.signature
