@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings")
 
@@ -58,6 +58,7 @@ COLOR_SCHEMES: tuple[ColorScheme, ...] = ("light", "dark")
 VIEWS_OF_NOBODY = (
     View("welcome", "#/"),
     View("log-in", "#/log-in"),
+    View("signed-out", "#/log-in?notice=lost"),
     View("register", "#/register"),
     View("forgotten-password", "#/forgotten-password"),
     View("reset-password", "#/reset-password?sent=yes"),
@@ -66,13 +67,21 @@ VIEWS_OF_NOBODY = (
 )
 VIEWS_OF_AN_ACCOUNT = (
     View("history", "#/history"),
+    View("history-found", "#/history?search=c"),
     View("history-filtered", "#/history?min=50&order=MOST_CONFIDENT"),
     View("history-nothing", "#/history?label=unicorn"),
+    View("history-select", "#/history", ("Select",)),
     View("history-export", "#/history", ("Export",)),
     View("history-clear", "#/history", ("Delete all",)),
     View("statistics", "#/statistics"),
+    View("statistics-filtered", "#/statistics?min=50"),
     View("account", "#/account"),
 )
+# What other readers see otherwise: the options of their browser's window.
+OTHER_LOOKS: dict[str, dict[str, Any]] = {
+    "german": {"locale": "de-DE"},
+    "forced-colors": {"forced_colors": "active"},
+}
 
 
 def main() -> int:
@@ -93,6 +102,8 @@ def main() -> int:
         for device in DEVICES:
             for color_scheme in COLOR_SCHEMES:
                 _take_all(browser, site.url, account, device, color_scheme)
+        for look, options in OTHER_LOOKS.items():
+            _take_look(browser, site.url, account, look, options)
         _print_report(browser, site.url, account)
     print(f"The screenshots are in {SCREENSHOTS.relative_to(Path.cwd())}.")
     return 0
@@ -160,6 +171,25 @@ def _take_all(
                 _take(page, f"{view.name}-{suffix}")
             if state:
                 _take_developers(page, url, suffix)
+
+
+def _take_look(
+    browser: Browser, url: str, account: StorageState, look: str, options: dict[str, Any]
+) -> None:
+    phone = DEVICES[0]
+    size = {"width": phone.width, "height": phone.height}
+    for views, state in ((VIEWS_OF_NOBODY, None), (VIEWS_OF_AN_ACCOUNT, account)):
+        with browser.new_context(
+            viewport={"width": size["width"], "height": size["height"]},
+            device_scale_factor=phone.scale,
+            storage_state=state,
+            **options,
+        ) as context:
+            page = context.new_page()
+            for view in views:
+                if not view.presses:  # they are named in English
+                    _open(page, url, view)
+                    _take(page, f"{view.name}-{look}")
 
 
 def _open(page: Page, url: str, view: View) -> None:

@@ -59,10 +59,8 @@ for (const file of others) {
   });
 }
 
-async function sources() {
-  const files = (await readdir(CLIENT, { recursive: true })).filter((file) =>
-    /\.(js|html)$/.test(file),
-  );
+async function sources(kind = /\.(js|html)$/) {
+  const files = (await readdir(CLIENT, { recursive: true })).filter((file) => kind.test(file));
   const isCode = (file) => !/^(words|assets)\//.test(file);
   const texts = files.filter(isCode).map((file) => readFile(join(CLIENT, file), "utf8"));
   return (await Promise.all(texts)).join("\n");
@@ -87,6 +85,12 @@ test("everything the client names has words, and every word is named", async () 
     all.filter((entry) => !isUsed(entry) && !/^errors\.[A-Z_]+$/.test(entry)),
     [],
   );
+});
+
+test("no module says anything by itself", async () => {
+  const comments = /\/\*[\s\S]*?\*\/|\/\/.*|throw new Error\(.*/g;
+  const code = (await sources(/\.js$/)).replaceAll(comments, "");
+  assert.deepEqual(code.match(/["`][A-Z][a-z’]+ [a-z][^"`\n]*["`]/g) ?? [], []);
 });
 
 test("the page says the same before its words have come", async () => {

@@ -63,8 +63,10 @@ export class HistoryList extends HTMLElement {
   /** Shows again what the pages hold, at the same place. */
   refresh() {
     const { scrollY } = window;
+    const focusedId = document.activeElement.closest(".row")?.dataset.id;
     this.#fill();
     window.scrollTo(0, scrollY);
+    if (focusedId) this.#rowOf(focusedId)?.querySelector("a")?.focus({ preventScroll: true });
   }
 
   set isSelecting(isSelecting) {

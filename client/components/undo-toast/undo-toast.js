@@ -70,9 +70,11 @@ export class UndoToast extends HTMLElement {
 
   #render() {
     const content = this.#content();
+    const hadFocus = this.contains(document.activeElement);
     this.hidePopover();
     this.replaceChildren(...content);
     if (content.length > 0) this.showPopover();
+    else if (hadFocus) document.querySelector("main h1")?.focus({ preventScroll: true });
   }
 
   #content() {
