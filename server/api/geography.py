@@ -16,6 +16,8 @@ _LIBRARY = "django.contrib.gis.gdal.libgdal"
 
 class _Missing(ModuleType):
     def __getattr__(self, name: str) -> object:
+        if name.startswith("__"):  # which others look for in every module, such as Hypothesis
+            raise AttributeError(name)
         raise ImproperlyConfigured(f"There are no maps here, so {self.__name__} is not looked for.")
 
 
