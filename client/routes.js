@@ -19,6 +19,13 @@ export const ROUTES = [
     title: "titles.prediction",
     access: "account",
   },
+  { parts: ["lessons"], tag: "lessons-view", title: "titles.lessons", access: "account" },
+  {
+    parts: ["lessons", ":lessonId"],
+    tag: "lesson-view",
+    title: "titles.lesson",
+    access: "account",
+  },
   { parts: ["statistics"], tag: "statistics-view", title: "titles.statistics", access: "account" },
   { parts: ["account"], tag: "account-view", title: "titles.account", access: "account" },
   { parts: ["connect"], tag: "connect-view", title: "titles.connect" },

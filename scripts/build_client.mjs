@@ -22,19 +22,16 @@ const FONT = "files/figtree-latin-wght-normal.woff2";
 const ICONS = {
   camera: "camera",
   chart: "chart-simple",
-  check: "list-check",
   clock: "clock-rotate-left",
   copy: "copy",
   download: "download",
   filter: "sliders",
   image: "image",
-  next: "chevron-right",
   person: "user",
-  previous: "chevron-left",
   print: "print",
   rotate: "camera-rotate",
-  search: "magnifying-glass",
   signal: "signal",
+  teach: "graduation-cap",
   trash: "trash-can",
 };
 

@@ -1,5 +1,7 @@
 /** Every operation this client sends; also what its views show to integrators. */
 
+import { ERRORS, operation } from "./operation.js";
+
 const PREDICTION = `fragment PredictionFields on Prediction {
   id
   createdAt
@@ -41,12 +43,6 @@ const ACCOUNT = `fragment AccountFields on User {
   dateJoined
   quota { limit used resetsAt }
 }`;
-
-const ERRORS = "errors { code message field retryAfterSeconds }";
-
-function operation(name, body, ...fragments) {
-  return { name, document: [body, ...fragments].join("\n\n") };
-}
 
 export const START = operation(
   "Start",

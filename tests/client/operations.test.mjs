@@ -11,6 +11,7 @@ import {
   playgroundAddress,
 } from "../../client/models/operation-text.js";
 import * as operations from "../../client/models/operations.js";
+import * as teaching from "../../client/models/teaching-operations.js";
 
 const ORIGIN = "https://telltale.example.org";
 const schema = buildSchema(
@@ -22,7 +23,7 @@ const TRICKY = {
 const REQUEST = { operation: operations.HISTORY, variables: TRICKY };
 const WITH_FILE = { operation: operations.PREDICT, variables: predictVariables(), hasFile: true };
 
-for (const [name, operation] of Object.entries(operations)) {
+for (const [name, operation] of Object.entries({ ...operations, ...teaching })) {
   test(`${name} is valid in the schema and called by its name`, () => {
     const document = parse(operation.document);
     assert.deepEqual(validate(schema, document), []);

@@ -33,7 +33,15 @@ test("every module is used", async () => {
   const words = (await readdir(join(CLIENT, "words"))).map((file) => `words/${file}`);
   const used = new Set(["service-worker.js", "browser/arrival.js", ...words]);
   await modulesOf(CLIENT, "main.js", used);
-  const lazy = ["camera-dialog", "photo-card", "sample-photos", ...ROUTES.map(({ tag }) => tag)];
+  const teaching = ["camera", "trial"].map((name) => `lesson-${name}`);
+  teaching.push("example-dialog", "history-dialog");
+  const lazy = [
+    "camera-dialog",
+    "photo-card",
+    "sample-photos",
+    ...teaching,
+    ...ROUTES.map(({ tag }) => tag),
+  ];
   for (const tag of lazy) await modulesOf(CLIENT, `components/${tag}/${tag}.js`, used);
   assert.deepEqual(
     (await sources(".js")).filter((file) => !used.has(file)),

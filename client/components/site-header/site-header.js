@@ -9,6 +9,7 @@ const FOR_TOKENS = [{ text: "connect", path: "/connect" }];
 const FOR_ACCOUNTS = [
   { text: "photo", path: "/", iconName: "camera" },
   { text: "history", path: "/history", iconName: "clock" },
+  { text: "lessons", path: "/lessons", iconName: "teach" },
   { text: "statistics", path: "/statistics", iconName: "chart" },
   { text: "account", path: "/account", iconName: "person" },
 ];

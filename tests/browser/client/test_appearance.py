@@ -1,16 +1,14 @@
 """Whatever the window, the colours, the direction, the label: nothing overflows, all is named."""
 
-from collections.abc import Iterator
-from functools import cache
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from scripts.paths import NODE_MODULES
 from tests.browser.client.conftest import Visit
+from tests.browser.client.looks import overflows, violations
 from tests.browser.client.photo_page import PhotoPage, file, png
-from tests.browser.client.views import OF_AN_ACCOUNT, OF_DIALOGS, OF_NOBODY, View, open_answer
+from tests.browser.client.views import OF_AN_ACCOUNT, OF_DIALOGS, OF_NOBODY, open_answer
 from tests.browser.client.visitor import DESKTOP, PHONE
 from tests.support.client_account import Account
 from tests.support.client_gate import Gate
@@ -18,32 +16,12 @@ from tests.support.client_gate import Gate
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 
 ColorScheme = Literal["light", "dark"]
-WIDTHS = (320, 390, 768, 1280, 1920)
-AXE = NODE_MODULES / "axe-core" / "axe.min.js"
-VIOLATIONS = """async () => {
-  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id} ${target}: ${failureSummary}`));
-}"""
-OVERFLOW = """() => {
-  const root = document.documentElement;
-  const inset = (node) => getComputedStyle(node).overflowX !== "visible";
-  const isClipped = ({ parentElement: parent }) =>
-    parent && parent !== root && (inset(parent) || isClipped(parent));
-  const wide = [...document.body.querySelectorAll("*")].filter((node) => {
-    const { left, right, width } = node.getBoundingClientRect();
-    return width > 1 && (left < -1 || right > root.clientWidth + 1) && !isClipped(node);
-  });
-  if (root.scrollWidth <= root.clientWidth) return [];
-  const culprits = wide.map((node) => node.outerHTML.slice(0, 120));
-  return [`${root.scrollWidth} of ${root.clientWidth}`, ...culprits];
-}"""
 
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_the_pages_of_nobody(visit: Visit, color_scheme: ColorScheme) -> None:
     page = visit(color_scheme=color_scheme).open()
-    assert {view.name: found for view in OF_NOBODY if (found := _violations(page, view))} == {}
+    assert {view.name: found for view in OF_NOBODY if (found := violations(page, view))} == {}
 
 
 # Colours do not depend on the width: each is looked at once.
@@ -54,11 +32,11 @@ def test_axe_finds_nothing_on_the_pages_of_an_account(
     page = visit(
         collector, for_developers=True, color_scheme=color_scheme, viewport=viewport
     ).open()
-    found = {view.name: told for view in OF_AN_ACCOUNT if (told := _violations(page, view))}
+    found = {view.name: told for view in OF_AN_ACCOUNT if (told := violations(page, view))}
     open_answer(page)
-    found |= {"an answer": told} if (told := _violations(page)) else {}
+    found |= {"an answer": told} if (told := violations(page)) else {}
     for view in OF_DIALOGS:
-        found |= {view.name: told} if (told := _violations(page, view)) else {}
+        found |= {view.name: told} if (told := violations(page, view)) else {}
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog")).to_have_count(0)
     assert found == {}
@@ -72,10 +50,10 @@ def test_axe_finds_nothing_on_photos_and_the_camera(
     photos.pick(file(png()), file(b"no"))
     photos.page.locator("photo-card[data-state=answered]").wait_for()
     photos.page.locator("photo-card[data-state=failed]").wait_for()
-    assert _violations(photos.page) == []
+    assert violations(photos.page) == []
     photos.page.get_by_role("button", name="Use the camera").click()
     expect(photos.page.get_by_role("button", name="Take the photo")).to_be_enabled()
-    assert _violations(photos.page) == []
+    assert violations(photos.page) == []
 
 
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
@@ -87,9 +65,9 @@ def test_nothing_overflows_at_any_width(visit: Visit, collector: Account, direct
     for page, views in ((nobody, OF_NOBODY), (somebody, OF_AN_ACCOUNT)):
         for view in views:
             view.open(page)
-            overflowing |= {f"{view.name} {key}": told for key, told in _overflows(page)}
+            overflowing |= {f"{view.name} {key}": told for key, told in overflows(page)}
     open_answer(somebody)
-    overflowing |= {f"an answer {key}": told for key, told in _overflows(somebody)}
+    overflowing |= {f"an answer {key}": told for key, told in overflows(somebody)}
     assert overflowing == {}
 
 
@@ -98,7 +76,7 @@ def test_answers_on_a_phone_do_not_overflow(visit: Visit, account: Account, cat:
     photos.pick(file(cat), file(b"no", "a-name-without-any-place-to-break" * 4))
     photos.page.locator("photo-card[data-state=answered]").wait_for()
     photos.page.locator("photo-card[data-state=failed]").wait_for()
-    assert dict(_overflows(photos.page)) == {}
+    assert dict(overflows(photos.page)) == {}
 
 
 def test_light_and_dark_come_from_the_same_tokens(visit: Visit, collector: Account) -> None:
@@ -139,27 +117,6 @@ def test_the_colours_of_the_system_leave_nothing_unsaid(visit: Visit, collector:
     bar = page.locator("score-list .value").first
     expect(bar).not_to_have_css("background-color", ground)
     expect(bar).not_to_have_css("background-color", "rgba(0, 0, 0, 0)")
-
-
-@cache
-def _axe() -> str:
-    return f"() => {{ {AXE.read_text()} }}"
-
-
-def _violations(page: Page, view: View | None = None) -> list[str]:
-    if view is not None:
-        view.open(page)
-    if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(_axe())
-    violations: list[str] = page.evaluate(VIOLATIONS)
-    return violations
-
-
-def _overflows(page: Page) -> Iterator[tuple[str, list[str]]]:
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        if told := page.evaluate(OVERFLOW):
-            yield str(width), told
 
 
 def _brightness(color: str) -> float:

@@ -40,6 +40,7 @@ OF_AN_ACCOUNT = (
     View("#/history?min=10", ".row img", ("Show the request",)),
     View("#/history?label=unicorn", "h2:text('Nothing matches')"),
     View("#/statistics", "label-chart a", ("As a table",)),
+    View("#/lessons", "lessons-view form"),
     View("#/account", "token-list li", ("Create a token", "I want to leave")),
 )
 OF_DIALOGS = (

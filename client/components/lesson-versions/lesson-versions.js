@@ -1,0 +1,117 @@
+import { button, element, newId } from "../../browser/element.js";
+import { explain } from "../../models/error-sentences.js";
+import { formatWhen } from "../../models/formats.js";
+import { accuracySentence } from "../../models/lesson-advice.js";
+import { COMPARE, CROP, USE_VERSION } from "../../models/teaching-operations.js";
+import { say } from "../../models/words.js";
+import { CropImage } from "../crop-image/crop-image.js";
+
+/** As many of the changed answers as are shown with their pictures. */
+const SHOWN = 6;
+
+/** What was learned before, and the way back to it. Properties: `app`, `lesson`. Fires "changed". */
+export class LessonVersions extends HTMLElement {
+  static parts = [CropImage];
+
+  app;
+  #lesson;
+
+  set lesson(lesson) {
+    this.#lesson = lesson;
+    const items = lesson.versions.edges.map(({ node }) => this.#item(node));
+    this.replaceChildren(element("ol", { role: "list" }, items));
+  }
+
+  // Private
+
+  #item(version) {
+    const isUsed = version.id === this.#lesson.currentVersion?.id;
+    const { number, exampleCount: count, createdAt } = version;
+    return element(
+      "li",
+      {},
+      element(
+        "div",
+        {},
+        element("strong", {}, say("lesson.version", { number })),
+        isUsed && element("span", { class: "used" }, say("lesson.used")),
+        element(
+          "p",
+          { class: "hint" },
+          say("lesson.versionFacts", { count, when: formatWhen(createdAt) }),
+          " ",
+          (isUsed || version.estimatedAccuracy !== null) && accuracySentence(version),
+        ),
+      ),
+      !isUsed && button(say("lesson.compare"), { on: { click: () => this.#compare(version) } }),
+    );
+  }
+
+  async #compare(version) {
+    const title = element(
+      "h2",
+      { id: newId("compare") },
+      say("lesson.useTitle", { number: version.number }),
+    );
+    const body = element("div", { class: "body" }, element("p", {}, say("page.moment")));
+    const use = button(say("lesson.useVersion", { number: version.number }), {
+      class: "button primary",
+      on: { click: () => this.#use(version, dialog, body) },
+    });
+    const dialog = element(
+      "dialog",
+      { "aria-labelledby": title.id, on: { close: () => dialog.remove() } },
+      title,
+      body,
+      element(
+        "div",
+        { class: "actions" },
+        use,
+        button(say("page.cancel"), { on: { click: () => dialog.close() } }),
+      ),
+    );
+    this.append(dialog);
+    dialog.showModal();
+    try {
+      const input = { id: version.id, onlyCompare: true };
+      const { compared, changes } = await this.app.api.mutate(COMPARE, { input });
+      body.replaceChildren(...(await this.#told(compared, changes)));
+    } catch (error) {
+      body.replaceChildren(element("p", { class: "problem" }, explain(error).sentence));
+    }
+  }
+
+  async #told(compared, changes) {
+    if (compared === 0) return [element("p", {}, say("lesson.nothingCompared"))];
+    const shown = await Promise.all(changes.slice(0, SHOWN).map((change) => this.#change(change)));
+    return [
+      element("p", {}, say("lesson.compared", { count: changes.length, compared })),
+      element("ul", { role: "list" }, shown),
+    ];
+  }
+
+  async #change({ predictionId, before, after }) {
+    const { node } = await this.app.api.query(CROP, { id: predictionId });
+    const { crops } = this.app;
+    return element(
+      "li",
+      {},
+      node && Object.assign(element("crop-image"), { crops, path: node.image.url }),
+      say("lesson.change", { before: answerOf(before), after: answerOf(after) }),
+    );
+  }
+
+  async #use({ id }, dialog, body) {
+    try {
+      await this.app.api.mutate(USE_VERSION, { input: { id } });
+      dialog.close();
+      this.dispatchEvent(new Event("changed"));
+    } catch (error) {
+      body.replaceChildren(element("p", { class: "problem" }, explain(error).sentence));
+    }
+  }
+}
+
+function answerOf({ label, isKnown }) {
+  return isKnown ? label : say("answer.none");
+}

@@ -1,0 +1,99 @@
+import { button, element, icon, link } from "../../browser/element.js";
+import { formatAddress } from "../../models/address.js";
+import { explain } from "../../models/error-sentences.js";
+import { CREATE_LESSON, LESSONS } from "../../models/teaching-operations.js";
+import { say } from "../../models/words.js";
+import { EntryForm } from "../entry-form/entry-form.js";
+
+/** What somebody has taught Telltale, and a start for something new. Property `app`. */
+export class LessonsView extends HTMLElement {
+  static parts = [EntryForm];
+
+  #abort;
+  #list = element("div", { class: "lessons" });
+  app;
+
+  // Lifecycle
+
+  connectedCallback() {
+    this.#abort = new AbortController();
+    this.replaceChildren(
+      element(
+        "header",
+        { class: "view-header" },
+        element("h1", { tabindex: "-1" }, say("lessons.title")),
+        element("p", { class: "lead" }, say("lessons.lead")),
+      ),
+      this.#list,
+      element("section", { class: "panel" }, element("h2", {}, say("lessons.new")), this.#form()),
+    );
+    this.#load();
+  }
+
+  disconnectedCallback() {
+    this.#abort.abort();
+  }
+
+  // Private
+
+  async #load() {
+    this.#list.replaceChildren(element("p", { role: "status" }, say("page.moment")));
+    try {
+      const { viewer } = await this.app.api.query(LESSONS, {}, { signal: this.#abort.signal });
+      const lessons = viewer.classifiers.edges.map(({ node }) => card(node));
+      this.#list.replaceChildren(
+        ...(lessons.length ? [element("ul", { role: "list" }, lessons)] : []),
+      );
+    } catch (error) {
+      if (!this.#abort.signal.aborted) this.#showProblem(error);
+    }
+  }
+
+  #showProblem(error) {
+    this.#list.replaceChildren(
+      element("p", { class: "problem", role: "alert" }, explain(error).sentence),
+      button(say("page.tryAgain"), { class: "button primary", on: { click: () => this.#load() } }),
+    );
+  }
+
+  #form() {
+    const field = (name, maxlength) => ({
+      name,
+      label: say(`lessons.${name}`),
+      placeholder: say(`lessons.${name}Example`),
+      required: true,
+      maxlength,
+      autocomplete: "off",
+    });
+    const form = element("entry-form");
+    Object.assign(form, {
+      fields: [field("name", 64), field("first", 100), field("second", 100)],
+      submitLabel: say("lessons.start"),
+      action: async ({ name, first, second }) => {
+        const { classifier } = await this.app.api.mutate(CREATE_LESSON, { input: { name } });
+        return { id: classifier.id, labels: [first, second] };
+      },
+    });
+    form.addEventListener("done", ({ detail: { id, labels } }) => {
+      const drafts = new URLSearchParams(labels.map((label) => ["label", label]));
+      this.app.go(`${formatAddress(["lessons", id])}?${drafts}`);
+    });
+    return form;
+  }
+}
+
+function card({ id, name, labels, currentVersion, isOutdated }) {
+  const anchor = link("", formatAddress(["lessons", id]));
+  anchor.append(
+    icon("teach"),
+    element("strong", {}, name),
+    element("span", { class: "labels" }, labels.map((label) => label.name).join(" · ")),
+    element("span", { class: "hint" }, stateOf(currentVersion, isOutdated)),
+  );
+  return element("li", {}, anchor);
+}
+
+function stateOf(version, isOutdated) {
+  if (!version) return say("lessons.notLearned");
+  return say(isOutdated ? "lessons.outdated" : "lessons.learned", { count: version.exampleCount });
+}

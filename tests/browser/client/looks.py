@@ -1,0 +1,53 @@
+"""What is wrong with how a page looks, and is read aloud."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from playwright.sync_api import Page
+
+from scripts.paths import NODE_MODULES
+from tests.browser.client.views import View
+
+WIDTHS = (320, 390, 768, 1280, 1920)
+AXE = NODE_MODULES / "axe-core" / "axe.min.js"
+VIOLATIONS = """async () => {
+  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} ${target}: ${failureSummary}`));
+}"""
+OVERFLOW = """() => {
+  const root = document.documentElement;
+  const inset = (node) => getComputedStyle(node).overflowX !== "visible";
+  const isClipped = ({ parentElement: parent }) =>
+    parent && parent !== root && (inset(parent) || isClipped(parent));
+  const wide = [...document.body.querySelectorAll("*")].filter((node) => {
+    const { left, right, width } = node.getBoundingClientRect();
+    return width > 1 && (left < -1 || right > root.clientWidth + 1) && !isClipped(node);
+  });
+  if (root.scrollWidth <= root.clientWidth) return [];
+  const culprits = wide.map((node) => node.outerHTML.slice(0, 120));
+  return [`${root.scrollWidth} of ${root.clientWidth}`, ...culprits];
+}"""
+
+
+def violations(page: Page, view: View | None = None) -> list[str]:
+    """What axe finds on the page, or on a view that is opened first."""
+    if view is not None:
+        view.open(page)
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(_axe())
+    found: list[str] = page.evaluate(VIOLATIONS)
+    return found
+
+
+def overflows(page: Page) -> Iterator[tuple[str, list[str]]]:
+    """What is wider than the window, by the widths at which anything is."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        if told := page.evaluate(OVERFLOW):
+            yield str(width), told
+
+
+@cache
+def _axe() -> str:
+    return f"() => {{ {AXE.read_text()} }}"
