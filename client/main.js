@@ -192,9 +192,8 @@ function whenIdle(task) {
 }
 
 function loadViewsOfAccounts() {
-  for (const { access, tag } of ROUTES) {
-    if (access === "account") loadComponent(tag).catch(() => {});
-  }
+  const views = ROUTES.filter(({ access }) => access === "account").map(({ tag }) => tag);
+  for (const tag of ["photo-card", ...views]) loadComponent(tag).catch(() => {});
 }
 
 /** Whatever is no photo is named in one line, and goes nowhere. */

@@ -28,12 +28,17 @@ export class PhotoStore {
     await this.#do("readwrite", (photos) => photos.delete(key));
   }
 
+  /** Leaves nothing, not even the place for it. */
   async clear() {
-    await this.#do("readwrite", (photos) => photos.clear());
+    (await this.#opened?.catch(() => null))?.close();
+    this.#opened = null;
+    await promised(indexedDB.deleteDatabase(NAME)).catch(() => {});
   }
 
   /** @returns {Promise<object[]>} what pages have left behind, in its order */
   async leftBehind() {
+    const databases = (await indexedDB.databases?.().catch(() => [])) ?? [];
+    if (!databases.some(({ name }) => name === NAME)) return [];
     const { held } = (await navigator.locks?.query()) ?? { held: [] };
     const living = new Set(held.map(({ name }) => name));
     const all = (await this.#do("readonly", (photos) => photos.getAll())) ?? [];
@@ -43,7 +48,9 @@ export class PhotoStore {
 
   async #do(mode, work) {
     try {
-      this.#opened ??= opened();
+      this.#opened ??= opened(() => {
+        this.#opened = null;
+      });
       const transaction = (await this.#opened).transaction(PHOTOS, mode);
       return await promised(work(transaction.objectStore(PHOTOS)));
     } catch {
@@ -52,10 +59,16 @@ export class PhotoStore {
   }
 }
 
-function opened() {
+/** Another page that clears it is not kept waiting. */
+async function opened(onClosed) {
   const request = indexedDB.open(NAME, 1);
   request.onupgradeneeded = () => request.result.createObjectStore(PHOTOS, { keyPath: "key" });
-  return promised(request);
+  const database = await promised(request);
+  database.onversionchange = () => {
+    database.close();
+    onClosed();
+  };
+  return database;
 }
 
 function promised(request) {

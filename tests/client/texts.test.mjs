@@ -3,13 +3,19 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { buildSchema } from "graphql";
 import { formatAddress, parseAddress, safeNext } from "../../client/models/address.js";
-import { confidenceSentence, percent } from "../../client/models/confidence.js";
+import {
+  certaintyOf,
+  confidenceSentence,
+  headline,
+  percent,
+} from "../../client/models/confidence.js";
 import { explain } from "../../client/models/error-sentences.js";
 import { asCsv, asJson } from "../../client/models/export-text.js";
 import { formatBytes, formatUntil, formatWhen } from "../../client/models/formats.js";
 import {
   isTaken,
   isWorthReducing,
+  mayBePhoto,
   reducedSize,
   requireSendable,
 } from "../../client/models/photo-size.js";
@@ -54,6 +60,27 @@ test("an unsure answer names what else it could be", () => {
   assert.equal(confidenceSentence(0.1, [scores[0]]), "Only a guess: tabby, 10%");
   // The words are those of the percentage beside them.
   assert.equal(confidenceSentence(0.496), "Probably: 50%");
+});
+
+test("a headline promises no more than the percentage beside it allows", () => {
+  const told = [0.97, 0.8, 0.6, 0.496, 0.3, 0.2].map((confidence) => [
+    certaintyOf(confidence),
+    headline("red fox", confidence),
+  ]);
+  assert.deepEqual(told, [
+    ["sure", "Red fox"],
+    ["sure", "Red fox"],
+    ["unsure", "Probably red fox"],
+    ["unsure", "Probably red fox"],
+    ["unsure", "Maybe red fox"],
+    ["guess", "Hard to say"],
+  ]);
+});
+
+test("what is no photo is told by its type, or by its name where it has none", () => {
+  const isPhoto = (name, type = "") => mayBePhoto({ name, type });
+  assert.ok(isPhoto("a", "image/avif") && isPhoto("IMG_1.HEIC") && isPhoto("a.b.jpeg"));
+  assert.ok(!isPhoto("a.jpg", "application/pdf") && !isPhoto("folder") && !isPhoto("a.jpg.zip"));
 });
 
 test("every code of the API has a sentence of its own", async () => {
@@ -133,6 +160,14 @@ test("a spreadsheet runs nothing of an exported file, and reads every cell", () 
   assert.equal(lines.length, 3);
   assert.ok(lines[1].includes(`"'=cmd|""/c calc""!A1, tabby"`));
   assert.ok(lines[1].endsWith(",b 0.25"));
+});
+
+test("a file name and a correction stand in columns of their own, and run no more than the rest", () => {
+  const corrected = { ...ROW, fileName: "=IMG_1.jpg", correction: { label: "Tom" } };
+  const [names, cells] = asCsv([corrected]).split("\r\n");
+  const columns = names.split(",");
+  assert.deepEqual(columns.slice(2, 6), ["file_name", "label", "confidence", "correction"]);
+  assert.ok(cells.includes(",'=IMG_1.jpg,") && cells.includes(",Tom,"));
 });
 
 test("JSON keeps everything as the API said it", () => {

@@ -17,6 +17,7 @@ export class PhotoCard extends HTMLElement {
   #app;
   #body = element("div", { class: "body" });
   #isRow = false;
+  #letPreviewGo = () => {};
   #photo;
   #picture = element("div", { class: "preview" });
   #shown = null;
@@ -34,6 +35,12 @@ export class PhotoCard extends HTMLElement {
     this.#isRow = isRow;
     this.#shown = null;
     if (this.#photo) this.update();
+  }
+
+  // Lifecycle
+
+  disconnectedCallback() {
+    this.#letPreviewGo();
   }
 
   // Actions
@@ -157,6 +164,7 @@ export class PhotoCard extends HTMLElement {
   #showPicture() {
     const { name, prediction } = this.#photo;
     const alt = prediction ? say("prediction.crop") : name || say("photo.unnamed");
+    if (prediction) this.#letPreviewGo();
     if (prediction?.image) {
       const crop = element("crop-image");
       Object.assign(crop, { crops: this.#app.crops, path: prediction.image.url, alt });
@@ -168,16 +176,17 @@ export class PhotoCard extends HTMLElement {
     }
   }
 
+  /** Of two hundred, only those that are near are read. */
   #preview(alt) {
     const address = URL.createObjectURL(this.#photo.file);
-    const image = element("img", { alt, decoding: "async", src: address });
-    const revoke = () => URL.revokeObjectURL(address);
-    image.addEventListener("load", revoke, { once: true });
+    this.#letPreviewGo = () => URL.revokeObjectURL(address);
+    const image = element("img", { alt, decoding: "async", loading: "lazy", src: address });
+    image.addEventListener("load", this.#letPreviewGo, { once: true });
     image.addEventListener(
       "error",
       () => {
-        revoke();
-        this.classList.add("has-no-preview");
+        this.#letPreviewGo();
+        if (image.isConnected) this.classList.add("has-no-preview");
       },
       { once: true },
     );

@@ -1,6 +1,7 @@
 import { loadComponent } from "../../browser/components.js";
 import { isForDevelopers } from "../../browser/developers.js";
 import { element, link } from "../../browser/element.js";
+import { wait } from "../../models/backoff.js";
 import { formatUntil } from "../../models/formats.js";
 import { predictVariables } from "../../models/multipart.js";
 import { PREDICT } from "../../models/operations.js";
@@ -8,6 +9,7 @@ import { TRIES } from "../../models/upload-queue.js";
 import { say } from "../../models/words.js";
 import { PhotoPicker } from "../photo-picker/photo-picker.js";
 
+const RETRY_MS = 1_000;
 /** From so many on, photos are rows. */
 const ROWS_FROM = 6;
 
@@ -113,16 +115,26 @@ export class PredictView extends HTMLElement {
   async #addCards(photos) {
     if (photos.length === 0) return;
     this.classList.add("has-photos");
-    // Without a network there is no answer either: the next choice asks for it again.
-    await loadComponent("photo-card").catch(() => {});
-    const cards = photos.map((photo) => {
+    await this.#cardsComing();
+    const { queue } = this.#app;
+    // Meanwhile one may have been removed, or shown by a view that began anew.
+    const isDue = (photo) => queue.photos.includes(photo) && !this.#cards.has(photo);
+    const due = photos.filter(isDue);
+    const cards = due.map((photo) => {
       const card = element("photo-card", { role: "listitem" });
       this.#cards.set(photo, card);
       return card;
     });
     this.#list.prepend(...cards);
     this.#makeRoom();
-    for (const [index, card] of cards.entries()) card.show(this.#app, photos[index]);
+    for (const [index, card] of cards.entries()) card.show(this.#app, due[index]);
+  }
+
+  /** Not of the first visit's bytes. Where the network is away, the photos wait for it as well. */
+  async #cardsComing() {
+    while (!customElements.get("photo-card")) {
+      await loadComponent("photo-card").catch(() => wait(RETRY_MS));
+    }
   }
 
   #removeCard(photo) {
