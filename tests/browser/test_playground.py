@@ -93,7 +93,7 @@ def test_neither_password_nor_photo_is_kept_in_the_browser(member: Playground, c
 
     member.page.reload()
     member.wait_until_ready()
-    titles = ["Register", "Predict", "History", "CreateToken", "LogIn"]
+    titles = ["Register", "Predict", "History", "CreateClassifier", "CreateToken", "LogIn"]
     expect(member.page.locator(".graphiql-tab-button")).to_have_text(titles)
     assert member.variables() == {"input": {"image": {"base64": ""}}}
 
@@ -191,7 +191,7 @@ def test_an_operation_of_the_address_opens_as_a_tab(page: Page, *, visited_befor
     }
     playground = Playground(page, f"/graphql?{urlencode(parameters)}")
     assert playground.variables() == {"name": "efficientnet-lite0"}
-    expect(page.get_by_role("tab")).to_have_count(6)
+    expect(page.get_by_role("tab")).to_have_count(7)
     expect(page.locator(ACTIVE_TAB)).to_have_text("Asked")
     assert playground.run("Asked")["data"] == {"model": {"isDefault": True}}
     playground.open_tab("Register")

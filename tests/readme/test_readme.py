@@ -121,6 +121,21 @@ def test_the_snippet_that_asks_why_prints_what_the_readme_shows(
 
 
 @pytest.mark.live
+def test_a_classifier_is_taught_and_reads_the_history_as_the_readme_shows(
+    live_site: LiveSite, folder: Path, variables: dict[str, str]
+) -> None:
+    teaching, reading = (
+        marked(name).replace(ADDRESS, live_site.url) for name in ("teaching", "reading")
+    )
+
+    taught = run("bash", "-c", teaching, folder=folder, **variables)
+    read = run(sys.executable, "-c", reading, folder=folder, **variables)
+
+    assert rounded(taught) == rounded(marked("output of teaching"))
+    assert rounded(read)[-1:] == rounded(marked("output of reading"))
+
+
+@pytest.mark.live
 def test_the_query_of_the_first_screen_gets_the_answer_shown(live_site: LiveSite) -> None:
     (_, document), (_, shown) = BLOCK.findall(README.partition("## One query\n")[2])[:2]
     photo = packaged_file("scikit-image", "coffee.png").read_bytes()

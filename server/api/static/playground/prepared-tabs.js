@@ -64,7 +64,42 @@ query History(
 }
 `;
 
-const TOKENS = `# 4. Let a program in: press ▶ and choose CreateToken. The secret is shown this once.
+const TEACH = `# 4. Teach it labels of your own. Make a classifier: press ▶ and choose CreateClassifier.
+mutation CreateClassifier($new: CreateClassifierInput!) {
+  createClassifier(input: $new) {
+    classifier { id name }
+    errors { code message field }
+  }
+}
+
+# Show what a label means, by answers of your history: put the ids into the variables, a label at a time.
+mutation AddExamples($examples: AddExamplesInput!) {
+  addExamples(input: $examples) {
+    examples { id label { name exampleCount } }
+    errors { code message field }
+  }
+}
+
+# Two of each of two labels are enough to begin with. Then predict with "model": "my-things".
+mutation TrainClassifier($train: TrainClassifierInput!) {
+  trainClassifier(input: $train) {
+    version { number labels { name exampleCount } estimatedAccuracy }
+    classifier { advice }
+    errors { code message field }
+  }
+}
+
+# What it says of the answers you got so far.
+query ReadAgain {
+  viewer {
+    history(first: 10) {
+      nodes { id label readAs(model: "my-things") { label confidence isKnown } }
+    }
+  }
+}
+`;
+
+const TOKENS = `# 5. Let a program in: press ▶ and choose CreateToken. The secret is shown this once.
 # Try it under "Headers" below, {"Authorization": "Bearer tt_..."}: it then counts instead of your session.
 mutation CreateToken($token: CreateApiTokenInput!) {
   createApiToken(input: $token) {
@@ -123,6 +158,11 @@ export function preparedTabs() {
       after: null,
       orderBy: "NEWEST",
       filter: { label: null, minConfidence: 0, maxConfidence: null, createdAfter: null },
+    }),
+    tab(TEACH, {
+      new: { name: "my-things" },
+      examples: { classifier: "", label: "mine", predictions: [] },
+      train: { classifier: "" },
     }),
     tab(TOKENS, {
       token: { name: "my first program", scopes: ["READ", "PREDICT"], expiresAt: null },
