@@ -1,11 +1,11 @@
 """What development and production share. The environment is read through `server.environment`."""
 
 from pathlib import Path
-from typing import get_args
 
 from server import environment
 from server.classifier import image_file
-from server.classifier.engine import EngineName
+from server.settings_classifier import *  # noqa: F403 - as Django reads them
+from server.settings_crops import *  # noqa: F403 - as Django reads them
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -194,34 +194,6 @@ VERSIONS_PER_CLASSIFIER = environment.integer(
     minimum=2,
     maximum=1000,
 )
-CROP_BUCKET = environment.text(
-    "CROP_BUCKET",
-    "the bucket of an S3-compatible storage that crops are put into; none: they are in PostgreSQL",
-    default="",
-)
-CROP_STORAGE_URL = environment.origin(
-    "CROP_STORAGE_URL",
-    "where that storage is; that of AWS where it is not set",
-    default="https://s3.amazonaws.com",
-)
-CROP_STORAGE_REGION = environment.text(
-    "CROP_STORAGE_REGION", "the region of the bucket", default="us-east-1"
-)
-CROP_STORAGE_KEY = environment.text(
-    "CROP_STORAGE_KEY", "the id of the key that the storage is opened with", default=""
-)
-CROP_STORAGE_SECRET = environment.text("CROP_STORAGE_SECRET", "the secret of that key", default="")
-CROP_STORAGE = (
-    {
-        "bucket_name": CROP_BUCKET,
-        "endpoint_url": CROP_STORAGE_URL,
-        "region_name": CROP_STORAGE_REGION,
-        "access_key": CROP_STORAGE_KEY,
-        "secret_key": CROP_STORAGE_SECRET,
-    }
-    if CROP_BUCKET
-    else None
-)
 # A request may hold the largest image as base64 (4/3), its document and its variables.
 MAX_REQUEST_BYTES = MAX_UPLOAD_BYTES * 4 // 3 + 2**18
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_REQUEST_BYTES
@@ -230,54 +202,6 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_REQUEST_BYTES
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
-
-# Classifier
-ENGINE: EngineName = environment.choice(
-    "TELLTALE_ENGINE", "what runs the network", options=get_args(EngineName), default="onnx"
-)
-MODEL_DIRECTORY = environment.folder(
-    "MODEL_DIRECTORY", "where the exported model lies", default=BASE_DIR / "build" / "model"
-)
-# Read with every engine, wanted by `remote` alone.
-TELLTALE_INFERENCE_URLS = environment.addresses(
-    "TELLTALE_INFERENCE_URLS",
-    "where TELLTALE_ENGINE=remote finds its servers, separated by commas: any of them answers",
-    required=ENGINE == "remote",
-)
-TELLTALE_INFERENCE_TOKEN = environment.secret(
-    "TELLTALE_INFERENCE_TOKEN",
-    "the bearer token that the inference servers want; none is sent without one",
-    default="",
-    min_length=32,
-)
-TELLTALE_INFERENCE_TIMEOUT_MS = environment.integer(
-    "TELLTALE_INFERENCE_TIMEOUT_MS",
-    "how long an inference server may say nothing until another attempt is made",
-    default=1500,
-    minimum=50,
-    maximum=50_000,
-)
-TELLTALE_INFERENCE_CA = environment.file(
-    "TELLTALE_INFERENCE_CA",
-    "a file of the certificates to trust the inference servers by, in place of the system's",
-)
-TELLTALE_INFERENCE_CERTIFICATE = environment.file(
-    "TELLTALE_INFERENCE_CERTIFICATE",
-    "a file with our certificate and its key, where the inference servers want one",
-)
-MAX_WAITING_PREDICTIONS = environment.integer(
-    "MAX_WAITING_PREDICTIONS",
-    "how many predictions may wait in a worker before the answer is BUSY",
-    default=6,
-    maximum=1000,
-)
-MAX_WAIT_SECONDS = environment.integer(
-    "MAX_WAIT_SECONDS",
-    "how long a prediction may wait for its turn before the answer is BUSY",
-    default=10,
-    minimum=1,
-    maximum=50,  # gunicorn replaces a worker that is silent for a minute
-)
 
 DATABASE_PATIENCE_SECONDS = environment.integer(
     "DATABASE_PATIENCE_SECONDS",
