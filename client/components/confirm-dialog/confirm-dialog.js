@@ -14,10 +14,10 @@ export class ConfirmDialog extends HTMLElement {
       element("h2", { id: titleId }, title),
       element("p", {}, text),
       element(
-        "div",
-        { class: "actions" },
-        button(say("page.keep"), { autofocus: true, on: { click: () => dialog.close("") } }),
-        button(confirm, { class: "button danger", on: { click: () => dialog.close("yes") } }),
+        "form",
+        { method: "dialog", class: "actions" },
+        button(say("page.keep"), { type: "submit", autofocus: true }),
+        button(confirm, { type: "submit", class: "button danger", value: "yes" }),
       ),
     );
     this.replaceChildren(dialog);

@@ -39,6 +39,8 @@ OF_AN_ACCOUNT = (
     View("#/", ".quota:not(:empty)", ("Show the request",)),
     View("#/history?min=10", ".row img", ("Show the request",)),
     View("#/history?label=unicorn", "h2:text('Nothing matches')"),
+    View("#/history?max=99", ".row img", ("Select", "Select all shown")),
+    View("#/statistics?min=10", "filter-chips a"),
     View("#/statistics", "label-chart a", ("As a table",)),
     View("#/lessons", "lessons-view form"),
     View("#/account", "token-list li", ("Create a token", "I want to leave")),
