@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -17,6 +16,7 @@ from server.predictions.history import History, HistoryFilter, HistoryOrder, Win
 from server.predictions.models import Prediction
 from server.predictions.page_rows import page_query
 from server.predictions.similar import CANDIDATES, CLOSEST
+from tests.support.query_plans import Plan
 from tests.support.stored import model_version
 
 ROWS = 100_000
@@ -37,7 +37,6 @@ FROM generate_series(1, 151111) AS n
 SCORES = json.dumps([[f"Siberian lynx of {number}", 0.012345] for number in range(10)])
 LABEL = "label 7"
 SIGNATURES = "signatures_of_a_user"
-ALIASES = {"predictions_prediction", "prediction", "u0"}
 
 
 @pytest.fixture(scope="module")
@@ -58,22 +57,6 @@ def long_history(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
             cursor.execute("TRUNCATE predictions_prediction, predictions_modelversion CASCADE")
             cursor.execute("ANALYZE predictions_prediction, predictions_modelversion")
             User.objects.filter(pk__in=[user.pk, other.pk]).delete()
-
-
-class Plan:
-    """What PostgreSQL did for a query."""
-
-    def __init__(self, tree: dict[str, Any]) -> None:
-        self.nodes = list(_with_children(tree))
-        self.buffers = tree["Shared Hit Blocks"] + tree["Shared Read Blocks"]
-        self.kinds = {node["Node Type"] for node in self.nodes}
-        self.scans = [node for node in self.nodes if node.get("Alias") in ALIASES]
-
-
-def _with_children(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield node
-    for child in node.get("Plans", ()):
-        yield from _with_children(child)
 
 
 def plan_of(history: History, window: Window, size: int | None = None) -> Plan:

@@ -8,6 +8,7 @@ from scripts.paths import ROOT
 
 WRITTEN_BY_HAND = ["*.py", "*.js", "*.mjs", "*.css"]
 LONGEST_LINES = 300
+LOOKED_UP = "client/words/"  # a sentence a line, which nobody reads through
 
 
 @pytest.mark.parametrize("script", ["build.sh", ".ci/run", "scripts/find_python.sh"])
@@ -25,7 +26,8 @@ def test_a_file_is_read_in_one_sitting() -> None:
     ).stdout.splitlines()
     lines = {path: (ROOT / path).read_text(encoding="utf-8").count("\n") for path in listed}
     assert len(lines) > 100
-    assert [path for path, count in lines.items() if count > LONGEST_LINES] == []
+    long = [path for path, count in lines.items() if count > LONGEST_LINES]
+    assert [path for path in long if not path.startswith(LOOKED_UP)] == []
 
 
 def test_tracked_files_name_no_path_of_a_machine() -> None:

@@ -23,14 +23,14 @@ from server.api.predictions.history import (
     whole_history,
     window_of,
 )
-from server.api.predictions.looking import (
+from server.api.predictions.lookalikes import (
     DEFAULT_GROUPS,
     DEFAULT_LOOKALIKE,
     FirstGroups,
     Lookalikes,
-    MinSimilarity,
     groups_of,
 )
+from server.api.predictions.similar import MinSimilarity
 from server.api.predictions.statistics import HistoryStatistics
 from server.api.teaching.types import (
     After,

@@ -12,18 +12,12 @@ from server.api.arguments import size_of
 from server.api.context import Info
 from server.api.model import Model
 from server.api.node import Node, id_of_row, same_row
-from server.api.predictions.looking import (
-    DEFAULT_SIMILAR,
-    First,
-    HeatMap,
-    MinSimilarity,
-    SimilarPrediction,
-    heat_map_of,
-    similar_to,
-)
+from server.api.predictions.heat_maps import HeatMap, heat_map_of
 from server.api.predictions.readings import Reading, reading_of
 from server.api.predictions.scores import DEFAULT_SCORES, Score, gloss_of
+from server.api.predictions.similar import DEFAULT_SIMILAR, First, MinSimilarity, similar_to
 from server.predictions import models
+from server.predictions import similar as similarity
 from server.predictions.services import STORED_SCORES
 
 
@@ -161,10 +155,11 @@ class Prediction(Node):
         return heat_map_of(info.context, root, label)
 
     @strawberry_django.field(
+        graphql_type=list["SimilarPrediction"],
         description=(
             "The predictions of the account whose photos look most like this one's, the most "
             "similar first; looked for now."
-        )
+        ),
     )
     @staticmethod
     def similar(
@@ -172,7 +167,7 @@ class Prediction(Node):
         info: Info,
         first: First = DEFAULT_SIMILAR,
         min_similarity: MinSimilarity = 0.0,
-    ) -> list[SimilarPrediction]:
+    ) -> list[similarity.SimilarPrediction]:
         """Return what looks like it."""
         return similar_to(info.context, root, first=first, min_similarity=min_similarity)
 
@@ -203,6 +198,16 @@ class Prediction(Node):
             Score(label=label, probability=value, model=model)
             for label, value in root.scores[:size]
         ]
+
+
+@strawberry.type(description="A prediction whose photo looks like another one's.")
+class SimilarPrediction:
+    """A prediction, and how alike."""
+
+    prediction: Prediction = strawberry.field(description="The prediction.")
+    similarity: float = strawberry.field(
+        description="How alike the photos are to the network, from 0 to 1 (of the same photo)."
+    )
 
 
 def crop_path(key: int) -> str:
