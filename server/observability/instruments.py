@@ -59,6 +59,7 @@ REMOTE_ATTEMPTS = Counter(
     ["outcome"],
     registry=REGISTRY,
 )
+REMOTE_ATTEMPTS.labels("answered")  # there from the beginning, as above
 REMOTE_SECONDS = Histogram(
     "telltale_inference_attempt_seconds",
     "How long such an attempt took, whatever came of it.",

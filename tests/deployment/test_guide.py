@@ -22,6 +22,7 @@ from server.embedded_postgres.programs import program_directory
 from tests.deployment.guide import GUIDE, commands
 from tests.deployment.variables import variables_of
 from tests.support.live_account import predict, token_of_new_account
+from tests.support.object_storage import BUCKET, KEY, SECRET, Storage
 
 pytestmark = pytest.mark.live
 
@@ -94,6 +95,7 @@ def test_every_command_of_the_guide_is_tried() -> None:
         "backup",
         "restore",
         "going back",
+        "moving crops",
     }
 
 
@@ -160,6 +162,23 @@ def test_figures(place: Place) -> None:
     listed = re.findall(r"`(telltale_\w+)`", GUIDE)
     assert len(listed) >= 9
     assert [name for name in listed if name not in told] == []
+
+
+def test_crops_move_into_a_storage_and_back(place: Place) -> None:
+    before, storage = rows(place.variables["DATABASE_URL"]), Storage()
+    with storage.up():
+        storage.make_bucket()
+        variables = {
+            "CROP_BUCKET": BUCKET,
+            "CROP_STORAGE_URL": storage.url,
+            "CROP_STORAGE_KEY": KEY,
+            "CROP_STORAGE_SECRET": SECRET,
+        }
+        told = place.paste("moving crops", **variables)
+        assert storage.keys() == set()
+    moved = f"Moved {len(before)} crops into the "
+    assert f"{moved}storage.\n{moved}database.\n" in told
+    assert rows(place.variables["DATABASE_URL"]) == before
 
 
 def test_retention_keeps_what_is_young(place: Place) -> None:
