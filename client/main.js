@@ -68,10 +68,11 @@ function compose() {
       requireSendable(photo, app.session.limits);
       return photo;
     },
-    send: async ({ key, name, prepared }, { isTry, signal }) => {
+    send: async ({ key, model, name, prepared }, { isTry, signal }) => {
       const options = { file: prepared, signal };
       if (isTry) return (await app.api.mutate(TRY_PREDICT, tryVariables(), options)).answer;
-      return (await app.api.mutate(PREDICT, predictVariables(key, name), options)).prediction;
+      return (await app.api.mutate(PREDICT, predictVariables(key, name, model), options))
+        .prediction;
     },
   });
   app.deletions = new PendingDeletions({ api: app.api });
@@ -88,7 +89,7 @@ function addActions(app) {
   app.announce = (sentence) => {
     document.getElementById("announcer").textContent = sentence;
   };
-  app.addPhotos = (files) => addPhotos(app, files);
+  app.addPhotos = (files, target) => addPhotos(app, files, target);
   app.deletePredictions = (predictions) => {
     const putBack = app.history.remove(predictions.map(({ id }) => id));
     app.deletions.schedule(predictions, () => {
@@ -197,13 +198,19 @@ function loadViewsOfAccounts() {
 }
 
 /** Whatever is no photo is named in one line, and goes nowhere. */
-function addPhotos(app, files) {
+function addPhotos(app, files, target = null) {
   const photos = files.filter(mayBePhoto);
   const others = files.filter((file) => !mayBePhoto(file));
   if (others.length > 0) {
     app.tell(say("predict.noPhotos", { count: others.length, name: others[0].name }));
   }
   if (photos.length === 0) return;
+  // Where something is taught they are to be learned from.
+  const lesson = document.querySelector("lesson-view");
+  if (lesson) {
+    lesson.teach(photos, target);
+    return;
+  }
   app.queue.add(photos);
   if (app.router.path !== "/") app.go("#/");
 }

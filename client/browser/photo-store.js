@@ -17,10 +17,10 @@ export class PhotoStore {
     navigator.locks?.request(this.#page, () => new Promise(() => {}));
   }
 
-  async put({ key, name, account, file, prediction, number }) {
+  async put({ key, name, account, file, model, prediction, number }) {
     const page = this.#page;
     await this.#do("readwrite", (photos) =>
-      photos.put({ key, name, account, file, prediction, number, page }),
+      photos.put({ key, name, account, file, model, prediction, number, page }),
     );
   }
 

@@ -28,8 +28,12 @@ export function confidenceWords(confidence) {
 /** @returns {"sure"|"unsure"|"guess"} */
 export const certaintyOf = (confidence) => stepOf(CERTAINTIES, confidence);
 
-/** Such as "Red fox", "Maybe red fox" or "Hard to say": no more than the confidence allows. */
-export function headline(label, confidence) {
+/**
+ * Such as "Red fox", "Maybe red fox" or "Hard to say": no more than the confidence allows. What is like none of the
+ * labels that somebody taught is not known.
+ */
+export function headline(label, confidence, isKnown = true) {
+  if (!isKnown) return say("answer.none");
   if (certaintyOf(confidence) === "sure") return capitalised(label);
   return say(`answer.headlines.${stepOf(WORDS, confidence)}`, { label });
 }
@@ -52,7 +56,8 @@ export function percent(probability) {
 }
 
 /** Such as "Unsure: 29% — could also be tabby or Egyptian cat". */
-export function confidenceSentence(confidence, scores = []) {
+export function confidenceSentence(confidence, scores = [], isKnown = true) {
+  if (!isKnown) return say("answer.noneNearest", { label: scores[0].label });
   const words = confidenceWords(confidence);
   const isGuess = certaintyOf(confidence) === "guess" && scores.length > 0;
   // The headline of a guess names nothing.

@@ -15,12 +15,13 @@ export function multipartFields(operation, variables) {
 }
 
 /** `upload` is null where the file is put. */
-export function predictVariables(idempotencyKey = null, fileName = "") {
+export function predictVariables(idempotencyKey = null, fileName = "", model = null) {
   return {
     input: {
       image: { upload: null },
       ...(idempotencyKey && { idempotencyKey }),
       ...(fileName && { fileName }),
+      ...(model && { model }),
     },
   };
 }

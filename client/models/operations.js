@@ -1,12 +1,11 @@
 /** Every operation this client sends; also what its views show to integrators. */
 
-import { ERRORS, operation } from "./operation.js";
-
 const PREDICTION = `fragment PredictionFields on Prediction {
   id
   createdAt
   label
   confidence
+  isKnown
   description
   durationMs
   fileName
@@ -20,6 +19,7 @@ const ROW = `fragment RowFields on Prediction {
   createdAt
   label
   confidence
+  isKnown
   fileName
   correction { label }
   model { name version }
@@ -43,6 +43,12 @@ const ACCOUNT = `fragment AccountFields on User {
   dateJoined
   quota { limit used resetsAt }
 }`;
+
+const ERRORS = "errors { code message field retryAfterSeconds }";
+
+function operation(name, body, ...fragments) {
+  return { name, document: [body, ...fragments].join("\n\n") };
+}
 
 export const START = operation(
   "Start",

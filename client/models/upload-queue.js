@@ -25,6 +25,8 @@ export class UploadQueue extends EventTarget {
   #prepare;
   #send;
   #store;
+  /** The name of what answers the photos that are added, where it is not the default. */
+  model = null;
 
   /**
    * @param {object} parts
@@ -68,6 +70,7 @@ export class UploadQueue extends EventTarget {
         name: file.name ?? "",
         key: this.#newKey(),
         account: this.#account,
+        model: this.model,
         prediction: null,
       })),
     );

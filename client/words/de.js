@@ -368,6 +368,10 @@ export const WORDS = {
     deleteTitle: "„{name}“ löschen?",
     deleteText:
       "Ihre Bezeichnungen, ihre Fotos und alles Gelernte werden endgültig gelöscht. Ihre Antworten bleiben im Verlauf.",
+    chooser: "Wer antwortet",
+    builtIn: "Telltale selbst",
+    readings: "Nach dem, was du ihm beigebracht hast",
+    reading: "{lesson}: {answer}",
   },
   statistics: {
     title: "Statistik",

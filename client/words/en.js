@@ -361,6 +361,10 @@ export const WORDS = {
     deleteTitle: "Delete “{name}”?",
     deleteText:
       "Its labels, its photos and all it has learned are deleted for good. Answers it gave stay in your history.",
+    chooser: "Who answers",
+    builtIn: "Telltale itself",
+    readings: "By what you taught",
+    reading: "{lesson}: {answer}",
   },
   statistics: {
     title: "Statistics",

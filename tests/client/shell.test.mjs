@@ -33,7 +33,7 @@ test("every module is used", async () => {
   const words = (await readdir(join(CLIENT, "words"))).map((file) => `words/${file}`);
   const used = new Set(["service-worker.js", "browser/arrival.js", ...words]);
   await modulesOf(CLIENT, "main.js", used);
-  const teaching = ["camera", "trial"].map((name) => `lesson-${name}`);
+  const teaching = ["camera", "choice", "readings", "trial"].map((name) => `lesson-${name}`);
   teaching.push("example-dialog", "history-dialog");
   const lazy = [
     "camera-dialog",

@@ -83,6 +83,12 @@ test("what is no photo is told by its type, or by its name where it has none", (
   assert.ok(!isPhoto("a.jpg", "application/pdf") && !isPhoto("folder") && !isPhoto("a.jpg.zip"));
 });
 
+test("what is like none of the taught labels is told plainly, and as no likeness", () => {
+  const scores = [{ label: "fern", probability: 0.98 }];
+  assert.equal(headline("fern", 0.98, false), "None of these");
+  assert.match(confidenceSentence(0.98, scores, false), /doesn’t look like anything.*“fern”/);
+});
+
 test("every code of the API has a sentence of its own", async () => {
   const codes = schema
     .getType("UserErrorCode")

@@ -12,7 +12,8 @@ import { say } from "../../models/words.js";
 export function historyRow(row, { crops, onDelete }) {
   const crop = Object.assign(element("crop-image"), { crops, path: row.image.url });
   const anchor = link("", formatAddress(["history", row.id]));
-  const label = row.correction?.label ?? row.label;
+  const given = row.isKnown === false ? say("answer.none") : row.label;
+  const label = row.correction?.label ?? given;
   anchor.append(crop, textOf(row, label));
   const box = {
     type: "checkbox",

@@ -71,9 +71,7 @@ export class LessonTrial extends HTMLElement {
 
   #show({ id, label, confidence, isKnown, scores }) {
     const others = this.labels.filter(({ name }) => !isKnown || name !== label);
-    const sentence = isKnown
-      ? confidenceSentence(confidence, scores)
-      : say("answer.noneNearest", { label });
+    const sentence = confidenceSentence(confidence, scores, isKnown);
     this.#answer.replaceChildren(
       element("h2", {}, isKnown ? label : say("answer.none")),
       element("p", {}, sentence),

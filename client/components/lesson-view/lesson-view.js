@@ -1,5 +1,4 @@
 import { loadComponent } from "../../browser/components.js";
-import { droppedFiles, isPhoto } from "../../browser/dropped-files.js";
 import { element, link } from "../../browser/element.js";
 import { teachingOf } from "../../browser/teaching.js";
 import { explain } from "../../models/error-sentences.js";
@@ -48,8 +47,6 @@ export class LessonView extends HTMLElement {
     teachingOf(this.app).addEventListener("change", (event) => this.#onPhotos(event.detail), {
       signal,
     });
-    // Before anybody else: what is dropped here is to be learned from, not to be answered.
-    document.addEventListener("drop", (event) => this.#onDrop(event), { signal, capture: true });
     window.addEventListener("beforeunload", (event) => this.#onLeave(event), { signal });
     this.replaceChildren(element("p", { class: "lead", role: "status" }, say("page.moment")));
     this.#load();
@@ -59,12 +56,18 @@ export class LessonView extends HTMLElement {
     this.#abort.abort();
   }
 
-  // Private
+  // Actions
 
-  /** Photos are for the label they are dropped on, or each for the one that its folder is called by. */
-  #take(files, label = null) {
-    const photos = files.filter(isPhoto);
-    if (photos.length === 0) this.#page.say(say("lesson.noPhotos"));
+  /**
+   * Takes photos that were dropped or pasted: for the label they were dropped on, or each for the one that its folder
+   * is called by.
+   *
+   * @param {File[]} photos
+   * @param {Element|null} target where they were dropped
+   */
+  teach(photos, target = null) {
+    if (!this.#isFound) return;
+    const label = target?.closest?.("label-panel")?.label;
     const folders = new Map();
     for (const photo of photos) {
       const folder = folderOf(photo);
@@ -75,6 +78,8 @@ export class LessonView extends HTMLElement {
       else this.#page.say(say("lesson.dropOnLabel"));
     }
   }
+
+  // Private
 
   get #labels() {
     const known = this.#lesson.labels;
@@ -109,7 +114,7 @@ export class LessonView extends HTMLElement {
     this.#page ??= lessonPage({
       addLabel: () => this.#addLabel(),
       camera: () => this.#openCamera(),
-      folder: (files) => this.#take([...files]),
+      folder: (files) => this.app.addPhotos([...files]),
       learn: () => this.#learn(),
       rename: () => this.#rename(),
       remove: () => this.#remove(),
@@ -172,15 +177,6 @@ export class LessonView extends HTMLElement {
   }
 
   // Photos
-
-  async #onDrop(event) {
-    if (!event.dataTransfer?.types.includes("Files") || !this.#isFound) return;
-    event.preventDefault();
-    event.stopPropagation();
-    delete document.documentElement.dataset.drop;
-    const label = event.target.closest?.("label-panel")?.label;
-    this.#take(await droppedFiles(event.dataTransfer), label);
-  }
 
   #labelNamed(folder) {
     const name = folder.normalize("NFC").trim();

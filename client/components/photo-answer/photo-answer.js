@@ -42,8 +42,8 @@ export class PhotoAnswer extends HTMLElement {
   }
 
   #render() {
-    const { confidence, correction, scores } = this.#prediction;
-    this.dataset.certainty = correction ? "corrected" : certaintyOf(confidence);
+    const { confidence, correction, isKnown = true, scores } = this.#prediction;
+    this.dataset.certainty = correction ? "corrected" : certaintyOf(isKnown ? confidence : 0);
     const bars = element("score-list");
     bars.scores = scores;
     this.replaceChildren(...[this.#says(), this.#meaning(), this.#trust(), bars].filter(Boolean));
@@ -51,8 +51,8 @@ export class PhotoAnswer extends HTMLElement {
   }
 
   #says() {
-    const { confidence, correction, label } = this.#prediction;
-    const text = correction ? capitalised(correction.label) : headline(label, confidence);
+    const { confidence, correction, isKnown, label } = this.#prediction;
+    const text = correction ? capitalised(correction.label) : headline(label, confidence, isKnown);
     return this.isAlone
       ? element("h1", { tabindex: "-1" }, text)
       : element("h2", { tabindex: "-1" }, text);
@@ -67,9 +67,9 @@ export class PhotoAnswer extends HTMLElement {
   }
 
   #trust() {
-    const { confidence, correction, label, scores } = this.#prediction;
+    const { confidence, correction, isKnown, label, scores } = this.#prediction;
     if (!correction) {
-      const sentence = confidenceSentence(confidence, scores);
+      const sentence = confidenceSentence(confidence, scores, isKnown);
       return element("p", { class: "confidence" }, sentence);
     }
     const said = say("answer.corrected", { label, percent: percent(confidence) });

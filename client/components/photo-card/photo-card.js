@@ -79,11 +79,11 @@ export class PhotoCard extends HTMLElement {
 
   #shortAnswer() {
     const { name, prediction } = this.#photo;
-    const { confidence, id, label, scores } = prediction;
-    const says = headline(label, confidence);
+    const { confidence, id, isKnown, label, scores } = prediction;
+    const says = headline(label, confidence, isKnown);
     return [
       element("h2", {}, id ? link(says, formatAddress(["history", id])) : says),
-      element("p", { class: "confidence" }, confidenceSentence(confidence, scores)),
+      element("p", { class: "confidence" }, confidenceSentence(confidence, scores, isKnown)),
       element("p", { class: "file" }, name),
     ];
   }

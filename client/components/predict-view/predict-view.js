@@ -57,6 +57,7 @@ export class PredictView extends HTMLElement {
     this.#addCards(this.#app.queue.photos);
     this.#showQuota();
     this.#showSamples();
+    this.#showLessons();
     this.#picker.takeChosen();
   }
 
@@ -94,6 +95,7 @@ export class PredictView extends HTMLElement {
   #onSession() {
     this.#showQuota();
     this.#showSamples();
+    this.#showLessons();
     this.#offerToKeep();
   }
 
@@ -162,6 +164,23 @@ export class PredictView extends HTMLElement {
     const areOffered = session.isKnown && !session.isLoggedIn && session.mayTry;
     samples.classList.toggle("is-empty", !areOffered);
     if (areOffered) await loadComponent("sample-photos").catch(() => {}); // There is still the picker.
+  }
+
+  /** Whoever has taught something chooses what answers. */
+  async #showLessons() {
+    const { queue, session } = this.#app;
+    if (!session.isLoggedIn) {
+      this.querySelector("lesson-choice")?.remove();
+      queue.model = null;
+      return;
+    }
+    try {
+      await loadComponent("lesson-choice");
+    } catch {
+      return; // Telltale itself answers.
+    }
+    if (!session.isLoggedIn || this.querySelector("lesson-choice")) return;
+    this.#picker.before(Object.assign(element("lesson-choice"), { app: this.#app }));
   }
 
   /** What was tried is kept by whoever makes an account. */

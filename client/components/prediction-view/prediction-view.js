@@ -1,3 +1,4 @@
+import { loadComponent } from "../../browser/components.js";
 import { button, element } from "../../browser/element.js";
 import { explain } from "../../models/error-sentences.js";
 import { formatBytes, formatDateTime } from "../../models/formats.js";
@@ -82,6 +83,19 @@ export class PredictionView extends HTMLElement {
       disclosure,
     );
     this.querySelector("h1").focus({ preventScroll: true });
+    this.#showReadings(this.querySelector(".facts"));
+  }
+
+  /** What the person's own lessons say of the same photo. */
+  async #showReadings(place) {
+    try {
+      await loadComponent("lesson-readings");
+    } catch {
+      return; // The answer stands without them.
+    }
+    const { app, predictionId } = this;
+    const answeredBy = this.#prediction.model.name;
+    place.prepend(Object.assign(element("lesson-readings"), { answeredBy, app, predictionId }));
   }
 
   #actions() {

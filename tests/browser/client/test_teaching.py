@@ -106,7 +106,7 @@ def test_folders_become_labels_and_what_was_there_already_is_told(
     expect(page.locator("lessons-view .lessons")).to_be_empty()
 
 
-def test_photos_of_the_history_are_taught_with(
+def test_photos_of_the_history_are_taught_with_and_what_was_taught_answers(
     visit: Visit, account: Account, photo: Photo
 ) -> None:
     page = visit(account).open()
@@ -127,7 +127,17 @@ def test_photos_of_the_history_are_taught_with(
         page.get_by_role("dialog").get_by_role("button", name="Add").click()
         expect(lesson.label(label)).to_contain_text("2 photos")
     lesson.learn()
-    expect(page.get_by_role("button", name="Try it")).to_be_visible()
+
+    page.get_by_role("link", name="Photo", exact=True).click()
+    page.get_by_label("Who answers").select_option("Things")
+    photos.pick(file(photo("coffee.png"), "again.png"))
+    answers = page.locator("photo-card[data-state=answered]")
+    expect(answers).to_have_count(len(names) + 1)
+    expect(answers.first.get_by_role("heading")).to_contain_text(re.compile("made", re.IGNORECASE))
+    assert violations(page) == []
+    answers.last.get_by_role("link", name="Details").click()
+    expect(page.get_by_text(re.compile("Things: (made|found)"))).to_be_visible()
+    assert violations(page) == []
 
 
 def _folder_of_crops(folder: Path, **photos: bytes) -> Path:
