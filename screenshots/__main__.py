@@ -29,6 +29,10 @@ PHOTOS = (
     *("hubble_deep_field.jpg", "coins.png", "astronaut.png", "camera.png", "chelsea.png"),
 )
 SHOWN_LAST = ("coffee.png", "chelsea.png")  # the answers on the first page; the last one is on top
+LESSON = {  # what is taught, by label
+    "alive": ("chelsea.png", "astronaut.png", "horse.png"),
+    "made": ("coffee.png", "rocket.jpg", "motorcycle_left.png"),
+}
 SETTLE_MILLISECONDS = 600  # transitions, fonts and lazy pictures
 
 ColorScheme = Literal["light", "dark"]
@@ -76,6 +80,7 @@ VIEWS_OF_AN_ACCOUNT = (
     View("statistics", "#/statistics"),
     View("statistics-filtered", "#/statistics?min=50"),
     View("account", "#/account"),
+    View("lessons", "#/lessons"),
 )
 # What other readers see otherwise: the options of their browser's window.
 OTHER_LOOKS: dict[str, dict[str, Any]] = {
@@ -112,8 +117,12 @@ def main() -> int:
 @contextmanager
 def _browser(chromium: Path) -> Iterator[Browser]:
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    # A camera that shows a test picture, and a person who allows it.
+    camera = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(chromium), args=sandbox)
+        browser = playwright.chromium.launch(
+            executable_path=str(chromium), args=[*sandbox, *camera]
+        )
         try:
             yield browser
         finally:
@@ -128,6 +137,7 @@ def _account_with_history(browser: Browser, url: str) -> StorageState:
         page.fill("[name=password]", "correct horse battery staple")
         page.click("entry-form .primary")
         _show_photos(page, PHOTOS)
+        _teach(page, url)
         page.goto(f"{url}/#/account")
         page.get_by_role("switch").check()
         for name in ("Nightly import", "Phone shortcut"):
@@ -145,6 +155,20 @@ def _show_photos(page: Page, names: Sequence[str]) -> None:
         files = page.locator("photo-picker input[multiple]")
         files.set_input_files(packaged_file("scikit-image", name))
         page.locator("photo-card[data-state=answered]").nth(count - 1).wait_for()
+
+
+def _teach(page: Page, url: str) -> None:
+    page.goto(f"{url}/#/lessons")
+    for field, text in zip(("name", "first", "second"), ("At home", *LESSON), strict=True):
+        page.fill(f"lessons-view [name={field}]", text)
+    page.click("lessons-view entry-form .primary")
+    for label, names in LESSON.items():
+        panel = page.locator("label-panel", has_text=label)
+        files = [packaged_file("scikit-image", name) for name in names]
+        panel.locator("input").set_input_files(files)
+        panel.locator("crop-image").nth(len(names) - 1).wait_for()
+    page.click("text=Let it learn")
+    page.wait_for_selector("lesson-versions .used")
 
 
 def _take_all(
@@ -166,6 +190,7 @@ def _take_all(
                 _show_photos(page, SHOWN_LAST)
                 _take(page, f"answers-{suffix}")
                 _take_answer(page, url, suffix)
+                _take_lesson(page, url, suffix)
             for view in views:
                 _open(page, url, view)
                 _take(page, f"{view.name}-{suffix}")
@@ -205,6 +230,18 @@ def _take_answer(page: Page, url: str, suffix: str) -> None:
     page.locator(".row a").first.click()
     page.wait_for_selector("prediction-view score-list")
     _take(page, f"answer-{suffix}")
+
+
+def _take_lesson(page: Page, url: str, suffix: str) -> None:
+    page.goto(f"{url}/#/lessons")
+    page.click("lessons-view .lessons a")
+    page.wait_for_selector("label-panel crop-image")
+    _take(page, f"lesson-{suffix}")
+    for name, press in (("camera", ".main >> text=Camera"), ("trial", "text=Try it")):
+        page.click(press)
+        page.wait_for_selector("camera-dialog .primary:enabled")
+        _take(page, f"lesson-{name}-{suffix}")
+        page.click("text=Done")
 
 
 def _take_developers(page: Page, url: str, suffix: str) -> None:

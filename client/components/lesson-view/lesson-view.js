@@ -210,6 +210,9 @@ export class LessonView extends HTMLElement {
       this.#page.say(say("page.unloaded"));
       return;
     }
+    // What was told before is told.
+    teachingOf(this.app).begin(this.lessonId);
+    this.#page.say("");
     const opener = document.activeElement;
     const known = {
       app: this.app,
