@@ -47,6 +47,7 @@ export class PhotoCard extends HTMLElement {
 
   /** Shows the photo as it is now. */
   update() {
+    if (!this.#photo) return; // It is shown in a moment.
     const { state, prediction } = this.#photo;
     // What is answered, and is only being kept, goes on showing its answer.
     const shown = prediction ? prediction : state;

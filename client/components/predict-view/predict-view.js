@@ -10,6 +10,7 @@ import { say } from "../../models/words.js";
 import { PhotoPicker } from "../photo-picker/photo-picker.js";
 
 const RETRY_MS = 1_000;
+const CARDS_AT_ONCE = 25;
 /** From so many on, photos are rows. */
 const ROWS_FROM = 6;
 
@@ -129,7 +130,10 @@ export class PredictView extends HTMLElement {
     });
     this.#list.prepend(...cards);
     this.#makeRoom();
-    for (const [index, card] of cards.entries()) card.show(this.#app, due[index]);
+    for (const [index, card] of cards.entries()) {
+      if (index % CARDS_AT_ONCE === CARDS_AT_ONCE - 1) await wait(0); // Two hundred are no single task.
+      card.show(this.#app, due[index]);
+    }
   }
 
   /** Not of the first visit's bytes. Where the network is away, the photos wait for it as well. */
