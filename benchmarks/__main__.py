@@ -18,6 +18,7 @@ from benchmarks.predict import PredictBenchmark
 from benchmarks.remote import measure_remote
 from benchmarks.report import Row
 from benchmarks.scaling import ScalingBenchmark
+from benchmarks.teaching import TeachingBenchmark
 from scripts.locks import one_at_a_time
 from scripts.paths import ROOT
 
@@ -124,6 +125,7 @@ PARTS: dict[str, Part] = {
     "predict": _of(PredictBenchmark),
     "remote": measure_remote,
     "scaling": _of(ScalingBenchmark),
+    "teaching": _of(TeachingBenchmark),
 }
 
 if __name__ == "__main__":

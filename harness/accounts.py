@@ -1,6 +1,7 @@
 """Accounts of a running site, made as a visitor makes one."""
 
 import secrets
+from collections.abc import Sequence
 from contextlib import closing
 
 from harness.connection import Connection
@@ -12,8 +13,8 @@ NEW_TOKEN = """mutation ($input: CreateApiTokenInput!) { createApiToken(input: $
   secret errors { code } } }"""  # noqa: S105 - asks for one
 
 
-def new_token(port: int) -> str:
-    """Register somebody and return the secret of a token that may read and predict."""
+def new_token(port: int, scopes: Sequence[str] = ("READ", "PREDICT")) -> str:
+    """Register somebody and return the secret of a token with these scopes."""
     # What a page of the site sends; it proves nothing where there is no TLS, and is not asked for.
     from_a_page = {"Referer": f"https://{HOST}:{port}/"}
     registration = {"email": f"{secrets.token_hex(8)}@example.org", "password": PASSWORD}
@@ -24,6 +25,6 @@ def new_token(port: int) -> str:
             "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
             "X-CSRFToken": cookies["csrftoken"],
         }
-        wish = {"name": "harness", "scopes": ["READ", "PREDICT"]}
+        wish = {"name": "harness", "scopes": list(scopes)}
         answer = connection.execute(NEW_TOKEN, {"input": wish}, in_session)
     return str(answer.json()["data"]["createApiToken"]["secret"])
