@@ -24,6 +24,7 @@ print(json.dumps({
     "frozen": gc.get_freeze_count() > 100_000,
     "threads": threading.active_count(),
     "schema": "server.api.schema" in sys.modules,
+    "plans": {"strawberry_django", "server.plans.plan"} <= sys.modules.keys(),
     "onnxruntime": "onnxruntime" in sys.modules,
     "torch": "torch" in sys.modules,
     "files_read": checksum._sha256.cache_info().currsize,
@@ -53,6 +54,7 @@ def test_nothing_is_collected_while_loading_and_everything_after(loaded: dict[st
 
 def test_what_every_request_needs_is_there_before_the_fork(loaded: dict[str, object]) -> None:
     assert loaded["schema"] is True
+    assert loaded["plans"] is True
     assert loaded["onnxruntime"] is True
     assert loaded["torch"] is False
 

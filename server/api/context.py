@@ -9,6 +9,7 @@ from server.accounts.identity import Identity, session_user
 from server.accounts.models import Scope, User
 from server.api.errors import CostLimitExceeded, Forbidden, Unauthenticated
 from server.classifier.classifier import Classification
+from server.predictions.pages import PageReader
 
 MAX_ROWS_PER_REQUEST = 2_000
 ROWS_OF_A_COUNT = 200  # what counting over a whole history is reckoned as, which reads all of it
@@ -47,10 +48,7 @@ class Context:
     request: HttpRequest
     identity: Identity
     row_budget: RowBudget = field(default_factory=RowBudget)
-    # Why the prediction that is asked for failed, where it was tried: once is enough. Who tells it
-    # takes it out: an error knows the frames it went through, and they the context and the photo.
-    failures: list[Exception] = field(default_factory=list)
-
+    reads: PageReader = field(default_factory=PageReader)
     # What came along together, by the keys of predictions; and what was read of them, by model.
     pages: list[tuple[int, ...]] = field(default_factory=list)
     readings: dict[str, dict[int, Classification]] = field(default_factory=dict)

@@ -9,6 +9,8 @@ from typing import Any
 import strawberry
 import strawberry_django
 
+from server.plans.objects import itself
+
 _DESCRIPTION = "The id of the object, unique among all objects. Opaque: keep it, do not read it."
 
 
@@ -39,11 +41,6 @@ def id_of_row(
 def same_row(description: str) -> Any:  # noqa: ANN401 - as above
     """Return the field with further facts of the same row, told by a type of their own."""
     return strawberry_django.field(resolver=itself, description=description)
-
-
-def itself(root: Any) -> Any:  # noqa: ANN401 - a row of whichever model
-    """Return the row."""
-    return root
 
 
 def global_id(type_name: str, key: int | str) -> strawberry.ID:

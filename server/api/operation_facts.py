@@ -1,6 +1,7 @@
 """Tells the log and the figures which operation a request executes."""
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from graphql import (
     DocumentNode,
@@ -8,6 +9,7 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     InlineFragmentNode,
+    OperationDefinitionNode,
     SelectionNode,
     get_operation_ast,
 )
@@ -17,6 +19,13 @@ from server.observability.request_facts import facts
 
 SEVERAL = "several"
 INTROSPECTION = {"__schema": "introspection", "__type": "introspection"}
+
+
+class Called(NamedTuple):
+    """What an operation is called: by its root field, and by whoever sent it."""
+
+    root: str
+    name: str | None
 
 
 class OperationFacts(SchemaExtension):
@@ -32,14 +41,24 @@ class OperationFacts(SchemaExtension):
         document = context.graphql_document
         operation = document and get_operation_ast(document, context._provided_operation_name)  # noqa: SLF001 - the name as it was sent
         if document and operation:
-            names = {
-                INTROSPECTION.get(name, name)
-                for name in _root_fields(document, operation.selection_set.selections)
-            }
-            request = facts()
-            request.operation = names.pop() if len(names) == 1 else SEVERAL
-            request.operation_name = operation.name.value if operation.name else None
+            note(called(document, operation))
         yield
+
+
+def called(document: DocumentNode, operation: OperationDefinitionNode) -> Called:
+    """Return what an operation of a valid document is called in the log and the figures."""
+    names = {
+        INTROSPECTION.get(name, name)
+        for name in _root_fields(document, operation.selection_set.selections)
+    }
+    name = operation.name.value if operation.name else None
+    return Called(names.pop() if len(names) == 1 else SEVERAL, name)
+
+
+def note(operation: Called) -> None:
+    """Tell the log and the figures."""
+    request = facts()
+    request.operation, request.operation_name = operation
 
 
 def _root_fields(document: DocumentNode, selections: Iterable[SelectionNode]) -> Iterator[str]:

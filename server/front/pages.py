@@ -23,8 +23,6 @@ from django.utils.module_loading import import_string
 
 from server.accounts.identity import bearer_secret, identity_of
 from server.accounts.tokens import is_usable, is_use_to_be_noted, token_digest
-from server.api.compiled.plan import answer_of, known_question_of
-from server.api.compiled.question import Question
 from server.api.context import Context
 from server.api.errors import (
     INTERNAL_ERROR_MESSAGE,
@@ -36,6 +34,7 @@ from server.api.http.json_text import decode_json
 from server.api.http.packing import encoding_for, packed
 from server.api.http.request import graphql_request
 from server.api.http.response import json_response, preferred_media_type
+from server.api.questions import Question, answer_of, known_question_of
 from server.api.remembered import Remembered
 from server.front.django import environ_of
 from server.front.messages import Answer, Headers, Received
@@ -43,7 +42,6 @@ from server.front.page_statements import NotAnswered, NotAsked, Rows, Statements
 from server.observability.middleware import tell
 from server.observability.request_facts import request_facts
 from server.postgres.statements import numbered
-from server.predictions.page_rows import PageQuery
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,7 +69,6 @@ class Wanted:
     """What a body asks for, whoever sends it: one statement."""
 
     question: Question
-    page: PageQuery
     sql: str
     parameters: tuple[Any, ...]  # but for the digest of the token, which is the last
 
@@ -105,7 +102,7 @@ class Pages:
             if asking is None:
                 return None
             wanted = asking.wanted
-            statements = self._pages if wanted.page.has_one_plan else self._filters
+            statements = self._pages if wanted.question.page.has_one_plan else self._filters
             asked = time.perf_counter()
         except Exception:  # noqa: BLE001 - Django meets it again, and tells
             return None
@@ -148,19 +145,18 @@ class Pages:
             return None
         wanted = self._wanted.get(body) or self._understood(body)
         standing = self._standing_headers(request, headers)
-        if wanted is None or standing is None:
+        if wanted is None or standing is None or wanted.question.ready.takes_more:
             return None
         digest = token_digest(bearer_secret(authorization.decode("latin-1")))
         return Asking(headers, wanted, digest, standing, started)
 
     def _understood(self, body: bytes) -> Wanted | None:
         question = known_question_of(graphql_request(decode_json(body, "The body")))
-        page = question.lone_page if question else None
-        if question is None or page is None or not question.is_one_statement:
+        if question is None:
             return None
-        sql, parameters = page.statement_with_token("")
-        wanted = Wanted(question, page, numbered(sql), tuple(parameters[:-1]))
-        byte_count = len(body) * 2 + question.plan.byte_count
+        sql, parameters = question.page.statement_with_token("")
+        wanted = Wanted(question, numbered(sql), tuple(parameters[:-1]))
+        byte_count = len(body) * 2 + question.ready.byte_count
         return self._wanted.keep(body, wanted, byte_count)
 
     def _standing_headers(self, request: Received, headers: dict[bytes, bytes]) -> Headers | None:
@@ -201,7 +197,7 @@ class Asking:
 
     def told(self, rows: Rows, database_ms: float) -> Answer | None:
         """Return the answer in what the statement has found; None where Django has to tell."""
-        token, found = self.wanted.page.found_with_token(rows)
+        token, found = self.wanted.question.page.found_with_token(rows)
         now = timezone.now()
         if token is None or not is_usable(token, now) or is_use_to_be_noted(token, now):
             return None

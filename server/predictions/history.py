@@ -9,6 +9,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import Enum
+from functools import cached_property
+from typing import Any, TypeVar
 
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from django.db.models.expressions import CombinedExpression, Expression, OrderBy
@@ -25,6 +27,8 @@ from server.accounts.models import User
 from server.predictions.cursors import decode_cursor, encode_cursor
 from server.predictions.given_texts import search_pattern
 from server.predictions.models import Prediction
+
+Row = TypeVar("Row")
 
 # What a page reads; neither the embedding nor the crop is ever among it.
 COLUMNS = (
@@ -100,6 +104,16 @@ class HistoryOrder(Enum):
         return encode_cursor(getattr(prediction, self.value.column), prediction.pk)
 
 
+_LOOKUPS = {
+    "model": "model_version__name",
+    "label": "label",
+    "min_confidence": "confidence__gte",
+    "max_confidence": "confidence__lte",
+    "created_after": "created_at__gt",
+    "created_before": "created_at__lt",
+}
+
+
 @dataclass(frozen=True)
 class HistoryFilter:
     """Which predictions to keep; what is None keeps all. Bounds of confidence are inclusive."""
@@ -113,7 +127,7 @@ class HistoryFilter:
     is_corrected: bool | None = None
     search: str | None = None  # a part of the label, the correction or the file name, in any case
 
-    @property
+    @cached_property
     def given(self) -> tuple[str, ...]:
         """Return the names of what has to be met."""
         return tuple(each.name for each in fields(self) if getattr(self, each.name) is not None)
@@ -130,20 +144,13 @@ class HistoryFilter:
     def condition(self) -> Q:
         """Return the filter as a condition on predictions."""
         condition = Q()
-        for lookup, value in (
-            ("model_version__name", self.model),
-            ("label", self.label),
-            ("confidence__gte", self.min_confidence),
-            ("confidence__lte", self.max_confidence),
-            ("created_at__gt", self.created_after),
-            ("created_at__lt", self.created_before),
-        ):
-            if value is not None:
-                condition &= Q((lookup, value))
-        if self.is_corrected is not None:
-            condition &= Q(correction__isnull=not self.is_corrected)
-        if self.search is not None:
-            condition &= Q(_Contains(_SEARCHED, Value(self.parameter("search"))))
+        for name in self.given:
+            if name == "is_corrected":
+                condition &= Q(correction__isnull=not self.is_corrected)
+            elif name == "search":
+                condition &= Q(_Contains(_SEARCHED, Value(self.parameter(name))))
+            else:
+                condition &= Q((_LOOKUPS[name], Value(self.parameter(name))))
         return condition
 
 
@@ -179,6 +186,15 @@ class History:
         Raises:
             CursorInvalid: a cursor is none of this order.
         """
+        rows = self.rows(window).select_related("model_version").only(*COLUMNS)
+        return Page(*kept(list(rows), window))
+
+    def rows(self, window: Window) -> QuerySet[Prediction]:
+        """Return what reads a page: in the order it is looked for, and one row beyond the window.
+
+        Raises:
+            CursorInvalid: as above.
+        """
         rows = self._all()
         if window.after is not None:
             rows = rows.filter(self._compared(window.after, backwards=False))
@@ -188,11 +204,8 @@ class History:
         rows = rows.order_by(*self._sort(backwards=window.from_back))
         if self.filters.search is not None:  # the index alone says which they are
             found = rows.values_list("pk", flat=True)[:size]
-            rows = Prediction.objects.filter(pk__in=found).order_by(*rows.query.order_by)
-        rows = rows.select_related("model_version").only(*COLUMNS)
-        read = list(rows[:size])
-        kept = read[: window.size]
-        return Page(kept[::-1] if window.from_back else kept, has_more=len(read) > window.size)
+            return Prediction.objects.filter(pk__in=found).order_by(*rows.query.order_by)
+        return rows[:size]
 
     def has_rows_up_to(self, cursor: str) -> bool:
         """Return whether there are rows before the cursor, or at it."""
@@ -210,8 +223,21 @@ class History:
         """Return the cursor of a row."""
         return self.order.cursor(prediction)
 
+    def key(self, cursor: str) -> tuple[object, object]:
+        """Return what a cursor of this order holds.
+
+        Raises:
+            CursorInvalid: it is none.
+        """
+        return decode_cursor(cursor, self.order.value.column)
+
+    def owner(self) -> object:
+        """Return the key of the user."""
+        return self.user.pk
+
     def _all(self) -> QuerySet[Prediction]:
-        return Prediction.objects.filter(self.filters.condition(), user=self.user)
+        owner: Any = self.owner()
+        return Prediction.objects.filter(self.filters.condition(), user_id=owner)
 
     def _has_rows(self, cursor: str, *, backwards: bool) -> bool:
         rows = self._all().filter(self._compared(cursor, backwards=backwards, inclusive=True))
@@ -235,7 +261,13 @@ class History:
         sort_key = self.order.value
         comparison = COMPARISONS[sort_key.descending != backwards, inclusive]
         columns = Tuple(*(F(column) for column in sort_key.columns))
-        return comparison(columns, decode_cursor(cursor, sort_key.column))
+        return comparison(columns, self.key(cursor))
+
+
+def kept(rows: Sequence[Row], window: Window) -> tuple[Sequence[Row], bool]:
+    """Return the rows of a window in its order, and whether it left any where it ran to."""
+    within = rows[: window.size]
+    return within[::-1] if window.from_back else within, len(rows) > window.size
 
 
 def find_prediction(user: User, prediction_id: int) -> Prediction | None:

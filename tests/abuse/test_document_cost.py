@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from graphql import GraphQLSyntaxError, get_introspection_query, parse
 
-from server.api.compiled.plan import forget_plans
+from server.api.answering import forget_plans
 from server.api.context import MAX_ROWS_PER_REQUEST, ROWS_OF_A_COUNT, ROWS_OF_A_SEARCH
 from server.api.document import MAX_VALIDATION_ERRORS, forget_documents
 from server.api.document_limits import DOCUMENT_LIMITS, limit_errors

@@ -5,8 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from server.api import document
-from server.api.compiled import plan
+from server.api import answering, document
 from server.api.document import REMEMBERED_BYTES, REMEMBERED_DOCUMENTS
 from server.api.document_limits import DOCUMENT_LIMITS
 from server.api.http.request import MAX_NAME_CHARACTERS
@@ -64,7 +63,7 @@ def test_documents_are_remembered_by_their_weight() -> None:
     for number in range(REMEMBERED_DOCUMENTS - 20):
         codes(f"query Q{number} {{ {'models { name } ' * 240} }}")
 
-    for remembered in (document._known, plan._plans):
+    for remembered in (document._known, answering._plans):
         assert 0 < remembered.held_bytes <= REMEMBERED_BYTES
     assert len(document._known) < REMEMBERED_DOCUMENTS // 2
 
@@ -74,7 +73,7 @@ def test_a_document_that_is_too_long_is_not_looked_for() -> None:
     assert codes(text) == ["COST_LIMIT_EXCEEDED"]
 
     assert text not in document._known._values
-    assert (text, None) not in plan._plans._values
+    assert (text, None) not in answering._plans._values
 
 
 def test_a_name_that_no_operation_has_is_refused_before_it_is_looked_for() -> None:
@@ -82,4 +81,4 @@ def test_a_name_that_no_operation_has_is_refused_before_it_is_looked_for() -> No
     answer = send("POST", json.dumps({"query": "{ __typename }", "operationName": name}).encode())
 
     assert (answer.status_code, error_codes(answer)) == (400, ["BAD_USER_INPUT"])
-    assert ("{ __typename }", name) not in plan._plans._values
+    assert ("{ __typename }", name) not in answering._plans._values

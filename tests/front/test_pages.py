@@ -54,9 +54,11 @@ def test_pages_follow_one_another(asked: Asked) -> None:
     assert labels == ["label 4", "label 3", "label 2", "label 1"]
 
 
-def test_a_document_that_was_never_called_is_djangos(asked: Asked) -> None:
+def test_a_document_is_djangos_until_it_was_called_twice(asked: Asked) -> None:
     asked.connected()
     other = asked.received(body_of(document=PAGE.replace("query Page", "query Other")))
+    assert asked.ask(other) is None
+    asked.django(other)
     assert asked.ask(other) is None
     asked.django(other)
     assert asked.ask(other) is not None
@@ -87,7 +89,7 @@ def test_a_document_that_was_never_called_is_djangos(asked: Asked) -> None:
 def test_whatever_is_unusual_is_djangos(asked: Asked, changed: dict[str, Any]) -> None:
     asked.connected()
     received = asked.received(**changed)
-    asked.django(received)
+    asked.make_known(received)
     assert asked.ask(received) is None
 
 

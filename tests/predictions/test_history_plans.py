@@ -14,7 +14,7 @@ from server.classifier.signature import SIGNATURE_BITS
 from server.postgres.statements import numbered
 from server.predictions.history import History, HistoryFilter, HistoryOrder, Window
 from server.predictions.models import Prediction
-from server.predictions.page_rows import page_query
+from server.predictions.pages import page_query
 from server.predictions.similar import CANDIDATES, CLOSEST
 from tests.support.query_plans import Plan
 from tests.support.stored import model_version
@@ -133,7 +133,7 @@ def test_a_plan_that_is_kept_without_knowing_the_values_is_the_same(
     history = History(long_history, HistoryFilter(label=label), order)
     cursor = history.cursor(history.page(Window(50)).rows[-1])
     window = Window(20, after=cursor if is_deep else None)
-    page = page_query(history.filters, order, window, ("id", "label"))
+    page = page_query(history, window, ("id", "label"))
     rows, _ = page.kept(page.rows_of(long_history))
     assert len(rows) == 20
     sql, parameters = page.statement_with_token(token_digest(token))
@@ -246,9 +246,7 @@ def test_a_search_reads_nothing_but_an_index_and_the_rows_of_its_page(
     window = Window(20)
     size = 0 if search.startswith("no") else 20
     if by_rows:
-        sql, parameters = page_query(history.filters, order, window, ("id",)).statement_of(
-            long_history
-        )
+        sql, parameters = page_query(history, window, ("id",)).statement_of(long_history)
         with connection.cursor() as database:
             database.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", parameters)
             plan = Plan(database.fetchone()[0][0]["Plan"])

@@ -33,12 +33,17 @@ class Asked:
         return answer
 
     def django(self, received: Received | None = None) -> Answer:
-        """Ask Django, which makes the document known."""
+        """Ask Django."""
         return self._django._answer(environ_of(received or self.received()))[0]
+
+    def make_known(self, received: Received | None = None) -> None:
+        """Ask Django twice: a document is planned when it comes again."""
+        self.django(received)
+        self.django(received)
 
     def connected(self, received: Received | None = None) -> Answer:
         """Ask until there is a connection."""
-        self.django(received)
+        self.make_known(received)
         for _ in range(ATTEMPTS):
             answer = self.ask(received)
             if answer is not None:

@@ -19,10 +19,10 @@ from server.api.predictions.history import (
     HistoryOrder,
     PredictionConnection,
     filter_of,
-    history_page,
     whole_history,
     window_of,
 )
+from server.api.predictions.history_page import HistoryPage, history_page
 from server.api.predictions.lookalikes import (
     DEFAULT_GROUPS,
     DEFAULT_LOOKALIKE,
@@ -111,6 +111,7 @@ class User(Node):
     date_joined: auto = strawberry_django.field(description="When the account was made.")
 
     @strawberry_django.field(
+        graphql_type=PredictionConnection,
         only=["id"],
         description=(
             "The predictions of the account, a page at a time. "
@@ -140,7 +141,7 @@ class User(Node):
         order_by: Annotated[
             HistoryOrder | None, strawberry.argument(description="In which order.")
         ] = DEFAULT_ORDER,
-    ) -> PredictionConnection:
+    ) -> HistoryPage:
         """Return a page of the history."""
         window = window_of(first=first, after=after, last=last, before=before)
         whole = whole_history(root, filter, order_by)

@@ -15,8 +15,7 @@ from strawberry.types.graphql import OperationType
 
 from server.accounts.errors import TokenRejected
 from server.accounts.identity import Identity, identify
-from server.api.compiled.plan import compiled_answer
-from server.api.compiled.prediction import PredictionFailed
+from server.api.answering import answer
 from server.api.context import Context
 from server.api.document import is_query
 from server.api.errors import (
@@ -144,22 +143,9 @@ def _identity(request: HttpRequest) -> Identity:
 def _execute_operation(
     request: HttpRequest, identity: Identity, graphql_request: GraphQLRequest
 ) -> ExecutionResult:
-    failures: list[Exception] = []
+    context = Context(request, identity)
     try:
-        data = compiled_answer(graphql_request, Context(request, identity))
-    except PredictionFailed as failed:
-        failures.append(failed.error)
-    else:
-        if data is not None:
-            return ExecutionResult(data=data, errors=None)
-    try:
-        return schema.execute_sync(
-            graphql_request.document,
-            variable_values=graphql_request.variables,
-            operation_name=graphql_request.operation_name,
-            context_value=Context(request, identity, failures=failures),
-            allowed_operation_types=ALLOWED_OPERATIONS[request.method or ""],
-        )
+        return answer(graphql_request, context, ALLOWED_OPERATIONS[request.method or ""])
     except InvalidOperationTypeError as error:
         if error.operation_type is OperationType.SUBSCRIPTION:
             raise RequestRefused(400, "There are no subscriptions.") from error

@@ -1,7 +1,5 @@
 """History as a Relay connection."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
@@ -9,18 +7,9 @@ import strawberry
 
 from server.accounts.models import User
 from server.api.arguments import bounded, in_utc, probability, short
-from server.api.context import (
-    LEAST_ROWS_OF_A_LOOK,
-    ROWS_OF_A_COUNT,
-    ROWS_OF_A_SEARCH,
-    Context,
-    Info,
-    RowBudget,
-)
 from server.api.errors import BadUserInput
 from server.api.predictions.types import Prediction
 from server.predictions import history
-from server.predictions.errors import CursorInvalid
 from server.predictions.given_texts import folded
 from server.predictions.history import History, Window
 from server.predictions.models import Prediction as PredictionRow
@@ -40,18 +29,10 @@ class PageInfo:
     end_cursor: str | None = strawberry.field(
         description="The cursor of the last edge: `after` it lies the next page."
     )
-    next_exists: strawberry.Private[Callable[[], bool]]
-    previous_exists: strawberry.Private[Callable[[], bool]]
-
-    @strawberry.field(description="Whether there is anything after this page.")
-    def has_next_page(self) -> bool:
-        """Return whether a next page exists."""
-        return self.next_exists()
-
-    @strawberry.field(description="Whether there is anything before this page.")
-    def has_previous_page(self) -> bool:
-        """Return whether a previous page exists."""
-        return self.previous_exists()
+    has_next_page: bool = strawberry.field(description="Whether there is anything after this page.")
+    has_previous_page: bool = strawberry.field(
+        description="Whether there is anything before this page."
+    )
 
 
 @strawberry.type(description="A prediction and its place in the history.")
@@ -66,29 +47,24 @@ class PredictionEdge:
 
 @strawberry.type(description="A page of a history.")
 class PredictionConnection:
-    """A Relay connection over predictions."""
+    """A Relay connection over predictions, told of a `HistoryPage`.
+
+    Ours, because the library's cursor connection takes the longer the further a page is back.
+    """
+
+    rows_are = Prediction
 
     edges: list[PredictionEdge] = strawberry.field(description="The predictions of the page.")
-    page_info: PageInfo = strawberry.field(description="How to go on from here.")
-    whole: strawberry.Private[History]
-
-    @strawberry.field(
+    nodes: list[PredictionRow] = strawberry.field(
         graphql_type=list[Prediction],
         description="The same predictions, for who has no use for the cursor of each.",
     )
-    def nodes(self) -> list[PredictionRow]:
-        """Return the predictions of the page."""
-        return [edge.node for edge in self.edges]
-
-    @strawberry.field(
+    page_info: PageInfo = strawberry.field(description="How to go on from here.")
+    total_count: int = strawberry.field(
         description=(
             "How many predictions pass the filter, on all pages. Counted only when asked for."
         )
     )
-    def total_count(self, info: Info) -> int:
-        """Return the number of predictions behind all pages."""
-        info.context.row_budget.spend(cost_of_count(self.whole.filters, self.whole.order))
-        return self.whole.count()
 
 
 @strawberry.input(
@@ -180,27 +156,6 @@ def order_of(order: HistoryOrder | None) -> history.HistoryOrder:
     return history.HistoryOrder[(order or DEFAULT_ORDER).name]
 
 
-def cost_of_page(
-    filters: history.HistoryFilter, order: history.HistoryOrder, window: Window
-) -> int:
-    """Return what a page is reckoned as, in rows."""
-    return max(window.size, LEAST_ROWS_OF_A_LOOK) + _cost_of_search(filters, order)
-
-
-def cost_of_neighbour(filters: history.HistoryFilter, order: history.HistoryOrder) -> int:
-    """Return what it is reckoned as to look for a row beyond the page's own end."""
-    return LEAST_ROWS_OF_A_LOOK + _cost_of_search(filters, order)
-
-
-def cost_of_count(filters: history.HistoryFilter, order: history.HistoryOrder) -> int:
-    """Return what counting what passes a filter is reckoned as."""
-    return ROWS_OF_A_COUNT + _cost_of_search(filters, order)
-
-
-def _cost_of_search(filters: history.HistoryFilter, order: history.HistoryOrder) -> int:
-    return ROWS_OF_A_SEARCH if filters.looks_through(order) else 0
-
-
 def whole_history(
     user: User, filters: HistoryFilterInput | None = None, order: HistoryOrder | None = None
 ) -> History:
@@ -215,67 +170,6 @@ def whole_history(
 def edge_of(row: PredictionRow) -> PredictionEdge:
     """Return a prediction and its place in its owner's whole history, in the order by default."""
     return PredictionEdge(cursor=order_of(None).cursor(row), node=row)
-
-
-def history_page(whole: History, window: Window, context: Context) -> PredictionConnection:
-    """Return a page of a history.
-
-    Raises:
-        BadUserInput: a cursor is none of this order.
-        CostLimitExceeded: the request has asked for much already.
-    """
-    budget = context.row_budget
-    budget.spend(cost_of_page(whole.filters, whole.order, window))
-    try:
-        page = whole.page(window)
-    except CursorInvalid as error:
-        raise BadUserInput("The cursor was not handed out by a history in this order.") from error
-    context.pages.append(tuple(row.pk for row in page.rows))
-    edges = [PredictionEdge(cursor=whole.cursor(row), node=row) for row in page.rows]
-    neighbours = Neighbours(whole, window, budget, has_more=page.has_more)
-    page_info = PageInfo(
-        start_cursor=edges[0].cursor if edges else None,
-        end_cursor=edges[-1].cursor if edges else None,
-        next_exists=neighbours.next_exists,
-        previous_exists=neighbours.previous_exists,
-    )
-    return PredictionConnection(edges=edges, page_info=page_info, whole=whole)
-
-
-@dataclass(frozen=True)
-class Neighbours:
-    """What lies around a page; the side it did not run towards is looked up when asked for."""
-
-    whole: History
-    window: Window
-    budget: RowBudget
-    has_more: bool
-
-    def next_exists(self) -> bool:
-        """Return whether there is anything after the page.
-
-        Raises:
-            CostLimitExceeded: to look would be too much.
-        """
-        if self.window.from_back:
-            return self._is_beyond(self.window.before, self.whole.has_rows_from)
-        return self.has_more
-
-    def previous_exists(self) -> bool:
-        """Return whether there is anything before the page.
-
-        Raises:
-            CostLimitExceeded: as above.
-        """
-        if self.window.from_back:
-            return self.has_more
-        return self._is_beyond(self.window.after, self.whole.has_rows_up_to)
-
-    def _is_beyond(self, cursor: str | None, look: Callable[[str], bool]) -> bool:
-        if cursor is None:
-            return False
-        self.budget.spend(cost_of_neighbour(self.whole.filters, self.whole.order))
-        return look(cursor)
 
 
 def window_of(

@@ -6,7 +6,7 @@ import strawberry
 
 from server.accounts import models
 from server.api.attempt import attempt
-from server.api.context import Context, Info
+from server.api.context import Info
 from server.api.node import global_id, key_of
 from server.api.predictions.base64_text import decode_base64
 from server.api.predictions.history import PredictionEdge, edge_of
@@ -135,7 +135,7 @@ class PredictionMutations:
     ) -> PredictPayload | None:
         """Predict."""
         user = info.context.predictor()
-        row, errors = attempt(_predict, info.context, user, input)
+        row, errors = attempt(_predict, user, input)
         return PredictPayload(prediction=row, errors=errors)
 
     @strawberry.mutation(
@@ -168,8 +168,7 @@ class PredictionMutations:
         return ClearHistoryPayload(deleted_count=services.clear_history(user), errors=[])
 
 
-def prediction_for(user: models.User, input: PredictInput) -> PredictionRow:
-    """Make the prediction; it raises what the service does, and `Base64Invalid`."""
+def _predict(user: models.User, input: PredictInput) -> PredictionRow:
     return predicting.predict(
         user,
         input.image.read(),
@@ -177,12 +176,6 @@ def prediction_for(user: models.User, input: PredictInput) -> PredictionRow:
         idempotency_key=input.idempotency_key,
         file_name=input.file_name,
     )
-
-
-def _predict(context: Context, user: models.User, input: PredictInput) -> PredictionRow:
-    if context.failures:
-        raise context.failures.pop()
-    return prediction_for(user, input)
 
 
 def _delete(user: models.User, id: strawberry.ID) -> strawberry.ID:

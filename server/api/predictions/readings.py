@@ -1,5 +1,6 @@
 """What other heads say of stored predictions, in the schema."""
 
+from functools import partial
 from typing import Annotated
 
 import strawberry
@@ -7,7 +8,7 @@ import strawberry
 from server.api.arguments import size_of
 from server.api.context import LEAST_ROWS_OF_A_LOOK, Context
 from server.api.errors import BadUserInput, ServerBusy
-from server.api.predictions.scores import DEFAULT_SCORES, Score
+from server.api.predictions.scores import DEFAULT_SCORES, LabelScore, Score, gloss_of
 from server.classifier.classifier import Classification
 from server.classifier.errors import ModelNotReady, ModelUnknown
 from server.predictions.services import PROBABILITY_DECIMALS, STORED_SCORES
@@ -33,20 +34,23 @@ class Reading:
     version: str = strawberry.field(description="Its version.")
     classification: strawberry.Private[Classification]
 
-    @strawberry.field(description="The most probable labels, the most probable first.")
+    @strawberry.field(
+        graphql_type=list[Score],
+        description="The most probable labels, the most probable first.",
+    )
     def scores(
         self,
         first: Annotated[
             int | None, strawberry.argument(description=f"How many, at most {STORED_SCORES}.")
         ] = DEFAULT_SCORES,
-    ) -> list[Score]:
+    ) -> list[LabelScore]:
         """Return the top scores."""
         size = size_of("first", first, default=DEFAULT_SCORES, maximum=STORED_SCORES)
         return [
-            Score(
-                label=score.label,
-                probability=round(score.probability, PROBABILITY_DECIMALS),
-                model=self.model,
+            LabelScore(
+                score.label,
+                round(score.probability, PROBABILITY_DECIMALS),
+                partial(gloss_of, self.model),
             )
             for score in self.classification.top(size)
         ]

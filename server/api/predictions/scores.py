@@ -1,10 +1,32 @@
 """Labels with their probabilities, in the schema."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
 import strawberry
 
 from server.classifier.card import MODEL_CARDS
 
 DEFAULT_SCORES = 5
+
+
+class LabelScore(NamedTuple):
+    """A label, how probable it is, and what tells its meaning."""
+
+    label: str
+    probability: float
+    gloss: Callable[[str], str | None]
+
+    @property
+    def description(self) -> str | None:
+        """Return what the label means; None where that is not known."""
+        return self.gloss(self.label)
+
+
+# Without the look at each argument: a page has sixty.
+label_score: Callable[[tuple[str, float, Callable[[str], str | None]]], LabelScore]
+label_score = partial(tuple.__new__, LabelScore)
 
 
 @strawberry.type(description="One label and how probable it is.")
@@ -15,12 +37,9 @@ class Score:
     probability: float = strawberry.field(
         description="How probable, from 0 to 1; over all labels of the model the sum is 1."
     )
-    model: strawberry.Private[str]
-
-    @strawberry.field(description="What the label means, in a sentence; null where none is known.")
-    def description(self) -> str | None:
-        """Return the gloss of the label."""
-        return gloss_of(self.model, self.label)
+    description: str | None = strawberry.field(
+        description="What the label means, in a sentence; null where none is known."
+    )
 
 
 def gloss_of(model: str, label: str) -> str | None:

@@ -8,7 +8,7 @@ import strawberry
 from server.api.arguments import size_of
 from server.api.context import Info
 from server.api.model import Model
-from server.api.predictions.history import cost_of_count
+from server.api.predictions.history_page import cost_of_count
 from server.predictions import statistics
 from server.predictions.history import HistoryOrder
 from server.predictions.models import ModelVersion

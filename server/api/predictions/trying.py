@@ -1,6 +1,7 @@
 """An answer without an account, of which nothing is kept."""
 
 import base64
+from functools import partial
 from typing import Annotated
 
 import strawberry
@@ -10,7 +11,7 @@ from server.api.attempt import attempt
 from server.api.context import Context, Info
 from server.api.model import Model
 from server.api.predictions.mutations import ImageInput
-from server.api.predictions.scores import DEFAULT_SCORES, Score, gloss_of
+from server.api.predictions.scores import DEFAULT_SCORES, LabelScore, Score, gloss_of
 from server.api.user_errors import Payload
 from server.classifier.crop import encode_crop
 from server.classifier.inference import Answer
@@ -55,18 +56,21 @@ class TriedAnswer:
         card = self.answer.classification.card
         return ModelVersion(name=card.name, version=card.version)
 
-    @strawberry.field(description="The most probable labels, the most probable first.")
+    @strawberry.field(
+        graphql_type=list[Score],
+        description="The most probable labels, the most probable first.",
+    )
     def scores(
         self,
         first: Annotated[
             int | None, strawberry.argument(description=f"How many, at most {STORED_SCORES}.")
         ] = DEFAULT_SCORES,
-    ) -> list[Score]:
+    ) -> list[LabelScore]:
         """Return the top scores."""
         size = size_of("first", first, default=DEFAULT_SCORES, maximum=STORED_SCORES)
-        model = self.answer.classification.card.name
+        gloss = partial(gloss_of, self.answer.classification.card.name)
         return [
-            Score(label=score.label, probability=score.probability, model=model)
+            LabelScore(score.label, score.probability, gloss)
             for score in top_scores(self.answer)[:size]
         ]
 

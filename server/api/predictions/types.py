@@ -1,6 +1,6 @@
 """What the schema tells of a prediction."""
 
-from functools import cache
+from functools import cache, partial
 from typing import Annotated
 
 import strawberry
@@ -14,7 +14,7 @@ from server.api.model import Model
 from server.api.node import Node, id_of_row, same_row
 from server.api.predictions.heat_maps import HeatMap, heat_map_of
 from server.api.predictions.readings import Reading, reading_of
-from server.api.predictions.scores import DEFAULT_SCORES, Score, gloss_of
+from server.api.predictions.scores import DEFAULT_SCORES, LabelScore, Score, gloss_of, label_score
 from server.api.predictions.similar import DEFAULT_SIMILAR, First, MinSimilarity, similar_to
 from server.predictions import models
 from server.predictions import similar as similarity
@@ -120,10 +120,11 @@ class Prediction(Node):
         return None if root.correction is None else root
 
     @strawberry_django.field(
+        only=["id"],
         description=(
             "What another model or classifier says of it, from the embedding that is kept: at "
             "once, and without the photo. A page of predictions is read together."
-        )
+        ),
     )
     @staticmethod
     def read_as(
@@ -181,6 +182,7 @@ class Prediction(Node):
         return gloss_of(root.model_version.name, root.label)
 
     @strawberry_django.field(
+        graphql_type=list[Score],
         only=["scores", "model_version__name"],
         description="The most probable labels, the most probable first.",
     )
@@ -190,14 +192,15 @@ class Prediction(Node):
         first: Annotated[
             int | None, strawberry.argument(description=f"How many, at most {STORED_SCORES}.")
         ] = DEFAULT_SCORES,
-    ) -> list[Score]:
+    ) -> list[LabelScore]:
         """Return the top scores."""
         size = size_of("first", first, default=DEFAULT_SCORES, maximum=STORED_SCORES)
-        model = root.model_version.name
-        return [
-            Score(label=label, probability=value, model=model)
-            for label, value in root.scores[:size]
-        ]
+        gloss = partial(_gloss_in, root)
+        return [label_score((label, value, gloss)) for label, value in root.scores[:size]]
+
+
+def _gloss_in(prediction: models.Prediction, label: str) -> str | None:
+    return gloss_of(prediction.model_version.name, label)
 
 
 @strawberry.type(description="A prediction whose photo looks like another one's.")

@@ -9,7 +9,6 @@ from django.db.models import Q, QuerySet
 
 from server.api.context import LEAST_ROWS_OF_A_LOOK, RowBudget
 from server.api.errors import BadUserInput
-from server.api.predictions.history import PageInfo
 from server.predictions.cursors import decode_cursor, encode_cursor
 from server.predictions.errors import CursorInvalid
 from server.predictions.history import Window
@@ -64,12 +63,32 @@ class Listing(Generic[Row]):
 
 
 @dataclass(frozen=True)
+class Ends:
+    """Where a page lies in its list; what is beyond it is looked up when asked for."""
+
+    start_cursor: str | None
+    end_cursor: str | None
+    next_exists: Callable[[], bool]
+    previous_exists: Callable[[], bool]
+
+    @property
+    def has_next_page(self) -> bool:
+        """Return whether there is anything after the page."""
+        return self.next_exists()
+
+    @property
+    def has_previous_page(self) -> bool:
+        """Return whether there is anything before the page."""
+        return self.previous_exists()
+
+
+@dataclass(frozen=True)
 class ListPage(Generic[Row]):
     """A page of a listing."""
 
     listing: Listing[Row]
     rows: Sequence[Row]
-    page_info: PageInfo
+    page_info: Any  # told as `PageInfo`
 
     def edges(self, edge: Callable[..., Any]) -> list[Any]:
         """Return an edge for each row."""
@@ -92,7 +111,7 @@ def list_page(listing: Listing[Row], window: Window, budget: RowBudget) -> ListP
         budget.spend(LEAST_ROWS_OF_A_LOOK)
         return listing.has_rows(cursor, backwards=backwards)
 
-    page_info = PageInfo(
+    page_info = Ends(
         start_cursor=listing.cursor(kept[0]) if kept else None,
         end_cursor=listing.cursor(kept[-1]) if kept else None,
         next_exists=lambda: (

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection
 
+from server.api.answering import forget_plans
 from tests.support.api import Api
 
 pytestmark = pytest.mark.django_db
@@ -34,11 +35,17 @@ class FailsAt:
 
 
 @pytest.mark.parametrize("number", [1, 2])
-def test_a_page_that_fails_late_is_told(alice: Api, number: int) -> None:
-    assert alice.execute(TWO_PAGES).codes == []
+@pytest.mark.parametrize("calls", [0, 1, 2], ids=["executed", "planned", "planned before"])
+def test_a_page_that_fails_late_is_told(alice: Api, number: int, calls: int) -> None:
+    forget_plans()
+    for _ in range(calls):
+        assert alice.execute(TWO_PAGES).codes == []
     fails = FailsAt(number)
     with connection.execute_wrapper(fails):
         answer = alice.execute(TWO_PAGES)
 
-    assert (answer.http.status_code, answer.codes) == (503, ["BUSY"])
+    assert answer.codes == ["BUSY"]
+    assert answer.body["data"] == {"viewer": None}
+    (error,) = answer.body["errors"]
+    assert error["path"] == ["viewer", ["one", "two"][number - 1], "edges"]
     assert fails.seen == number

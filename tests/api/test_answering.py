@@ -1,0 +1,297 @@
+"""A plan answers what the executor answers: the data, its order, the errors and where they are."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from random import Random
+from typing import Any
+
+import orjson
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLEnumType,
+    GraphQLError,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLObjectType,
+    TypeInfo,
+    TypeInfoVisitor,
+    Visitor,
+    get_named_type,
+    get_nullable_type,
+    get_operation_ast,
+    is_abstract_type,
+    is_introspection_type,
+    is_leaf_type,
+    is_list_type,
+    is_required_argument,
+    is_required_input_field,
+    parse,
+    validate,
+    visit,
+)
+from graphql.execution.values import VariableValues
+from pytest_django import DjangoDbBlocker
+
+from server.accounts.models import ApiToken, User
+from server.api.answering import ENCODED, variables_of
+from server.api.context import Context
+from server.api.document import ready_document
+from server.api.errors import ApiError, as_client_sees_it
+from server.api.http.request import GraphQLRequest
+from server.api.node import global_id
+from server.api.schema import schema
+from server.plans.plan import plan_of
+from server.predictions.models import Prediction
+from tests.support.context import context_of
+from tests.support.documents import Documents
+from tests.support.stored import SERVED, model_version, store_predictions
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("classifier_is_ready")]
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+LABELS = ["lynx", "tiger cat", 'a "quoted" näme']
+QUERIES, MUTATIONS = 250, 60
+CURSORS = """query ($order: HistoryOrder!) {
+  viewer { history(first: 60, orderBy: $order) { edges { cursor } } }
+}"""
+GRAPHQL = schema._schema
+# What a mutation is given so that nothing of its answer is left to chance.
+UNSURE = {
+    "createApiToken": {"name": [""], "scopes": [["READ"]]},
+    "register": {"email": ["nonsense"]},
+    "createClassifier": {"name": [""]},
+}
+
+
+@pytest.fixture(scope="module")
+def user(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[User]:
+    """A user whose predictions have equal confidences, equal moments and several models."""
+    with django_db_blocker.unblock():
+        user = User.objects.create_user("planned@example.org")
+        versions = [model_version(), model_version("retired", "1"), model_version("retired", "2")]
+        rows = [
+            {
+                "label": LABELS[number % 3],
+                "confidence": (number * 7 % 11) / 11,
+                "created_at": START + timedelta(seconds=number // 2, microseconds=number % 5),
+                "scores": [[f"label {place}", 1 / (place + 2)] for place in range(10)],
+                "model_version": versions[number % 3],
+            }
+            for number in range(60)
+        ]
+        store_predictions(user, rows)
+        store_predictions(User.objects.create_user("other@example.org"), rows[:5])
+        for number in range(3):
+            scopes = ["READ", "PREDICT"][: number % 2 + 1]
+            ApiToken.objects.create(user=user, name="a", digest=str(number), scopes=scopes)
+    try:
+        yield user
+    finally:
+        with django_db_blocker.unblock():
+            Prediction.objects.all().delete()
+            User.objects.all().delete()
+            with connection.cursor() as cursor:
+                cursor.execute("TRUNCATE predictions_modelversion CASCADE")
+
+
+@pytest.fixture(scope="module")
+def samples(user: User, django_db_blocker: DjangoDbBlocker) -> dict[str, list[Any]]:
+    """What arguments are given, by their names."""
+    with django_db_blocker.unblock():
+        cursors: list[str | None] = [None, "nonsense"]
+        for order in ("NEWEST", "LEAST_CONFIDENT"):
+            listed = schema.execute_sync(CURSORS, {"order": order}, context_of(user)).data
+            assert listed is not None
+            edges = listed["viewer"]["history"]["edges"]
+            cursors += [edges[place]["cursor"] for place in (0, 20, 59)]
+        keys = list(Prediction.objects.values_list("pk", flat=True)[::9])
+        tokens = list(ApiToken.objects.values_list("pk", flat=True))
+    ids = [global_id("Prediction", key) for key in keys]
+    ids += [global_id("ApiToken", key) for key in tokens]
+    ids += [global_id("Model", f"{SERVED.name}@{SERVED.version}"), global_id("Model", "retired@1")]
+    ids += [global_id("User", user.pk), "nonsense", ""]
+    moments = [(START + timedelta(seconds=second)).isoformat() for second in (-5, 10, 29)]
+    return {
+        "after": cursors,
+        "before": cursors,
+        "first": [None, 0, 1, 3, 9],
+        "last": [None, None, None, 2, 101],
+        "id": ids,
+        "label": [*LABELS, "none", None],
+        "model": [SERVED.name, "retired", "none", None],
+        "createdAfter": moments,
+        "createdBefore": moments,
+        "expiresAt": [None, *moments],
+        "base64": ["nonsense!", "", None],
+        "newPassword": ["a", "123456789"],
+        "email": ["nonsense", "nobody@example.org"],
+    }
+
+
+def told(data: object, errors: list[GraphQLError] | None) -> bytes:
+    """Return all of an answer but for moments of today."""
+    seen = [as_client_sees_it(error).formatted for error in errors or ()]
+    return re.sub(rb'"20(?!26-01-01)[\d-]{8}T[^"]*"', b'"now"', orjson.dumps([data, seen]))
+
+
+def asking(user: User) -> Context:
+    context = context_of(user)
+    context.request.session = import_module(settings.SESSION_ENGINE).SessionStore()
+    return context
+
+
+def answers_of(user: User, text: str, variables: dict[str, Any]) -> tuple[bytes, bytes]:
+    """Return the executor's answer and the plan's, each as if the other had never been."""
+    ready = ready_document(GRAPHQL, text)
+    assert ready is not None, text
+    request = GraphQLRequest(text, variables, None)
+    plan = plan_of(schema, ready[0], None, ENCODED)
+    with transaction.atomic():
+        result = schema.execute_sync(text, variables, asking(user))
+        expected = told(result.data, result.errors)
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        answer = plan.answer(asking(user), variables_of(plan, request))
+        answered = told(answer.data, answer.errors)
+        transaction.set_rollback(True)
+    return expected, answered
+
+
+def is_refused(text: str, variables: dict[str, Any]) -> bool:
+    """Whether a document is beyond the limits, or its variables are no good."""
+    ready = ready_document(GRAPHQL, text)
+    if ready is None:
+        return True
+    operation = get_operation_ast(ready[0])
+    assert operation is not None
+    try:
+        variables_of(
+            plan_of(schema, ready[0], None, ENCODED), GraphQLRequest(text, variables, None)
+        )
+    except (ApiError, GraphQLError):
+        return True
+    return False
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_random_query_is_answered_as_the_executor_does(
+    user: User, samples: dict[str, list[Any]], seed: int
+) -> None:
+    random = Random(seed)  # noqa: S311 - the same documents each time
+    refused = 0
+    for _ in range(QUERIES // 10):
+        text, variables = Documents(GRAPHQL, random, samples).query()
+        if is_refused(text, variables):
+            refused += 1
+            continue
+        expected, answered = answers_of(user, text, variables)
+        assert answered == expected, (text, variables)
+    assert refused < QUERIES // 20
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_random_mutation_is_answered_as_the_executor_does(
+    user: User, samples: dict[str, list[Any]], seed: int
+) -> None:
+    random = Random(seed)  # noqa: S311 - the same documents each time
+    assert GRAPHQL.mutation_type is not None
+    names = list(GRAPHQL.mutation_type.fields)
+    for _ in range(MUTATIONS // 6):
+        chosen = random.sample(names, k=3)
+        given = dict(samples)
+        for name in chosen:
+            given |= UNSURE.get(name, {})
+        text, variables = Documents(GRAPHQL, random, given).mutation(chosen)
+        if not is_refused(text, variables):
+            expected, answered = answers_of(user, text, variables)
+            assert answered == expected, (text, variables)
+
+
+def every_field() -> Iterator[tuple[str, str]]:
+    """Yield a type with each of its fields, once."""
+    for name, of_type in GRAPHQL.type_map.items():
+        if isinstance(of_type, GraphQLObjectType) and not is_introspection_type(of_type):
+            yield from ((name, field) for field in of_type.fields)
+
+
+def test_every_field_of_the_schema_is_planned() -> None:
+    planned: set[tuple[str, str]] = set()
+    for text in whole_documents():
+        document = parse(text)
+        assert validate(GRAPHQL, document) == [], text
+        plan = plan_of(schema, document, None, ENCODED)
+        plan.prepare(VariableValues({}, {}))
+        planned |= fields_in(document)
+    assert planned >= set(every_field())
+
+
+def whole_documents() -> Iterator[str]:
+    """Yield a document for each root field, with all there is below it that is not a circle."""
+    for kind, root in (("query", GRAPHQL.query_type), ("mutation", GRAPHQL.mutation_type)):
+        assert root is not None
+        for name in root.fields:
+            yield f"{kind} {{ {whole(root, name, ())} }}"
+
+
+def whole(of_type: GraphQLObjectType, name: str, above: tuple[str, ...]) -> str:
+    in_schema = of_type.fields[name]
+    named = get_named_type(in_schema.type)
+    given = [
+        f"{argument}: {literal(each.type)}"
+        for argument, each in in_schema.args.items()
+        if is_required_argument(each)
+    ]
+    arguments = f"({', '.join(given)})" if given else ""
+    if is_leaf_type(named):
+        return f"{name}{arguments}"
+    if named.name in above:  # a circle
+        return f"{name}{arguments} {{ __typename }}"
+    parts = ["__typename"]
+    for each in GRAPHQL.get_possible_types(named) if is_abstract_type(named) else [named]:
+        alias = f"{each.name}_{{}}: " if is_abstract_type(named) else ""
+        fields = [
+            alias.format(field) + whole(each, field, (*above, each.name))
+            for field, below in each.fields.items()
+            if is_leaf_type(get_named_type(below.type)) or len(above) < 7
+        ]
+        parts.append(f"... on {each.name} {{ __typename {' '.join(fields)} }}")
+    return f"{name}{arguments} {{ {' '.join(parts)} }}"
+
+
+def literal(of_type: GraphQLInputType) -> str:
+    """Return something of a type."""
+    named = get_named_type(of_type)
+    if is_list_type(get_nullable_type(of_type)):
+        return "[]"
+    if isinstance(named, GraphQLEnumType):
+        return next(iter(named.values))
+    if isinstance(named, GraphQLInputObjectType):
+        fields = named.fields.items()
+        chosen = list(fields)[-1:] if named.is_one_of else fields
+        given = ", ".join(
+            f"{key}: {literal(each.type)}"
+            for key, each in chosen
+            if named.is_one_of or is_required_input_field(each)
+        )
+        return f"{{ {given} }}"
+    return {"Int": "1", "Float": "1", "Boolean": "true"}.get(named.name, '"a"')
+
+
+def fields_in(document: DocumentNode) -> set[tuple[str, str]]:
+    found = set()
+    types = TypeInfo(GRAPHQL)
+
+    class Finder(Visitor):
+        def enter_field(self, node: FieldNode, *_: object) -> None:
+            parent = types.get_parent_type()
+            assert parent is not None
+            found.add((parent.name, node.name.value))
+
+    visit(document, TypeInfoVisitor(types, Finder()))
+    return found
