@@ -139,10 +139,11 @@ class Prediction(Node):
         return reading_of(info.context, root.pk, model)
 
     @strawberry_django.field(
+        only=["id"],
         description=(
             "Where in the photo a label comes from, computed now; by default for `label`. Null "
             "where the crop, or what gave the answer, is gone."
-        )
+        ),
     )
     @staticmethod
     def heat_map(
@@ -157,6 +158,7 @@ class Prediction(Node):
 
     @strawberry_django.field(
         graphql_type=list["SimilarPrediction"],
+        only=["id"],
         description=(
             "The predictions of the account whose photos look most like this one's, the most "
             "similar first; looked for now."
