@@ -230,6 +230,10 @@ def _take_answer(page: Page, url: str, suffix: str) -> None:
     page.locator(".row a").first.click()
     page.wait_for_selector("prediction-view score-list")
     _take(page, f"answer-{suffix}")
+    page.click("heat-map button")
+    page.wait_for_selector("heat-map .overlay img")
+    page.locator("similar-photos").scroll_into_view_if_needed()
+    _take(page, f"answer-explained-{suffix}")
 
 
 def _take_lesson(page: Page, url: str, suffix: str) -> None:

@@ -1,4 +1,4 @@
-/** Every operation this client sends; also what its views show to integrators. */
+/** The operations that a first visit may need, and what all are made of; also what views show to integrators. */
 
 const PREDICTION = `fragment PredictionFields on Prediction {
   id
@@ -26,27 +26,17 @@ const ROW = `fragment RowFields on Prediction {
   image { url }
 }`;
 
-const TOKEN = `fragment TokenFields on ApiToken {
-  id
-  name
-  hint
-  scopes
-  createdAt
-  expiresAt
-  lastUsedAt
-  revokedAt
-}`;
-
-const ACCOUNT = `fragment AccountFields on User {
+export const ACCOUNT = `fragment AccountFields on User {
   id
   email
   dateJoined
   quota { limit used resetsAt }
 }`;
 
-const ERRORS = "errors { code message field retryAfterSeconds }";
+export const ERRORS = "errors { code message field retryAfterSeconds }";
 
-function operation(name, body, ...fragments) {
+/** @returns {{name: string, document: string}} */
+export function operation(name, body, ...fragments) {
   return { name, document: [body, ...fragments].join("\n\n") };
 }
 
@@ -171,14 +161,6 @@ export const STATISTICS_OVER_TIME = operation(
 }`,
 );
 
-export const TOKENS = operation(
-  "Tokens",
-  `query Tokens {
-  viewer { id apiTokens { ...TokenFields } }
-}`,
-  TOKEN,
-);
-
 export const DELETE_PREDICTION = operation(
   "DeletePrediction",
   `mutation DeletePrediction($input: DeletePredictionInput!) {
@@ -193,69 +175,9 @@ export const CLEAR_HISTORY = operation(
 }`,
 );
 
-export const REGISTER = operation(
-  "Register",
-  `mutation Register($input: RegisterInput!) {
-  register(input: $input) { user { ...AccountFields } ${ERRORS} }
-}`,
-  ACCOUNT,
-);
-
-export const LOG_IN = operation(
-  "LogIn",
-  `mutation LogIn($input: LogInInput!) {
-  logIn(input: $input) { user { ...AccountFields } ${ERRORS} }
-}`,
-  ACCOUNT,
-);
-
 export const LOG_OUT = operation(
   "LogOut",
   `mutation LogOut {
   logOut { ${ERRORS} }
 }`,
-);
-
-export const CHANGE_PASSWORD = operation(
-  "ChangePassword",
-  `mutation ChangePassword($input: ChangePasswordInput!) {
-  changePassword(input: $input) { ${ERRORS} }
-}`,
-);
-
-export const REQUEST_PASSWORD_RESET = operation(
-  "RequestPasswordReset",
-  `mutation RequestPasswordReset($input: RequestPasswordResetInput!) {
-  requestPasswordReset(input: $input) { ${ERRORS} }
-}`,
-);
-
-export const RESET_PASSWORD = operation(
-  "ResetPassword",
-  `mutation ResetPassword($input: ResetPasswordInput!) {
-  resetPassword(input: $input) { ${ERRORS} }
-}`,
-);
-
-export const DELETE_ACCOUNT = operation(
-  "DeleteAccount",
-  `mutation DeleteAccount($input: DeleteAccountInput!) {
-  deleteAccount(input: $input) { ${ERRORS} }
-}`,
-);
-
-export const CREATE_API_TOKEN = operation(
-  "CreateApiToken",
-  `mutation CreateApiToken($input: CreateApiTokenInput!) {
-  createApiToken(input: $input) { apiToken { ...TokenFields } secret ${ERRORS} }
-}`,
-  TOKEN,
-);
-
-export const REVOKE_API_TOKEN = operation(
-  "RevokeApiToken",
-  `mutation RevokeApiToken($input: RevokeApiTokenInput!) {
-  revokeApiToken(input: $input) { apiToken { ...TokenFields } ${ERRORS} }
-}`,
-  TOKEN,
 );

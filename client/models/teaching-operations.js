@@ -1,6 +1,6 @@
 /** The operations of teaching, apart from the others: they come when somebody teaches. */
 
-const ERRORS = "errors { code message field retryAfterSeconds }";
+import { ERRORS, operation } from "./operations.js";
 
 const LESSON = `fragment LessonFields on Classifier {
   id
@@ -122,10 +122,6 @@ export const RENAME_LABEL = mutation("RenameLabel", "label { id }");
 export const REMOVE_LABEL = mutation("RemoveLabel", "classifier { id }");
 export const LEARN = mutation("TrainClassifier", "version { ...VersionFields }", VERSION);
 export const USE_VERSION = mutation("UseClassifierVersion", "classifier { id }");
-
-function operation(name, body, ...fragments) {
-  return { name, document: [body, ...fragments].join("\n\n") };
-}
 
 function mutation(name, answer, ...fragments) {
   const field = name[0].toLowerCase() + name.slice(1);

@@ -373,6 +373,15 @@ export const WORDS = {
     readings: "Nach dem, was du ihm beigebracht hast",
     reading: "{lesson}: {answer}",
   },
+  looking: {
+    why: "Warum diese Antwort?",
+    hide: "Nur das Foto zeigen",
+    hint: "Drück auf ein Wort, um zu sehen, wo Telltale danach gesucht hat.",
+    where: "Wo Telltale nach „{label}“ gesucht hat",
+    nowhere: "Nichts in diesem Foto spricht für „{label}“.",
+    gone: "Telltale kann nicht mehr sagen, wo es in diesem Foto hingesehen hat.",
+    similar: "Ähnliche Fotos",
+  },
   statistics: {
     title: "Statistik",
     counting: "Wird gezählt …",

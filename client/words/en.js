@@ -366,6 +366,15 @@ export const WORDS = {
     readings: "By what you taught",
     reading: "{lesson}: {answer}",
   },
+  looking: {
+    why: "Why this answer?",
+    hide: "Show the photo alone",
+    hint: "Press a label to see where Telltale looked for it.",
+    where: "Where Telltale looked for “{label}”",
+    nowhere: "Nothing in this photo speaks for “{label}”.",
+    gone: "Telltale can no longer say where it looked in this photo.",
+    similar: "Similar photos",
+  },
   statistics: {
     title: "Statistics",
     counting: "Counting …",

@@ -3,6 +3,8 @@ import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { buildSchema, parse, validate } from "graphql";
+import * as account from "../../client/models/account-operations.js";
+import * as looking from "../../client/models/looking-operations.js";
 import { multipartFields, predictVariables } from "../../client/models/multipart.js";
 import {
   asCurl,
@@ -23,7 +25,10 @@ const TRICKY = {
 const REQUEST = { operation: operations.HISTORY, variables: TRICKY };
 const WITH_FILE = { operation: operations.PREDICT, variables: predictVariables(), hasFile: true };
 
-for (const [name, operation] of Object.entries({ ...operations, ...teaching })) {
+const modules = { ...operations, ...account, ...looking, ...teaching };
+const sent = Object.entries(modules).filter(([, exported]) => exported.document);
+
+for (const [name, operation] of sent) {
   test(`${name} is valid in the schema and called by its name`, () => {
     const document = parse(operation.document);
     assert.deepEqual(validate(schema, document), []);

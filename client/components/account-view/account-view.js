@@ -1,8 +1,9 @@
 import { isForDevelopers, showForDevelopers } from "../../browser/developers.js";
 import { button, element, newId } from "../../browser/element.js";
+import { CHANGE_PASSWORD, DELETE_ACCOUNT } from "../../models/account-operations.js";
 import { explain } from "../../models/error-sentences.js";
 import { formatDate, formatUntil } from "../../models/formats.js";
-import { ACCOUNT_QUOTA, CHANGE_PASSWORD, DELETE_ACCOUNT } from "../../models/operations.js";
+import { ACCOUNT_QUOTA } from "../../models/operations.js";
 import { say } from "../../models/words.js";
 import { EntryForm } from "../entry-form/entry-form.js";
 import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";

@@ -1,11 +1,11 @@
 import { element, link } from "../../browser/element.js";
-import { safeNext } from "../../models/address.js";
 import {
   LOG_IN,
   REGISTER,
   REQUEST_PASSWORD_RESET,
   RESET_PASSWORD,
-} from "../../models/operations.js";
+} from "../../models/account-operations.js";
+import { safeNext } from "../../models/address.js";
 import { say } from "../../models/words.js";
 import { EntryForm } from "../entry-form/entry-form.js";
 import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";

@@ -25,6 +25,7 @@ export class PhotoAnswer extends HTMLElement {
   static parts = [ScoreList];
 
   #app;
+  #bars = element("score-list");
   #prediction;
   isAlone = false;
 
@@ -32,6 +33,7 @@ export class PhotoAnswer extends HTMLElement {
   show(app, prediction) {
     this.#app = app;
     this.#prediction = prediction;
+    Object.assign(this.#bars, { isAsking: this.isAlone, scores: prediction.scores });
     this.#render();
   }
 
@@ -42,11 +44,11 @@ export class PhotoAnswer extends HTMLElement {
   }
 
   #render() {
-    const { confidence, correction, isKnown = true, scores } = this.#prediction;
+    const { confidence, correction, isKnown = true } = this.#prediction;
     this.dataset.certainty = correction ? "corrected" : certaintyOf(isKnown ? confidence : 0);
-    const bars = element("score-list");
-    bars.scores = scores;
-    this.replaceChildren(...[this.#says(), this.#meaning(), this.#trust(), bars].filter(Boolean));
+    this.replaceChildren(
+      ...[this.#says(), this.#meaning(), this.#trust(), this.#bars].filter(Boolean),
+    );
     this.append(this.#actions());
   }
 

@@ -5,15 +5,16 @@ import { formatBytes, formatDateTime } from "../../models/formats.js";
 import { PREDICTION_BY_ID } from "../../models/operations.js";
 import { say } from "../../models/words.js";
 import { AnswerSteps } from "../answer-steps/answer-steps.js";
-import { CropImage } from "../crop-image/crop-image.js";
+import { HeatMap } from "../heat-map/heat-map.js";
 import { PhotoAnswer } from "../photo-answer/photo-answer.js";
 import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";
+import { SimilarPhotos } from "../similar-photos/similar-photos.js";
 
 const FOR_DEVELOPERS = ["model", "duration", "sha256"];
 
 /** Everything about one answer; printed, it is a report of one page. Properties: `app`, `predictionId`. */
 export class PredictionView extends HTMLElement {
-  static parts = [AnswerSteps, CropImage, PhotoAnswer, RequestDisclosure];
+  static parts = [AnswerSteps, HeatMap, PhotoAnswer, RequestDisclosure, SimilarPhotos];
 
   #abort;
   #prediction = null;
@@ -58,19 +59,20 @@ export class PredictionView extends HTMLElement {
   #showPrediction(prediction) {
     this.#prediction = prediction;
     document.title = `${prediction.label} · Telltale`;
-    const crop = element("crop-image");
-    const { crops, configuration } = this.app;
-    Object.assign(crop, { crops, path: prediction.image.url, alt: say("prediction.crop") });
+    const { app, predictionId } = this;
     const answer = Object.assign(element("photo-answer"), { isAlone: true });
-    answer.show(this.app, prediction);
+    answer.show(app, prediction);
+    const picture = Object.assign(element("heat-map"), { app, prediction, labels: answer });
+    const similar = element("similar-photos", { class: "no-print" });
+    Object.assign(similar, { app, predictionId });
     const disclosure = element("request-disclosure");
-    disclosure.configuration = configuration;
-    disclosure.request = { operation: PREDICTION_BY_ID, variables: { id: this.predictionId } };
+    disclosure.configuration = app.configuration;
+    disclosure.request = { operation: PREDICTION_BY_ID, variables: { id: predictionId } };
     this.#show(
       element(
         "article",
         {},
-        element("div", { class: "picture" }, crop),
+        picture,
         answer,
         element(
           "div",
@@ -80,6 +82,7 @@ export class PredictionView extends HTMLElement {
         ),
       ),
       this.#actions(),
+      similar,
       disclosure,
     );
     this.querySelector("h1").focus({ preventScroll: true });

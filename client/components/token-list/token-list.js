@@ -1,7 +1,7 @@
 import { button, element } from "../../browser/element.js";
+import { CREATE_API_TOKEN, REVOKE_API_TOKEN, TOKENS } from "../../models/account-operations.js";
 import { explain } from "../../models/error-sentences.js";
 import { formatDate, formatWhen } from "../../models/formats.js";
-import { CREATE_API_TOKEN, REVOKE_API_TOKEN, TOKENS } from "../../models/operations.js";
 import { EXPIRIES, expiresAt, tokenState } from "../../models/token-expiry.js";
 import { say } from "../../models/words.js";
 import { ConfirmDialog } from "../confirm-dialog/confirm-dialog.js";
