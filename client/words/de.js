@@ -352,13 +352,14 @@ export const WORDS = {
     estimated: "Etwa {percent} richtig, nach seinen eigenen Fotos.",
     notEstimated: "Wie oft es richtig liegt, lässt sich ab zehn Fotos pro Bezeichnung sagen.",
     confusion: {
-      one: "{count} von „{label}“ sieht für es nach „{takenFor}“ aus.",
-      other: "{count} von „{label}“ sehen für es nach „{takenFor}“ aus.",
+      one: "{count} Foto von „{label}“ hält es für „{takenFor}“.",
+      other: "{count} Fotos von „{label}“ hält es für „{takenFor}“.",
     },
     compare: "Vergleichen",
     useTitle: "Version {number} verwenden?",
     useVersion: "Version {number} verwenden",
     nothingCompared: "In deinem Verlauf gibt es keine Fotos, um sie zu vergleichen.",
+    sameAnswers: "Deine letzten {compared} Antworten blieben alle gleich.",
     compared: {
       one: "{count} deiner letzten {compared} Antworten wäre anders:",
       other: "{count} deiner letzten {compared} Antworten wären anders:",

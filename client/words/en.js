@@ -345,13 +345,14 @@ export const WORDS = {
     estimated: "About {percent} right, by its own photos.",
     notEstimated: "How often it is right can be told from ten photos a label on.",
     confusion: {
-      one: "{count} of “{label}” looks like “{takenFor}” to it.",
-      other: "{count} of “{label}” look like “{takenFor}” to it.",
+      one: "It takes {count} photo of “{label}” for “{takenFor}”.",
+      other: "It takes {count} photos of “{label}” for “{takenFor}”.",
     },
     compare: "Compare",
     useTitle: "Use version {number}?",
     useVersion: "Use version {number}",
     nothingCompared: "There are no photos in your history to compare them by.",
+    sameAnswers: "All of your last {compared} answers would stay the same.",
     compared: {
       one: "{count} of your last {compared} answers would be another:",
       other: "{count} of your last {compared} answers would be others:",

@@ -83,6 +83,7 @@ export class LessonVersions extends HTMLElement {
 
   async #told(compared, changes) {
     if (compared === 0) return [element("p", {}, say("lesson.nothingCompared"))];
+    if (changes.length === 0) return [element("p", {}, say("lesson.sameAnswers", { compared }))];
     const shown = await Promise.all(changes.slice(0, SHOWN).map((change) => this.#change(change)));
     return [
       element("p", {}, say("lesson.compared", { count: changes.length, compared })),

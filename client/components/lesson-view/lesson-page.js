@@ -86,7 +86,8 @@ export function lessonPage(actions) {
     const used = lesson.versions.edges.map(({ node }) => node);
     const current = used.find(({ id }) => id === lesson.currentVersion?.id);
     confusions.replaceChildren(
-      ...(current?.confusions ?? []).map((each) =>
+      // With few photos it is better than they would make believe.
+      ...(current?.estimatedAccuracy ? current.confusions : []).map((each) =>
         element("li", {}, say("lesson.confusion", { ...each })),
       ),
     );

@@ -1,3 +1,4 @@
+import base64
 import io
 import re
 from collections.abc import Callable
@@ -10,20 +11,22 @@ from playwright.sync_api import expect
 from tests.browser.client.conftest import Visit
 from tests.browser.client.lesson_page import LessonPage
 from tests.browser.client.looks import overflows, violations
-from tests.browser.client.photo_page import PhotoPage, file
+from tests.browser.client.photo_page import DROP, PhotoPage, file
 from tests.browser.client.visitor import PHONE
 from tests.support.client_account import Account
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 
 Photo = Callable[[str], bytes]
+# Axe would see the colours of a button on their way from one to the other.
+STILL = {"reduced_motion": "reduce"}
 THINGS = re.compile("missile|rocket|projectile|espresso|cup")
 
 
 def test_a_newcomer_with_a_camera_teaches_two_things_tries_and_corrects(
     visit: Visit, account: Account, photo: Photo
 ) -> None:
-    page = visit(account, viewport=PHONE, has_touch=True).open("#/lessons")
+    page = visit(account, viewport=PHONE, has_touch=True, **STILL).open("#/lessons")
     lesson = LessonPage(page)
     lesson.hold([photo("chelsea.png"), photo("coffee.png"), photo("hubble_deep_field.jpg")])
     lesson.begin("At home", "Chelsea", "cup")
@@ -71,7 +74,7 @@ def test_folders_become_labels_and_what_was_there_already_is_told(
     visit: Visit, account: Account, photo: Photo, tmp_path: Path
 ) -> None:
     folder = _folder_of_crops(tmp_path, cup=photo("coffee.png"), cat=photo("chelsea.png"))
-    page = visit(account, color_scheme="dark").open("#/lessons")
+    page = visit(account, color_scheme="dark", **STILL).open("#/lessons")
     lesson = LessonPage(page)
     lesson.begin("From a folder", "cup", "moon")
     for told in ("12 photos added.", "12 were there already."):
@@ -83,7 +86,18 @@ def test_folders_become_labels_and_what_was_there_already_is_told(
     expect(page.get_by_text("“moon” has 0 photos; it takes two")).to_be_visible()
     lesson.label("moon").get_by_role("button", name="Remove").click()
 
-    # A photo of a cat that came to the cups is found, and put where it belongs.
+    # What is dropped on a label is for that, and beside them for none.
+    names, texts = ["horse.png"], [base64.b64encode(photo("horse.png")).decode()]
+    for place, told in (
+        (page.locator("footer"), "Drop photos on the label they belong to"),
+        (lesson.label("cat"), "1 photo added."),
+    ):
+        transfer = page.evaluate_handle(DROP, [names, texts])
+        place.dispatch_event("drop", {"dataTransfer": transfer})
+        expect(lesson.said).to_contain_text(told)
+    expect(lesson.label("cat")).to_contain_text("7 photos")
+
+    # A photo that came to the wrong label is put where it belongs.
     lesson.learn()
     lesson.label("cat").get_by_role("button", name="A photo of “cat”").first.click()
     page.get_by_role("dialog").get_by_role("button", name="cup").click()
@@ -109,7 +123,7 @@ def test_folders_become_labels_and_what_was_there_already_is_told(
 def test_photos_of_the_history_are_taught_with_and_what_was_taught_answers(
     visit: Visit, account: Account, photo: Photo
 ) -> None:
-    page = visit(account).open()
+    page = visit(account, **STILL).open()
     photos = PhotoPage(page)
     names = ("chelsea.png", "coffee.png", "rocket.jpg", "hubble_deep_field.jpg")
     photos.pick(*(file(photo(name), name) for name in names))
