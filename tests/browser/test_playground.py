@@ -45,6 +45,11 @@ def test_a_newcomer_registers_predicts_finds_the_answer_and_makes_a_token(
     history = playground.run()["data"]["viewer"]["history"]
     assert [edge["node"]["id"] for edge in history["edges"]] == [prediction["id"]]
 
+    playground.open_tab("Why")
+    [why] = playground.run()["data"]["viewer"]["history"]["nodes"]
+    assert why["heatMap"]["label"] == why["label"] == prediction["label"]
+    assert why["similar"] == []  # of one photo
+
     playground.open_tab("CreateToken")
     token = playground.run("CreateToken")["data"]["createApiToken"]
     assert token["secret"].startswith("tt_")
@@ -93,7 +98,8 @@ def test_neither_password_nor_photo_is_kept_in_the_browser(member: Playground, c
 
     member.page.reload()
     member.wait_until_ready()
-    titles = ["Register", "Predict", "History", "CreateClassifier", "CreateToken", "LogIn"]
+    titles = ["Register", "Predict", "History", "Why"]
+    titles += ["CreateClassifier", "CreateToken", "LogIn"]
     expect(member.page.locator(".graphiql-tab-button")).to_have_text(titles)
     assert member.variables() == {"input": {"image": {"base64": ""}}}
 
@@ -191,7 +197,7 @@ def test_an_operation_of_the_address_opens_as_a_tab(page: Page, *, visited_befor
     }
     playground = Playground(page, f"/graphql?{urlencode(parameters)}")
     assert playground.variables() == {"name": "efficientnet-lite0"}
-    expect(page.get_by_role("tab")).to_have_count(7)
+    expect(page.get_by_role("tab")).to_have_count(8)
     expect(page.locator(ACTIVE_TAB)).to_have_text("Asked")
     assert playground.run("Asked")["data"] == {"model": {"isDefault": True}}
     playground.open_tab("Register")

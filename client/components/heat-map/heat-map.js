@@ -50,7 +50,9 @@ export class HeatMap extends HTMLElement {
     on("pointerleave", () => this.#peek(null));
     on("focusin", (label, { target }) => target.matches(":focus-visible") && this.#peek(label));
     on("focusout", () => this.#peek(null));
-    document.addEventListener("keydown", ({ key }) => key === "Escape" && this.#hide(), { signal });
+    document.addEventListener("keydown", ({ key }) => key === "Escape" && this.#look({}), {
+      signal,
+    });
     this.#render();
   }
 
@@ -61,38 +63,29 @@ export class HeatMap extends HTMLElement {
 
   // Private
 
-  get #label() {
-    return this.#peeked ?? this.#pinned;
-  }
-
   #peek(label) {
     clearTimeout(this.#timer);
-    const show = () => {
-      this.#peeked = label;
-      this.#render();
-    };
-    if (label !== this.#peeked) this.#timer = setTimeout(show, label ? PEEK_AFTER_MS : 0);
+    if (label === this.#peeked) return;
+    const wait = label ? PEEK_AFTER_MS : 0;
+    this.#timer = setTimeout(() => this.#look({ peeked: label, pinned: this.#pinned }), wait);
   }
 
   /** The second press on what is shown takes it away, even while it is still pointed at. */
   #press(label) {
-    const isShown = label === this.#pinned;
-    this.#hide();
-    if (isShown) return;
-    this.#pinned = label;
-    this.#render();
-    this.#frame.scrollIntoView({ block: "nearest" });
+    const pinned = label === this.#pinned ? null : label;
+    this.#look({ pinned });
+    if (pinned) this.#frame.scrollIntoView({ block: "nearest" });
   }
 
-  #hide() {
+  #look({ peeked = null, pinned = null }) {
     clearTimeout(this.#timer);
-    this.#peeked = null;
-    this.#pinned = null;
+    this.#peeked = peeked;
+    this.#pinned = pinned;
     this.#render();
   }
 
   async #render() {
-    const label = this.#label;
+    const label = this.#peeked ?? this.#pinned;
     for (const asking of this.labels.querySelectorAll("[data-looks-for]"))
       asking.setAttribute("aria-pressed", asking.dataset.looksFor === this.#pinned);
     this.#switch.lastChild.textContent = say(this.#pinned ? "looking.hide" : "looking.why");
@@ -101,7 +94,7 @@ export class HeatMap extends HTMLElement {
     if (!label) return;
     if (!this.#found.has(label)) this.#found.set(label, this.#find(label));
     const [sentence, ...pictures] = await this.#found.get(label);
-    if (label !== this.#label) return;
+    if (label !== (this.#peeked ?? this.#pinned)) return;
     this.#status.textContent = sentence;
     this.#overlay.replaceChildren(...pictures);
   }

@@ -1,14 +1,15 @@
-import { element, newId } from "../../browser/element.js";
+import { element, link, newId } from "../../browser/element.js";
+import { formatAddress } from "../../models/address.js";
 import { SIMILAR } from "../../models/looking-operations.js";
 import { say } from "../../models/words.js";
-import { PhotoStrip } from "../photo-strip/photo-strip.js";
+import { CropImage } from "../crop-image/crop-image.js";
 
 /**
  * The person's photos that look most like one of them, asked for after its answer; without any there is nothing to
  * see. Properties: `app`, `predictionId`.
  */
 export class SimilarPhotos extends HTMLElement {
-  static parts = [PhotoStrip];
+  static parts = [CropImage];
 
   #abort;
   app;
@@ -34,14 +35,18 @@ export class SimilarPhotos extends HTMLElement {
   // Private
 
   #show(similar) {
-    const { deletions } = this.app;
-    const predictions = similar.map(({ prediction }) => prediction);
-    const shown = predictions.filter(({ id }) => !deletions.has(id));
+    const { crops, deletions } = this.app;
+    const shown = similar.filter(({ prediction }) => !deletions.has(prediction.id));
     if (shown.length === 0) return;
+    const items = shown.map(({ prediction: { id, correction, image, label } }) => {
+      const anchor = link("", formatAddress(["history", id]));
+      const crop = Object.assign(element("crop-image"), { crops, path: image.url });
+      anchor.append(crop, element("span", {}, correction?.label ?? label));
+      return element("li", {}, anchor);
+    });
     const id = newId("similar");
-    const strip = element("photo-strip");
-    strip.show(this.app, shown);
     const heading = element("h2", { id }, say("looking.similar"));
-    this.append(element("section", { "aria-labelledby": id }, heading, strip));
+    const list = element("ul", { role: "list" }, items);
+    this.append(element("section", { "aria-labelledby": id }, heading, list));
   }
 }

@@ -64,7 +64,27 @@ query History(
 }
 `;
 
-const TEACH = `# 4. Teach it labels of your own. Make a classifier: press ▶ and choose CreateClassifier.
+const WHY = `# 4. See where in your latest photo its answer comes from, and what else of yours looks like it: press ▶.
+# "url" is a picture to lay over the crop; "label" in the variables may be any label (null means the answer).
+query Why($label: String) {
+  viewer {
+    history(first: 1) {
+      nodes {
+        label
+        confidence
+        image { url }
+        heatMap(label: $label) { label grid url }
+        similar(first: 5, minSimilarity: 0.5) {
+          similarity
+          prediction { id label image { url } }
+        }
+      }
+    }
+  }
+}
+`;
+
+const TEACH = `# 5. Teach it labels of your own. Make a classifier: press ▶ and choose CreateClassifier.
 mutation CreateClassifier($new: CreateClassifierInput!) {
   createClassifier(input: $new) {
     classifier { id name }
@@ -99,7 +119,7 @@ query ReadAgain {
 }
 `;
 
-const TOKENS = `# 5. Let a program in: press ▶ and choose CreateToken. The secret is shown this once.
+const TOKENS = `# 6. Let a program in: press ▶ and choose CreateToken. The secret is shown this once.
 # Try it under "Headers" below, {"Authorization": "Bearer tt_..."}: it then counts instead of your session.
 mutation CreateToken($token: CreateApiTokenInput!) {
   createApiToken(input: $token) {
@@ -159,6 +179,7 @@ export function preparedTabs() {
       orderBy: "NEWEST",
       filter: { label: null, minConfidence: 0, maxConfidence: null, createdAfter: null },
     }),
+    tab(WHY, { label: null }),
     tab(TEACH, {
       new: { name: "my-things" },
       examples: { classifier: "", label: "mine", predictions: [] },
