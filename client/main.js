@@ -1,10 +1,9 @@
 /** Composition root: makes the parts, joins them, and shows the view the address names. */
 
-import { defineComponents, loadComponent } from "./browser/components.js";
+import { defineComponents, loadWhenIdle } from "./browser/components.js";
 import { CropSource } from "./browser/crop-source.js";
-import { element } from "./browser/element.js";
 import { watchIncomingPhotos } from "./browser/incoming-photos.js";
-import { chooseLanguage, offeredLanguages, speakChosenLanguage } from "./browser/language.js";
+import { languageButtons, speakChosenLanguage } from "./browser/language.js";
 import { PhotoStore } from "./browser/photo-store.js";
 import { reducePhoto } from "./browser/reduce-photo.js";
 import { registerServiceWorker } from "./browser/register-service-worker.js";
@@ -122,7 +121,7 @@ function join(app) {
   for (const anchor of document.querySelectorAll("[data-api-path]")) {
     anchor.href = app.configuration.publicOrigin + anchor.dataset.apiPath;
   }
-  document.querySelector(".site-footer .ways").append(...otherLanguages());
+  document.querySelector(".site-footer .ways").append(...languageButtons());
   const job = document.querySelector("photo-job");
   job.queue = app.queue;
   app.router.addEventListener("shown", () => {
@@ -134,25 +133,11 @@ function join(app) {
     const withoutAccount = mayTry ? "trying" : "shut";
     app.queue.enter(isLoggedIn ? "open" : withoutAccount, account?.id);
     noteWhetherKnown(isLoggedIn);
-    if (app.session.isLoggedIn) whenIdle(loadViewsOfAccounts);
+    if (app.session.isLoggedIn) loadWhenIdle("photo-card", ...tagsOfAccounts());
   });
   app.queue.addEventListener("change", (event) => onPhoto(app, event.detail));
   app.deletions.addEventListener("failed", (event) => app.tell(explain(event.detail).sentence));
   watchPage(app);
-}
-
-/** Each is named in itself. */
-function otherLanguages() {
-  const others = offeredLanguages().filter(
-    (language) => language !== document.documentElement.lang,
-  );
-  return others.map((language) =>
-    element(
-      "button",
-      { type: "button", lang: language, on: { click: () => chooseLanguage(language) } },
-      new Intl.DisplayNames([language], { type: "language" }).of(language),
-    ),
-  );
 }
 
 function watchPage(app) {
@@ -186,15 +171,9 @@ function noteWhetherKnown(isKnown) {
   }
 }
 
-/** Whoever is logged in soon opens their history: it should not be fetched only then. */
-function whenIdle(task) {
-  if (globalThis.requestIdleCallback) requestIdleCallback(task, { timeout: 2_000 });
-  else setTimeout(task, 500);
-}
-
-function loadViewsOfAccounts() {
-  const views = ROUTES.filter(({ access }) => access === "account").map(({ tag }) => tag);
-  for (const tag of ["photo-card", ...views]) loadComponent(tag).catch(() => {});
+/** Whoever is logged in soon opens one of these. */
+function tagsOfAccounts() {
+  return ROUTES.filter(({ access }) => access === "account").map(({ tag }) => tag);
 }
 
 /** Whatever is no photo is named in one line, and goes nowhere. */

@@ -23,6 +23,15 @@ export function loadComponent(tag) {
   return loading.get(tag);
 }
 
+/** Brings components that may be wanted next, once the page has nothing else to do. */
+export function loadWhenIdle(...tags) {
+  const load = () => {
+    for (const tag of tags) loadComponent(tag).catch(() => {});
+  };
+  if (globalThis.requestIdleCallback) requestIdleCallback(load, { timeout: 2_000 });
+  else setTimeout(load, 500);
+}
+
 /** Names the custom elements of these classes and of their parts. */
 export function defineComponents(...components) {
   for (const component of withParts(components)) {

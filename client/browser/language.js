@@ -1,6 +1,7 @@
 /** Which language is spoken: the one the person chose, else the browser's. browser/arrival.js has decided. */
 
 import { localeOf, say, speak } from "../models/words.js";
+import { element } from "./element.js";
 
 const KEY = "telltale:language";
 
@@ -22,6 +23,20 @@ export function offeredLanguages() {
 export function chooseLanguage(language) {
   localStorage.setItem(KEY, language);
   location.reload();
+}
+
+/** @returns {HTMLButtonElement[]} one for each other language, which is named in itself */
+export function languageButtons() {
+  const others = offeredLanguages().filter(
+    (language) => language !== document.documentElement.lang,
+  );
+  return others.map((language) =>
+    element(
+      "button",
+      { type: "button", lang: language, on: { click: () => chooseLanguage(language) } },
+      new Intl.DisplayNames([language], { type: "language" }).of(language),
+    ),
+  );
 }
 
 function translate(page) {

@@ -39,7 +39,7 @@ def predict(
     model: str | None = None,
     idempotency_key: str | None = None,
     file_name: str | None = None,
-    admit: Callable[[User], TaughtClassifier | None] = require_quota,
+    admit: Callable[[User], TaughtClassifier | None] | None = None,
 ) -> Prediction:
     """Classify a photo and store the answer, its crop and its count in one transaction.
 
@@ -53,7 +53,7 @@ def predict(
         idempotency_key: what a retry is known by.
         file_name: what the sender calls the photo.
         admit: refuses what need not be begun, such as without quota; returns the classifier that
-            is to answer where that is none of the built-in ones.
+            is to answer where that is none of the built-in ones. Without it the quota alone does.
 
     Raises:
         IdempotencyKeyInvalid, IdempotencyKeyReused, AccountGone: see `server.predictions.errors`.
@@ -67,7 +67,7 @@ def predict(
         if earlier is not None:
             return earlier
     try:
-        answer = inference().classify(image, model, admit(user))
+        answer = inference().classify(image, model, (admit or require_quota)(user))
         return _store(user, answer, idempotency_key, file_name)
     except (IntegrityError, QuotaSpent) as error:
         # Meanwhile the same key was stored, perhaps as the last of the day, or the account deleted.

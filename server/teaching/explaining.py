@@ -66,11 +66,21 @@ def heat_map_of(user: User, prediction_id: int, label: str | None = None) -> Hea
     if label not in answering.labels:
         raise LabelUnknown
     place = answering.labels.index(label)
-    with Image.open(io.BytesIO(read(found))) as picture:
-        pixels = np.asarray(picture.convert("RGB"))  # (224, 224, 3)
+    pixels = _pixels(read(found))
+    if pixels is None:
+        return None
     classifier = inference().classifier(answering.model)
     with inference().turn():
         return HeatMap(label, classifier.heat_map(pixels, place, answering.head))
+
+
+def _pixels(crop: bytes) -> npt.NDArray[np.uint8] | None:
+    """Return `(224, 224, 3) uint8, RGB` of a stored crop; None where it is damaged."""
+    try:
+        with Image.open(io.BytesIO(crop)) as picture:
+            return np.asarray(picture.convert("RGB"))
+    except OSError:
+        return None
 
 
 def _answering(prediction: Prediction) -> _Answering | None:

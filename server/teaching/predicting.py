@@ -8,8 +8,10 @@ from server.accounts.quota import USED, require_quota_of, using
 from server.classifier.card import MODEL_CARDS
 from server.classifier.errors import ModelUnknown
 from server.classifier.taught_head import TaughtClassifier
+from server.observability.instruments import PREDICTIONS
 from server.postgres.statements import fetch
 from server.predictions import services
+from server.predictions.inference import UNKNOWN
 from server.predictions.models import Prediction
 from server.teaching.errors import NoSuchThing, NotTrained
 from server.teaching.models import MAX_CLASSIFIER_NAME_LENGTH, Classifier
@@ -48,7 +50,7 @@ def predict(
         return classify(model=model)
     name = clean_name(model, max_length=MAX_CLASSIFIER_NAME_LENGTH)
     if name is None:
-        raise ModelUnknown(model)
+        raise _unknown(model)
     return classify(model=name, admit=partial(_admit, name))
 
 
@@ -61,12 +63,18 @@ def _admit(name: str, user: User) -> TaughtClassifier:
     ((used, classifier_id, version_id),) = fetch(_ADMIT, [*using(user), user.pk, name])
     require_quota_of(used)
     if classifier_id is None:
-        raise ModelUnknown(name)
+        raise _unknown(name)
     if version_id is None:
         raise NotTrained(name)
     try:
         taught = heads.of_version(version_id)
     except NoSuchThing as error:  # deleted since the statement before
-        raise ModelUnknown(name) from error
+        raise _unknown(name) from error
     # The name of the moment: a classifier may have been renamed since its head was kept.
     return replace(taught, card=replace(taught.card, name=name))
+
+
+def _unknown(name: str) -> ModelUnknown:
+    """Return the error that nothing is called so; it is counted as what the model refuses is."""
+    PREDICTIONS.labels(UNKNOWN, ModelUnknown.__name__).inc()
+    return ModelUnknown(name)

@@ -3,28 +3,26 @@
 The fields and arguments are read off the schema, so that a new one can't be forgotten here.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 from graphql import (
-    GraphQLArgument,
-    GraphQLField,
-    GraphQLInputObjectType,
     GraphQLInterfaceType,
-    GraphQLNamedType,
     GraphQLObjectType,
-    get_named_type,
-    is_required_argument,
 )
 
-from server.accounts.models import ApiToken, User
 from server.api.node import global_id
 from server.api.schema import schema
 from server.predictions.models import Prediction
-from server.teaching.models import Classifier, ClassifierLabel, ClassifierVersion, Example
 from tests.support.api import Answer, Api
 from tests.support.mutations import error_codes, mutate, payload
+from tests.support.owned import everything_of, teach_one, user
+from tests.support.schema_walk import arguments, selections, takes_an_id
 from tests.support.stored import store_prediction
+
+if TYPE_CHECKING:
+    from server.accounts.models import User
 
 CURSORS = {"after", "before"}
 SHARED_NODES = {"Model"}  # models belong to nobody
@@ -316,72 +314,3 @@ query ($order: HistoryOrder!, $after: String, $before: String) {
   }
 }
 """
-
-
-def user(name: str) -> User:
-    return User.objects.get(email=f"{name}@example.org")
-
-
-def everything_of(name: str) -> list[object]:
-    owner = user(name)
-    return [
-        list(ApiToken.objects.filter(user=owner).values()),
-        list(Prediction.objects.filter(user=owner).values("pk", "crop__webp")),
-        list(User.objects.filter(pk=owner.pk).values()),
-        list(Classifier.objects.filter(user=owner).values()),
-        list(ClassifierLabel.objects.filter(classifier__user=owner).values()),
-        list(ClassifierVersion.objects.filter(classifier__user=owner).values()),
-        list(Example.objects.filter(classifier__user=owner).values()),
-    ]
-
-
-def teach_one(owner: str, name: str, prediction: Prediction) -> None:
-    """Give somebody one of everything that is taught: a label, an example and a version."""
-    classifier = Classifier.objects.create(user=user(owner), name=name, description="")
-    label = classifier.labels.create(name=name)
-    classifier.examples.create(label=label, prediction=prediction, image_sha256="0" * 64)
-    classifier.current_version = classifier.versions.create(
-        number=1,
-        sha256="0" * 64,
-        backbone="efficientnet-lite0 2",
-        labels=[name],
-        example_counts=[1],
-        head=bytes(4 * (2 * 1280 + 1)),
-        threshold=0,
-        temperature=1,
-        confusions=[],
-        revision=1,
-        examples_present=1,
-    )
-    classifier.save()
-
-
-def arguments() -> Iterator[tuple[str, str, GraphQLArgument]]:
-    for type_ in schema._schema.type_map.values():
-        if isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__"):
-            for field_name, field in type_.fields.items():
-                for name, argument in field.args.items():
-                    yield f"{type_.name}.{field_name}", name, argument
-
-
-def takes_an_id(type_: object) -> bool:
-    """Whether a value of the type holds an ID, directly or in a field of an input object."""
-    named: GraphQLNamedType = get_named_type(type_)  # type: ignore[call-overload]
-    if isinstance(named, GraphQLInputObjectType):
-        return any(takes_an_id(field.type) for field in named.fields.values())
-    return named.name == "ID"
-
-
-def selections(type_: GraphQLObjectType, depth: int = 0) -> Iterator[tuple[str, str]]:
-    """Every field of the type that needs no argument, with everything that lies below it."""
-    assert depth < 10
-    for name, field in type_.fields.items():
-        if not any(is_required_argument(argument) for argument in field.args.values()):
-            yield name, selection_of(field, depth)
-
-
-def selection_of(field: GraphQLField, depth: int) -> str:
-    named = get_named_type(field.type)
-    if not isinstance(named, GraphQLObjectType):
-        return ""
-    return "{ " + " ".join(" ".join(each) for each in selections(named, depth + 1)) + " }"
