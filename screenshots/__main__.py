@@ -167,7 +167,7 @@ def _teach(page: Page, url: str) -> None:
         files = [packaged_file("scikit-image", name) for name in names]
         panel.locator("input").set_input_files(files)
         panel.locator("crop-image").nth(len(names) - 1).wait_for()
-    page.click("text=Let it learn")
+    page.click(".main >> text=Let it learn")
     page.wait_for_selector("lesson-versions .used")
 
 
@@ -241,7 +241,7 @@ def _take_lesson(page: Page, url: str, suffix: str) -> None:
     page.click("lessons-view .lessons a")
     page.wait_for_selector("label-panel crop-image")
     _take(page, f"lesson-{suffix}")
-    for name, press in (("camera", ".main >> text=Camera"), ("trial", "text=Try it")):
+    for name, press in (("camera", ".main >> text=Camera"), ("trial", ".main >> text=Try it")):
         page.click(press)
         page.wait_for_selector("camera-dialog .primary:enabled")
         _take(page, f"lesson-{name}-{suffix}")
