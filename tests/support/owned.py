@@ -1,12 +1,31 @@
 """What belongs to an account, written straight into the database and read from there."""
 
+from typing import TYPE_CHECKING
+
 from server.accounts.models import ApiToken, User
+from server.api.node import global_id
 from server.predictions.models import Prediction
 from server.teaching.models import Classifier, ClassifierLabel, ClassifierVersion, Example
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def user(name: str) -> User:
     return User.objects.get(email=f"{name}@example.org")
+
+
+def node_id(type_name: str, owner: str) -> str:
+    keys: dict[str, Callable[[User], int]] = {
+        "Classifier": lambda owner: owner.classifiers.get().pk,
+        "ClassifierLabel": lambda owner: owner.classifiers.get().labels.get().pk,
+        "ClassifierVersion": lambda owner: owner.classifiers.get().versions.get().pk,
+        "Example": lambda owner: owner.classifiers.get().examples.get().pk,
+        "ApiToken": lambda owner: owner.api_tokens.get().pk,
+        "Prediction": lambda owner: owner.predictions.get().pk,
+        "User": lambda owner: owner.pk,
+    }
+    return global_id(type_name, keys[type_name](user(owner)))
 
 
 def everything_of(name: str) -> list[object]:

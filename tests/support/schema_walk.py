@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from graphql import (
     GraphQLArgument,
     GraphQLInputObjectType,
+    GraphQLInterfaceType,
     GraphQLNamedType,
     GraphQLObjectType,
     get_named_type,
@@ -12,6 +13,15 @@ from graphql import (
 )
 
 from server.api.schema import schema
+
+SHARED_NODES = {"Model"}  # models belong to nobody
+
+
+def own_node_types() -> list[str]:
+    node = schema._schema.type_map["Node"]
+    assert isinstance(node, GraphQLInterfaceType)
+    implementations = schema._schema.get_implementations(node).objects
+    return sorted({type_.name for type_ in implementations} - SHARED_NODES)
 
 
 def arguments() -> Iterator[tuple[str, str, GraphQLArgument]]:

@@ -4,11 +4,9 @@ The fields and arguments are read off the schema, so that a new one can't be for
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import pytest
 from graphql import (
-    GraphQLInterfaceType,
     GraphQLObjectType,
 )
 
@@ -17,15 +15,11 @@ from server.api.schema import schema
 from server.predictions.models import Prediction
 from tests.support.api import Answer, Api
 from tests.support.mutations import error_codes, mutate, payload
-from tests.support.owned import everything_of, teach_one, user
-from tests.support.schema_walk import arguments, selections, takes_an_id
+from tests.support.owned import everything_of, node_id, teach_one, user
+from tests.support.schema_walk import arguments, own_node_types, selections, takes_an_id
 from tests.support.stored import store_prediction
 
-if TYPE_CHECKING:
-    from server.accounts.models import User
-
 CURSORS = {"after", "before"}
-SHARED_NODES = {"Model"}  # models belong to nobody
 LABEL_OF_BOB = "a label that only bob was given"
 
 
@@ -161,26 +155,6 @@ def test_a_mutation_with_the_id_of_another_account_is_not_found(
     told = {str(value) for name, value in payload(answer).items() if name != "errors"}
     assert told == {"None"}
     assert everything_of("bob") == before
-
-
-def own_node_types() -> list[str]:
-    node = schema._schema.type_map["Node"]
-    assert isinstance(node, GraphQLInterfaceType)
-    implementations = schema._schema.get_implementations(node).objects
-    return sorted({type_.name for type_ in implementations} - SHARED_NODES)
-
-
-def node_id(type_name: str, owner: str) -> str:
-    keys: dict[str, Callable[[User], int]] = {
-        "Classifier": lambda owner: owner.classifiers.get().pk,
-        "ClassifierLabel": lambda owner: owner.classifiers.get().labels.get().pk,
-        "ClassifierVersion": lambda owner: owner.classifiers.get().versions.get().pk,
-        "Example": lambda owner: owner.classifiers.get().examples.get().pk,
-        "ApiToken": lambda owner: owner.api_tokens.get().pk,
-        "Prediction": lambda owner: owner.predictions.get().pk,
-        "User": lambda owner: owner.pk,
-    }
-    return global_id(type_name, keys[type_name](user(owner)))
 
 
 @pytest.mark.parametrize("type_name", own_node_types())
