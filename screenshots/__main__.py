@@ -232,8 +232,9 @@ def _take_answer(page: Page, url: str, suffix: str) -> None:
     _take(page, f"answer-{suffix}")
     page.click("heat-map button")
     page.wait_for_selector("heat-map .overlay img")
-    page.locator("similar-photos").scroll_into_view_if_needed()
     _take(page, f"answer-explained-{suffix}")
+    page.locator("similar-photos li").first.scroll_into_view_if_needed()
+    _take(page, f"answer-similar-{suffix}")
 
 
 def _take_lesson(page: Page, url: str, suffix: str) -> None:
