@@ -30,6 +30,7 @@ from server.api.query import Query
 from server.api.scalars import SCALARS
 from server.api.teaching.example_mutations import ExampleMutations
 from server.api.teaching.examples import Example
+from server.api.teaching.importing import ImportMutations
 from server.api.teaching.label_mutations import LabelMutations
 from server.api.teaching.labels import ClassifierLabel
 from server.api.teaching.mutations import ClassifierMutations
@@ -53,6 +54,7 @@ class Mutation(
     ClassifierMutations,
     ExampleMutations,
     LabelMutations,
+    ImportMutations,
 ):
     """The root of mutations."""
 

@@ -132,6 +132,14 @@ class UserErrorCode(Enum):
         "CLASSIFIER_NOT_TRAINED",
         description="The classifier has no version that could answer; `trainClassifier` makes one.",
     )
+    ARCHIVE_INVALID = strawberry.enum_value(
+        "ARCHIVE_INVALID",
+        description="The upload is no archive of a classifier, or it is damaged.",
+    )
+    ARCHIVE_OF_ANOTHER_MODEL = strawberry.enum_value(
+        "ARCHIVE_OF_ANOTHER_MODEL",
+        description="The classifier was taught on a model that is not the one that answers here.",
+    )
 
 
 @strawberry.type(description="Something in the input that its sender can put right.")

@@ -14,6 +14,8 @@ TeachingError
 ├── ExampleKnown            the same picture is an example of the label already
 │   └── ExampleOfAnother    of another label, and both can't be right
 ├── TooFewExamples          not even two labels have two examples each
+├── ArchiveInvalid          what is to be imported is no archive of a classifier, or is damaged
+├── ArchiveOfAnotherModel   it stands on a model that is not the one served
 ├── LabelUnknown            what gave an answer has no such label
 └── NotTrained              there is no version that could answer
 """
@@ -117,6 +119,29 @@ class TooFewExamples(TeachingError):
 
     min_labels: int
     min_examples: int
+
+
+class ArchivePart(Enum):
+    """What of an archive may be wrong."""
+
+    ZIP = "the zip"
+    CARD = "card.json"
+    LABELS = "the labels in card.json"
+    HEAD = "head.f32"
+
+
+@dataclass(eq=False)  # an exception is itself, whatever it carries
+class ArchiveInvalid(TeachingError):
+    """What is to be imported is no archive of a classifier, or is damaged."""
+
+    part: ArchivePart
+
+
+@dataclass(eq=False)  # an exception is itself, whatever it carries
+class ArchiveOfAnotherModel(TeachingError):
+    """What is to be imported stands on a model that is not the one served."""
+
+    served: str
 
 
 class LabelUnknown(TeachingError):

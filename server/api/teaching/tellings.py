@@ -85,6 +85,21 @@ TELLINGS: dict[type[Exception], Telling] = {
             "anything; five of each make it fair."
         ),
     ),
+    errors.ArchiveInvalid: Telling(
+        UserErrorCode.ARCHIVE_INVALID,
+        ("input", "archive"),
+        lambda error: (
+            "This is no archive of a classifier, or it is damaged: "
+            f"{error.part.value} can't be read."
+        ),
+    ),
+    errors.ArchiveOfAnotherModel: Telling(
+        UserErrorCode.ARCHIVE_OF_ANOTHER_MODEL,
+        ("input", "archive"),
+        lambda error: (
+            f"The classifier was taught on another model than {error.served}, which answers here."
+        ),
+    ),
     errors.NotTrained: Telling(
         UserErrorCode.CLASSIFIER_NOT_TRAINED,
         ("input", "model"),

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 import strawberry_django
+from django.urls import reverse
 from strawberry import Parent, auto
 
 from server.api.arguments import size_of
@@ -13,6 +14,7 @@ from server.api.predictions.history import PageInfo
 from server.api.teaching.connections import Listing, ListPage, list_page
 from server.predictions.history import Window
 from server.teaching import models
+from server.teaching.archive import may_have_archive
 from server.teaching.judging import ESTIMATED_FROM, KEPT_CONFUSIONS
 from server.teaching.taught import version_text
 
@@ -88,6 +90,20 @@ class ClassifierVersion(Node):
                 zip(root.labels, root.example_counts, strict=True)
             )
         ]
+
+    @strawberry_django.field(
+        only=["id", "backbone"],
+        description=(
+            "Where its owner, with the session or a token that may READ, gets all of it as one "
+            "archive: an ONNX model, its labels and licence, and a program of a few lines that "
+            "answers by it. `importClassifier` takes it back. Null where the server has no graph "
+            "to put into it, for another machine runs that; or none of this version any more."
+        ),
+    )
+    @staticmethod
+    def download_url(root: Parent[models.ClassifierVersion]) -> str | None:
+        """Return the path of the archive."""
+        return reverse("version-archive", args=[root.pk]) if may_have_archive(root) else None
 
     @strawberry_django.field(
         only=["confusions"],
