@@ -4,9 +4,16 @@ const REVOKE_AFTER_MS = 60_000; // a browser may ask where to save before it rea
 
 export function saveFile(name, type, content) {
   const address = URL.createObjectURL(new Blob([content], { type }));
+  saveFrom(address, name);
+}
+
+/** Saves what is at an address; one of an object is revoked afterwards. */
+export function saveFrom(address, name) {
   const anchor = Object.assign(document.createElement("a"), { href: address, download: name });
   document.body.append(anchor);
   anchor.click();
   anchor.remove();
-  setTimeout(() => URL.revokeObjectURL(address), REVOKE_AFTER_MS);
+  if (address.startsWith("blob:")) {
+    setTimeout(() => URL.revokeObjectURL(address), REVOKE_AFTER_MS);
+  }
 }

@@ -17,6 +17,7 @@ const VERSION = `fragment VersionFields on ClassifierVersion {
   exampleCount
   estimatedAccuracy
   confusions(first: 3) { label takenFor count }
+  downloadUrl
 }`;
 
 const EXAMPLE = `fragment ExampleFields on Example {

@@ -1,4 +1,5 @@
 import { button, element, newId } from "../../browser/element.js";
+import { saveFrom } from "../../browser/save-file.js";
 import { explain } from "../../models/error-sentences.js";
 import { formatWhen } from "../../models/formats.js";
 import { accuracySentence } from "../../models/lesson-advice.js";
@@ -44,7 +45,22 @@ export class LessonVersions extends HTMLElement {
         ),
       ),
       !isUsed && button(say("lesson.compare"), { on: { click: () => this.#compare(version) } }),
+      version.downloadUrl &&
+        button(say("lesson.download"), {
+          "aria-label": say("lesson.downloadVersion", { number }),
+          title: say("lesson.downloadHint"),
+          on: { click: (event) => this.#download(version, event.currentTarget) },
+        }),
     );
+  }
+
+  async #download({ downloadUrl, number }, pressed) {
+    try {
+      const address = await this.app.crops.addressToDraw(downloadUrl);
+      saveFrom(address, `${this.#lesson.name}-${number}.zip`);
+    } catch (error) {
+      pressed.after(element("p", { class: "problem" }, explain(error).sentence));
+    }
   }
 
   async #compare(version) {

@@ -1,6 +1,8 @@
 import base64
 import io
+import json
 import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -103,6 +105,12 @@ def test_folders_become_labels_and_what_was_there_already_is_told(
     page.get_by_role("dialog").get_by_role("button", name="cup").click()
     expect(lesson.label("cup")).to_contain_text("7 photos")
     lesson.learn()
+
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download version 2").click()
+    assert download.value.suggested_filename == "From a folder-2.zip"
+    with zipfile.ZipFile(download.value.path()) as archive:
+        assert json.loads(archive.read("card.json"))["labels"] == ["cat", "cup"]
 
     # The way back tells what it changes.
     page.get_by_role("button", name="Compare").click()
