@@ -1,16 +1,18 @@
 /** A request with a file (https://github.com/jaydenseric/graphql-multipart-request-spec). */
 
-const FILE_PATH = "variables.input.image.upload";
+const PHOTO_PATH = "variables.input.image.upload";
+const ARCHIVE_PATH = "variables.input.archive";
 
 /** @returns {object} the fields that go before the file, by name */
 export function multipartFields(operation, variables) {
+  const path = "archive" in variables.input ? ARCHIVE_PATH : PHOTO_PATH;
   return {
     operations: JSON.stringify({
       query: operation.document,
       operationName: operation.name,
       variables,
     }),
-    map: JSON.stringify({ photo: [FILE_PATH] }),
+    map: JSON.stringify({ photo: [path] }),
   };
 }
 

@@ -114,6 +114,7 @@ export const TRY = operation(
 );
 
 export const CREATE_LESSON = mutation("CreateClassifier", "classifier { id }");
+export const BRING_LESSON = mutation("ImportClassifier", "classifier { id }");
 export const RENAME_LESSON = mutation("UpdateClassifier", "classifier { id }");
 export const DELETE_LESSON = mutation("DeleteClassifier", "deletedId");
 export const ADD_EXAMPLES = mutation("AddExamples", "examples { id }");

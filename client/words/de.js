@@ -247,6 +247,9 @@ export const WORDS = {
     file: "Datei",
   },
   lessons: {
+    bring: "Eine Lektion mitbringen",
+    bringHint: "Eine Lektion, die du oder jemand anderes heruntergeladen hat.",
+    bringFile: "Datei auswählen",
     title: "Telltale etwas beibringen",
     lead: "Zeig ihm ein paar Fotos von allem, was es unterscheiden soll. Fünf pro Sorte sind ordentlich, zehn sind gut.",
     new: "Neue Lektion",
@@ -586,6 +589,9 @@ export const WORDS = {
     TOKEN_LIMIT_REACHED: "Du hast schon so viele Tokens, wie erlaubt sind. Widerrufe zuerst eins.",
     TOKEN_NAME_INVALID: "Der Name darf nicht leer und nicht länger als 100 Zeichen sein.",
     TOO_MANY_ATTEMPTS: "Zu viele falsche Passwörter. Versuche es {when} noch einmal.",
+    ARCHIVE_INVALID: "Das ist keine heruntergeladene Lektion, oder die Datei ist beschädigt.",
+    ARCHIVE_OF_ANOTHER_MODEL:
+      "Diese Lektion wurde auf einem anderen Modell gelernt als dem, das hier antwortet.",
     CLASSIFIER_LIMIT_REACHED: "Mehr Lektionen kann ein Konto nicht haben. Lösche zuerst eine.",
     CLASSIFIER_NAME_INVALID: "Wähle einen Namen mit 1 bis 64 Zeichen.",
     CLASSIFIER_NAME_TAKEN: "So heißt schon eine deiner Lektionen oder etwas von Telltale.",

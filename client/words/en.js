@@ -246,6 +246,9 @@ export const WORDS = {
     file: "File",
   },
   lessons: {
+    bring: "Bring a lesson along",
+    bringHint: "A lesson that you or somebody else has downloaded.",
+    bringFile: "Choose the file",
     title: "Teach Telltale",
     lead: "Show it a few photos of each thing it should tell apart. Five of each are fair, ten are good.",
     new: "A new lesson",
@@ -563,6 +566,9 @@ export const WORDS = {
     TOKEN_LIMIT_REACHED: "{message}",
     TOKEN_NAME_INVALID: "{message}",
     TOO_MANY_ATTEMPTS: "Too many wrong passwords. Try again {when}.",
+    ARCHIVE_INVALID: "This is no lesson that was downloaded, or the file is damaged.",
+    ARCHIVE_OF_ANOTHER_MODEL:
+      "This lesson was learned on another model than the one that answers here.",
     CLASSIFIER_LIMIT_REACHED: "You have as many lessons as an account may have. Delete one first.",
     CLASSIFIER_NAME_INVALID: "Choose a name of 1 to 64 characters.",
     CLASSIFIER_NAME_TAKEN: "You already have a lesson of this name, or Telltale does.",

@@ -72,6 +72,13 @@ test("curl sends a photo as the multipart specification says", () => {
   ]);
 });
 
+test("an archive takes the place that stands for it", () => {
+  const { map } = multipartFields(teaching.BRING_LESSON, {
+    input: { archive: null, name: "Things" },
+  });
+  assert.deepEqual(JSON.parse(map), { photo: ["variables.input.archive"] });
+});
+
 /** Runs the text with a stand-in for httpx that prints what it is given. */
 function sentByPython(text) {
   const httpx = [

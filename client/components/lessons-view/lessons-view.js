@@ -1,7 +1,7 @@
 import { button, element, icon, link } from "../../browser/element.js";
 import { formatAddress } from "../../models/address.js";
 import { explain } from "../../models/error-sentences.js";
-import { CREATE_LESSON, LESSONS } from "../../models/teaching-operations.js";
+import { BRING_LESSON, CREATE_LESSON, LESSONS } from "../../models/teaching-operations.js";
 import { say } from "../../models/words.js";
 import { EntryForm } from "../entry-form/entry-form.js";
 
@@ -11,6 +11,13 @@ export class LessonsView extends HTMLElement {
 
   #abort;
   #list = element("div", { class: "lessons" });
+  #files = element("input", {
+    type: "file",
+    accept: ".zip,application/zip",
+    hidden: true,
+    on: { change: () => this.#bring() },
+  });
+  #problem = element("p", { class: "problem", role: "alert" });
   app;
 
   // Lifecycle
@@ -26,6 +33,15 @@ export class LessonsView extends HTMLElement {
       ),
       this.#list,
       element("section", { class: "panel" }, element("h2", {}, say("lessons.new")), this.#form()),
+      element(
+        "section",
+        { class: "panel" },
+        element("h2", {}, say("lessons.bring")),
+        element("p", { class: "hint" }, say("lessons.bringHint")),
+        this.#problem,
+        this.#files,
+        button(say("lessons.bringFile"), { on: { click: () => this.#files.click() } }),
+      ),
     );
     this.#load();
   }
@@ -56,6 +72,19 @@ export class LessonsView extends HTMLElement {
     );
   }
 
+  async #bring() {
+    const [file] = this.#files.files;
+    this.#files.value = ""; // the same file may be chosen again
+    this.#problem.textContent = "";
+    try {
+      const input = { archive: null, name: nameOf(file) };
+      const { classifier } = await this.app.api.mutate(BRING_LESSON, { input }, { file });
+      this.app.go(formatAddress(["lessons", classifier.id]));
+    } catch (error) {
+      this.#problem.textContent = explain(error).sentence;
+    }
+  }
+
   #form() {
     const field = (name, maxlength) => ({
       name,
@@ -80,6 +109,11 @@ export class LessonsView extends HTMLElement {
     });
     return form;
   }
+}
+
+/** The name a lesson had when it was downloaded, which people may have changed in the file's. */
+function nameOf({ name }) {
+  return name.replace(/(-\d+)?( ?\(\d+\))?\.zip$/i, "").slice(0, 64);
 }
 
 function card({ id, name, labels, currentVersion, isOutdated }) {

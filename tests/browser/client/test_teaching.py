@@ -87,6 +87,7 @@ def test_folders_become_labels_and_what_was_there_already_is_told(
     expect(lesson.label("cat")).to_contain_text("6 photos")
     expect(page.get_by_text("“moon” has 0 photos; it takes two")).to_be_visible()
     lesson.label("moon").get_by_role("button", name="Remove").click()
+    expect(lesson.label("moon")).to_have_count(0)
 
     # What is dropped on a label is for that, and beside them for none.
     names, texts = ["horse.png"], [base64.b64encode(photo("horse.png")).decode()]
@@ -109,7 +110,9 @@ def test_folders_become_labels_and_what_was_there_already_is_told(
     with page.expect_download() as download:
         page.get_by_role("button", name="Download version 2").click()
     assert download.value.suggested_filename == "From a folder-2.zip"
-    with zipfile.ZipFile(download.value.path()) as archive:
+    download.value.save_as(tmp_path / "From a folder-2.zip")
+    (tmp_path / "damaged.zip").write_bytes(b"no zip")
+    with zipfile.ZipFile(tmp_path / "From a folder-2.zip") as archive:
         assert json.loads(archive.read("card.json"))["labels"] == ["cat", "cup"]
 
     # The way back tells what it changes.
@@ -126,6 +129,17 @@ def test_folders_become_labels_and_what_was_there_already_is_told(
     page.get_by_role("dialog").get_by_role("button", name="Delete the lesson").click()
     expect(page).to_have_url(re.compile("#/lessons$"))
     expect(page.locator("lessons-view .lessons")).to_be_empty()
+
+    # What was downloaded comes back, under its name.
+    for brought in (tmp_path / "damaged.zip", tmp_path / "From a folder-2.zip"):
+        with page.expect_file_chooser() as chooser:
+            page.get_by_role("button", name="Choose the file").click()
+        chooser.value.set_files(brought)
+        if brought.stem == "damaged":
+            expect(page.get_by_role("alert")).to_contain_text("the file is damaged")
+            assert violations(page) == []
+    expect(page.get_by_role("heading", level=1)).to_contain_text("From a folder")
+    expect(page.get_by_role("button", name="Try it")).to_be_visible()
 
 
 def test_photos_of_the_history_are_taught_with_and_what_was_taught_answers(
