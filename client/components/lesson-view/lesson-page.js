@@ -1,7 +1,12 @@
-import { button, element } from "../../browser/element.js";
+import { button, element, link } from "../../browser/element.js";
 import { advice, canLearn } from "../../models/lesson-advice.js";
 import { tallySentences } from "../../models/teaching-tally.js";
 import { say } from "../../models/words.js";
+
+/** The way back to all lessons. */
+export function back() {
+  return link(say("lesson.back"), "#/lessons", { class: "back" });
+}
 
 /**
  * The page of a lesson, made once and shown as the lesson is, so that the focus stays where it is.

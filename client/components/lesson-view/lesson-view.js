@@ -1,5 +1,5 @@
 import { loadComponent } from "../../browser/components.js";
-import { element, link } from "../../browser/element.js";
+import { element } from "../../browser/element.js";
 import { teachingOf } from "../../browser/teaching.js";
 import { explain } from "../../models/error-sentences.js";
 import {
@@ -14,8 +14,9 @@ import { CropImage } from "../crop-image/crop-image.js";
 import { LabelPanel } from "../label-panel/label-panel.js";
 import { LessonVersions } from "../lesson-versions/lesson-versions.js";
 import { NameDialog } from "../name-dialog/name-dialog.js";
+import { byFolder, newLabel, withDrafts } from "./lesson-labels.js";
 import { LessonNaming } from "./lesson-naming.js";
-import { lessonPage } from "./lesson-page.js";
+import { back, lessonPage } from "./lesson-page.js";
 
 /** One lesson: its labels and photos, what it has learned, and how to try it. Properties: `app`, `lessonId`, `parameters`. */
 export class LessonView extends HTMLElement {
@@ -68,12 +69,7 @@ export class LessonView extends HTMLElement {
   teach(photos, target = null) {
     if (!this.#isFound) return;
     const label = target?.closest?.("label-panel")?.label;
-    const folders = new Map();
-    for (const photo of photos) {
-      const folder = folderOf(photo);
-      folders.set(folder, [...(folders.get(folder) ?? []), photo]);
-    }
-    for (const [folder, files] of folders) {
+    for (const [folder, files] of byFolder(photos)) {
       if (label || folder) this.#teach(label ?? this.#labelNamed(folder), files);
       else this.#page.say(say("lesson.dropOnLabel"));
     }
@@ -82,9 +78,7 @@ export class LessonView extends HTMLElement {
   // Private
 
   get #labels() {
-    const known = this.#lesson.labels;
-    const isNew = ({ name }) => !known.some((label) => label.name === name);
-    return [...known, ...this.#drafts.filter(isNew)];
+    return withDrafts(this.#lesson.labels, this.#drafts);
   }
 
   get #isFound() {
@@ -253,13 +247,12 @@ export class LessonView extends HTMLElement {
   }
 
   async #renameLabel(label) {
-    const isDraft = !label.id;
     const rename = async (name) => {
       this.#drafts = this.#drafts.map((draft) =>
         draft.name === label.name ? newLabel(name) : draft,
       );
     };
-    if (await this.#naming.renameLabel(label, isDraft ? rename : null)) this.#load();
+    if (await this.#naming.renameLabel(label, label.id ? null : rename)) this.#load();
   }
 
   async #removeLabel(label) {
@@ -279,9 +272,8 @@ export class LessonView extends HTMLElement {
   async #learn() {
     this.#page.say(say("lesson.learning"));
     try {
-      const { version } = await this.app.api.mutate(LEARN, {
-        input: { classifier: this.lessonId },
-      });
+      const input = { classifier: this.lessonId };
+      const { version } = await this.app.api.mutate(LEARN, { input });
       await this.#load();
       this.#page.say(say("lesson.hasLearned", { count: version.exampleCount }));
       this.#page.focusTry();
@@ -305,18 +297,4 @@ export class LessonView extends HTMLElement {
       this.#fail(error);
     }
   }
-}
-
-function back() {
-  return link(say("lesson.back"), "#/lessons", { class: "back" });
-}
-
-/** The nearest folder of a file that was dropped, or chosen with its folder; "" where there is none. */
-function folderOf({ folder, webkitRelativePath = "" }) {
-  return folder || (webkitRelativePath.split("/").at(-2) ?? "");
-}
-
-function newLabel(name) {
-  const isSomethingElse = name.toLowerCase() === say("lesson.somethingElse").toLowerCase();
-  return { id: null, name, isSomethingElse, exampleCount: 0 };
 }
