@@ -44,9 +44,9 @@ export class Session extends EventTarget {
     return this.#configuration.identifiesBy === "session";
   }
 
-  /** Whether photos are answered for whoever has no account. */
+  /** Whether photos are answered for whoever has no account; those of one that was lost wait for it. */
   get mayTry() {
-    return this.mayManage && this.limits?.triesPerHour > 0;
+    return this.mayManage && this.lostId === null && this.limits?.triesPerHour > 0;
   }
 
   async start() {

@@ -75,7 +75,7 @@ def test_a_batch_is_no_request() -> None:
     answer = send("POST", batch)
 
     assert answer.status_code == 400
-    assert b"batches are not taken" in answer.content
+    assert b"BATCHING_NOT_SUPPORTED" in answer.content
 
 
 def test_tokens_and_sessions_of_an_account_have_one_quota(

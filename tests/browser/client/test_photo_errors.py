@@ -48,6 +48,7 @@ def test_a_file_that_is_too_large_and_no_photo_is_refused_before_it_is_sent(
     visit: Visit, account: Account, gate: Gate, tmp_path: Path
 ) -> None:
     photos = PhotoPage(visit(account).open())
+    photos.page.wait_for_load_state("networkidle")  # what the page itself asks for, such as lessons
     gate.requests.clear()
     photos.pick(_written(tmp_path, NOT_A_JPEG + bytes(11 * MIB)))
     alert = photos.card("failed").get_by_role("alert")
