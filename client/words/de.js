@@ -144,6 +144,7 @@ export const WORDS = {
   },
   samples: {
     invitation: "Kein Foto zur Hand? Probier eins von diesen.",
+    example: "Zur Tasse zum Beispiel heißt es: „Espresso“.",
     coffee: "Eine Tasse Kaffee probieren",
     cat: "Eine Katze probieren",
     camera: "Einen Mann mit Kamera probieren",

@@ -143,6 +143,7 @@ export const WORDS = {
   },
   samples: {
     invitation: "No photo at hand? Try one of these.",
+    example: "Of the cup, for example, it says: “Espresso”.",
     coffee: "Try a cup of coffee",
     cat: "Try a cat",
     camera: "Try a man with a camera",

@@ -15,6 +15,7 @@ export class SamplePhotos extends HTMLElement {
     this.append(
       element("p", { class: "hint" }, say("samples.invitation")),
       element("div", { class: "photos" }, photos),
+      element("p", { class: "hint" }, say("samples.example")),
     );
   }
 
