@@ -226,9 +226,9 @@ async function onIdentityChanged(app) {
   try {
     const start = await app.api.query(START, {}, { isForAnybody: true });
     if (before?.id !== app.session.account?.id) return; // settled meanwhile
-    if (!before) comeIn(app, start);
-    else if (start.viewer?.id !== before.id) loseIdentity(app);
-    else app.session.begin(start);
+    if (!before && app.session.awaits(start.viewer)) comeIn(app, start);
+    else if (before && start.viewer?.id !== before.id) loseIdentity(app);
+    else if (before) app.session.begin(start);
   } catch (error) {
     if (before && error.code === "UNAUTHENTICATED") loseIdentity(app);
   }

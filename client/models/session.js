@@ -66,6 +66,11 @@ export class Session extends EventTarget {
     this.account = null;
   }
 
+  /** Whether somebody may come in without a word: where an account was lost, it alone. */
+  awaits(viewer) {
+    return this.lostId === null || viewer?.id === this.lostId;
+  }
+
   /** Takes note of a prediction that was made, until the server is asked again. */
   spendOne() {
     if (!this.#account) return;

@@ -14,23 +14,13 @@ from django.db import connection, transaction
 from graphql import (
     DocumentNode,
     FieldNode,
-    GraphQLEnumType,
     GraphQLError,
-    GraphQLInputObjectType,
-    GraphQLInputType,
     GraphQLObjectType,
     TypeInfo,
     TypeInfoVisitor,
     Visitor,
-    get_named_type,
-    get_nullable_type,
     get_operation_ast,
-    is_abstract_type,
     is_introspection_type,
-    is_leaf_type,
-    is_list_type,
-    is_required_argument,
-    is_required_input_field,
     parse,
     validate,
     visit,
@@ -51,12 +41,13 @@ from server.predictions.models import Prediction
 from tests.support.context import context_of
 from tests.support.documents import Documents
 from tests.support.stored import SERVED, model_version, store_predictions
+from tests.support.whole_documents import UPLOAD, whole_documents
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("classifier_is_ready")]
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 LABELS = ["lynx", "tiger cat", 'a "quoted" näme']
-QUERIES, MUTATIONS = 250, 60
+QUERIES, MUTATIONS = 200, 60
 CURSORS = """query ($order: HistoryOrder!) {
   viewer { history(first: 60, orderBy: $order) { edges { cursor } } }
 }"""
@@ -222,65 +213,13 @@ def every_field() -> Iterator[tuple[str, str]]:
 
 def test_every_field_of_the_schema_is_planned() -> None:
     planned: set[tuple[str, str]] = set()
-    for text in whole_documents():
+    for text in whole_documents(GRAPHQL):
         document = parse(text)
         assert validate(GRAPHQL, document) == [], text
         plan = plan_of(schema, document, None, ENCODED)
-        plan.prepare(VariableValues({}, {}))
+        plan.prepare(VariableValues({}, {UPLOAD: None}))
         planned |= fields_in(document)
     assert planned >= set(every_field())
-
-
-def whole_documents() -> Iterator[str]:
-    """Yield a document for each root field, with all there is below it that is not a circle."""
-    for kind, root in (("query", GRAPHQL.query_type), ("mutation", GRAPHQL.mutation_type)):
-        assert root is not None
-        for name in root.fields:
-            yield f"{kind} {{ {whole(root, name, ())} }}"
-
-
-def whole(of_type: GraphQLObjectType, name: str, above: tuple[str, ...]) -> str:
-    in_schema = of_type.fields[name]
-    named = get_named_type(in_schema.type)
-    given = [
-        f"{argument}: {literal(each.type)}"
-        for argument, each in in_schema.args.items()
-        if is_required_argument(each)
-    ]
-    arguments = f"({', '.join(given)})" if given else ""
-    if is_leaf_type(named):
-        return f"{name}{arguments}"
-    if named.name in above:  # a circle
-        return f"{name}{arguments} {{ __typename }}"
-    parts = ["__typename"]
-    for each in GRAPHQL.get_possible_types(named) if is_abstract_type(named) else [named]:
-        alias = f"{each.name}_{{}}: " if is_abstract_type(named) else ""
-        fields = [
-            alias.format(field) + whole(each, field, (*above, each.name))
-            for field, below in each.fields.items()
-            if is_leaf_type(get_named_type(below.type)) or len(above) < 7
-        ]
-        parts.append(f"... on {each.name} {{ __typename {' '.join(fields)} }}")
-    return f"{name}{arguments} {{ {' '.join(parts)} }}"
-
-
-def literal(of_type: GraphQLInputType) -> str:
-    """Return something of a type."""
-    named = get_named_type(of_type)
-    if is_list_type(get_nullable_type(of_type)):
-        return "[]"
-    if isinstance(named, GraphQLEnumType):
-        return next(iter(named.values))
-    if isinstance(named, GraphQLInputObjectType):
-        fields = named.fields.items()
-        chosen = list(fields)[-1:] if named.is_one_of else fields
-        given = ", ".join(
-            f"{key}: {literal(each.type)}"
-            for key, each in chosen
-            if named.is_one_of or is_required_input_field(each)
-        )
-        return f"{{ {given} }}"
-    return {"Int": "1", "Float": "1", "Boolean": "true"}.get(named.name, '"a"')
 
 
 def fields_in(document: DocumentNode) -> set[tuple[str, str]]:

@@ -67,16 +67,25 @@ REFUSES_A_TOKEN = {
     "resetPassword": {"resetToken": "MQ.code", "newPassword": NEW_PASSWORD},
 }
 OF_PHOTOS = {"predict", "tryPredict"}
+OF_FILES = {
+    "importClassifier"
+}  # sent with its file in tests/api/teaching/test_import_classifier.py
 # Read off the schema: whatever is new changes or deletes what is stored, unless it is added above.
 MANAGES = {
     name: {member: example_of(field.type) for member, field in input_fields(mutation).items()}
     for name, mutation in mutations().items()
-    if name not in {*NEEDS_A_SESSION, *REFUSES_A_TOKEN, *OF_PHOTOS}
+    if name not in {*NEEDS_A_SESSION, *REFUSES_A_TOKEN, *OF_PHOTOS, *OF_FILES}
 }
 
 
 def test_every_mutation_of_an_account_is_there() -> None:
-    assert set(mutations()) >= {*NEEDS_A_SESSION, *REFUSES_A_TOKEN, *OF_PHOTOS, "clearHistory"}
+    assert set(mutations()) >= {
+        *NEEDS_A_SESSION,
+        *REFUSES_A_TOKEN,
+        *OF_PHOTOS,
+        *OF_FILES,
+        "clearHistory",
+    }
 
 
 @pytest.mark.parametrize("mutation", MANAGES)

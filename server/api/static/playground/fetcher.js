@@ -2,7 +2,7 @@
 
 /**
  * @param {{endpoint: string, csrfCookie: string, onMutation: () => void,
- *   onAnswer: (answer: object) => void}} options `onAnswer` gets what a person asked for
+ *   onAnswer: (answer: object, headers: object) => void}} options `onAnswer` gets what a person asked for, and with what
  * @returns a GraphiQL fetcher. Whatever happens, it answers with a GraphQL result.
  */
 export function createFetcher({ endpoint, csrfCookie, onMutation, onAnswer }) {
@@ -15,7 +15,7 @@ export function createFetcher({ endpoint, csrfCookie, onMutation, onAnswer }) {
       "X-CSRFToken": readCookie(csrfCookie),
     });
     const isAsked = operation.operationName && operation.operationName !== "IntrospectionQuery";
-    if (isAsked) onAnswer(answer);
+    if (isAsked) onAnswer(answer, headers);
     if (/\bmutation\b/.test(operation.query)) onMutation();
     return answer;
   };

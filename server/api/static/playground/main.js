@@ -28,8 +28,8 @@ function start() {
       say("");
       account.refresh(fetcher);
     },
-    onAnswer(answer) {
-      showCrops(document.getElementById("crops"), answer);
+    onAnswer(answer, headers) {
+      showCrops(document.getElementById("crops"), answer, headers);
       bringIntoView(container.querySelector(".graphiql-response"));
     },
   });
