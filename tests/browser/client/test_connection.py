@@ -81,6 +81,8 @@ def test_a_photo_whose_answer_was_lost_is_stored_once(
 
 def test_offline_is_said_at_once_and_the_photo_leaves_when_it_is_over(photos: PhotoPage) -> None:
     notice = photos.page.locator("connection-notice")
+    # Brought when the page has nothing else to do; later the service worker has it.
+    photos.page.wait_for_function("() => Boolean(customElements.get('photo-card'))")
     photos.page.context.set_offline(True)
     expect(notice).to_contain_text("You’re offline")
     photos.pick(file(png()))

@@ -34,6 +34,17 @@ DROP_A_FOLDER = """async (text) => {
   document.body.dispatchEvent(event);
 }"""
 
+# Nothing tells a person so: it takes milliseconds.
+WRITTEN_DOWN = """async (count) => {
+  const opened = (request) => new Promise((resolve) => {
+    request.onsuccess = () => resolve(request.result);
+  });
+  const database = await opened(indexedDB.open("telltale", 1));
+  const written = await opened(database.transaction("photos").objectStore("photos").count());
+  database.close();
+  return written === count;
+}"""
+
 
 def test_a_job_is_seen_from_every_page_and_a_reload_loses_nothing_of_it(
     visit: Visit, account: Account, gate: Gate
@@ -48,6 +59,7 @@ def test_a_job_is_seen_from_every_page_and_a_reload_loses_nothing_of_it(
     job = page.locator("photo-job")
     expect(job).to_contain_text("0 of 12 answered")
     expect(job.get_by_role("link", name="Show them")).to_be_visible()
+    page.wait_for_function(WRITTEN_DOWN, arg=12)
     page.reload()
     gate.open()
     page.get_by_role("link", name="Photo", exact=True).click()
