@@ -93,6 +93,7 @@ def test_offline_is_said_at_once_and_the_photo_leaves_when_it_is_over(photos: Ph
 
 
 def test_after_long_patience_it_can_be_tried_again(photos: PhotoPage, gate: Gate) -> None:
+    photos.page.wait_for_load_state("networkidle")  # nothing but the photo shall be tried again
     photos.page.clock.install()
     gate.be_gone()
     photos.pick(file(png()))
@@ -127,6 +128,7 @@ def test_a_history_that_cannot_be_read_can_be_tried_again(
     visitor = visit(account)
     visitor.excuse(FAILED_REQUESTS)
     page = visitor.open()
+    page.wait_for_load_state("networkidle")  # nothing but the history shall be tried again
     page.clock.install()
     gate.answer(502)
     page.get_by_role("link", name="History").click()
