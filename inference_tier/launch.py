@@ -11,7 +11,7 @@ import secrets
 import signal
 import socket
 import tempfile
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 HOST = "127.0.0.1"
@@ -35,7 +35,9 @@ def main() -> None:
 
 def variables(folder: Path) -> dict[str, str]:
     """Return what Ray reads when it is imported: everything within `folder`, and free ports."""
-    http, grpc = _free_range(), _free_range()
+    # Ranges of which Ray passes over a port that somebody listens on.
+    http, grpc = random.sample(range(20_000, 32_000, RANGE * 2), 2)  # no secret
+    stats, metrics, fallback_http, fallback_grpc = _free_ports(4)
     return {
         "RAY_USAGE_STATS_ENABLED": "0",
         "ORT_DISABLE_TELEMETRY": "1",
@@ -49,11 +51,11 @@ def variables(folder: Path) -> dict[str, str]:
         "RAY_SERVE_HAPROXY_SOCKET_PATH": str(folder / "haproxy" / "admin.sock"),
         "RAY_SERVE_HAPROXY_SERVER_STATE_BASE": str(folder / "haproxy"),
         "RAY_SERVE_HAPROXY_SERVER_STATE_FILE": str(folder / "haproxy" / "server-state"),
-        "RAY_SERVE_HAPROXY_STATS_PORT": str(_free_port()),
-        "RAY_SERVE_HAPROXY_METRICS_PORT": str(_free_port()),
+        "RAY_SERVE_HAPROXY_STATS_PORT": str(stats),
+        "RAY_SERVE_HAPROXY_METRICS_PORT": str(metrics),
         "RAY_SERVE_HAPROXY_NBTHREAD": "1",
-        "RAY_SERVE_FALLBACK_PROXY_HTTP_PORT": str(_free_port()),
-        "RAY_SERVE_FALLBACK_PROXY_GRPC_PORT": str(_free_port()),
+        "RAY_SERVE_FALLBACK_PROXY_HTTP_PORT": str(fallback_http),
+        "RAY_SERVE_FALLBACK_PROXY_GRPC_PORT": str(fallback_grpc),
         "RAY_SERVE_DIRECT_INGRESS_MIN_HTTP_PORT": str(http),
         "RAY_SERVE_DIRECT_INGRESS_MAX_HTTP_PORT": str(http + RANGE),
         "RAY_SERVE_DIRECT_INGRESS_MIN_GRPC_PORT": str(grpc),
@@ -67,7 +69,7 @@ def _serve(port: int, models: Path, replicas: int, folder: str) -> None:
 
     from inference_tier.application import Arguments, graphs
 
-    metrics_port = _free_port()
+    (metrics_port,) = _free_ports(1)
     ray.init(
         num_cpus=replicas + 1,  # one to spare, with which a replica can be replaced
         include_dashboard=False,
@@ -94,15 +96,13 @@ def _serve(port: int, models: Path, replicas: int, folder: str) -> None:
         ray.shutdown()
 
 
-def _free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
-
-def _free_range() -> int:
-    """Return the first of some ports that nobody listens on; Ray passes over one taken since."""
-    return random.randrange(20_000, 32_000, RANGE * 2)  # noqa: S311 - no secret
+def _free_ports(count: int) -> list[int]:
+    """Return so many ports that nobody listens on, each another one."""
+    with ExitStack() as probes:
+        opened = [probes.enter_context(closing(socket.socket())) for _ in range(count)]
+        for probe in opened:
+            probe.bind((HOST, 0))
+        return [int(probe.getsockname()[1]) for probe in opened]
 
 
 if __name__ == "__main__":

@@ -53,8 +53,9 @@ export class Api {
    */
   async mutate(operation, variables = {}, { file = null, keepalive = false, signal } = {}) {
     if (this.#identity.mayHaveChanged && !keepalive) {
+      const { mark } = this.#identity;
       const { viewer } = await this.query(WHO, {}, { signal, isForAnybody: true });
-      this.#requireSame(viewer);
+      this.#requireSame(viewer, mark);
     }
     const answer = await this.#send(operation, variables, { file, keepalive, signal });
     const payload = Object.values(answer)[0];
@@ -64,11 +65,12 @@ export class Api {
 
   async #send(operation, variables, options) {
     const done = this.#connection.watch();
+    const { mark } = this.#identity;
     try {
       const answer = await this.#exchange(operation, variables, options);
       done();
       // Every query of somebody's own asks for `viewer { id }` too.
-      if (!options.isForAnybody && "viewer" in answer) this.#requireSame(answer.viewer);
+      if (!options.isForAnybody && "viewer" in answer) this.#requireSame(answer.viewer, mark);
       return answer;
     } catch (error) {
       done(error);
@@ -78,8 +80,8 @@ export class Api {
     }
   }
 
-  #requireSame(viewer) {
-    if (this.#identity.isSame(viewer)) return;
+  #requireSame(viewer, mark) {
+    if (this.#identity.isSame(viewer, mark)) return;
     this.#onIdentityChanged();
     throw new IdentityChanged();
   }

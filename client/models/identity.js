@@ -25,8 +25,14 @@ export class Identity {
 
   /** From now on, answers are for this account; null for nobody's. */
   expect(accountId) {
+    if (accountId === this.#accountId) return;
     this.#accountId = accountId;
     this.#tokenThen = this.#csrfToken();
+  }
+
+  /** What a request is sent with: an answer says who was here when it was asked, not when it came. */
+  get mark() {
+    return this.#csrfToken();
   }
 
   /** Whether somebody may have come or gone elsewhere: a log-in gives the browser another CSRF token. */
@@ -35,11 +41,16 @@ export class Identity {
     return isKnown && this.#csrfToken() !== this.#tokenThen;
   }
 
-  /** Whether the API takes the asker for whom this page knows. @param {{id: string}|null} viewer */
-  isSame(viewer) {
+  /**
+   * Whether the API took the asker for whom this page knows.
+   *
+   * @param {{id: string}|null} viewer
+   * @param {string|null} mark that of the request
+   */
+  isSame(viewer, mark) {
     if (this.#accountId === undefined) return true;
     const isSame = (viewer?.id ?? null) === this.#accountId;
-    if (isSame) this.#tokenThen = this.#csrfToken();
+    if (isSame) this.#tokenThen = mark;
     return isSame;
   }
 

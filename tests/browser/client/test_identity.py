@@ -54,6 +54,8 @@ def test_a_photo_is_not_stored_for_whoever_signed_in_meanwhile(
     account, other = next(newcomers), next(newcomers)
     visitor = visit(account)
     photos = PhotoPage(visitor.open())
+    expect(photos.page.get_by_text("photos left today")).to_be_visible()  # it knows who is here
+    photos.page.wait_for_load_state("networkidle")  # and asks for nothing while cookies change
     deployment.bring_identity(visitor.context, other)
     photos.pick(file(cat))
     photos.card("held")
