@@ -100,6 +100,12 @@ class Prediction(models.Model):
             models.Index(fields=["model_version"], name="predictions_of_a_version"),
             # All that a look for similar photos reads of the rows it passes over.
             models.Index(fields=["user"], include=["id", "signature"], name="signatures_of_a_user"),
+            # Empty but for what an earlier version stores: asked whenever somebody looks.
+            models.Index(
+                fields=["user", "id"],
+                condition=models.Q(signature__isnull=True),
+                name="unsigned_of_a_user",
+            ),
         ]
 
     def __str__(self) -> str:

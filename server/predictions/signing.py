@@ -19,11 +19,17 @@ _TABLE = Prediction._meta.db_table
 _UNSIGNED = f"SELECT id, embedding FROM {_TABLE} WHERE signature IS NULL"  # noqa: S608
 _OF_A_USER = f"{_UNSIGNED} AND user_id = %s ORDER BY id LIMIT {BATCH}"
 _AFTER = f"{_UNSIGNED} AND id > %s ORDER BY id LIMIT {BATCH}"
+# Nobody is waited for: who holds a row signs it as well, or deletes it.
 _SIGN = f"""
+    WITH signed AS (SELECT * FROM unnest(%s::bigint[], %s::text[]) AS signed (key, bits)),
+    free AS (
+        SELECT id FROM {_TABLE} WHERE id IN (SELECT key FROM signed) AND signature IS NULL
+        ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+    )
     UPDATE {_TABLE} SET signature = signed.bits::bit varying
-    FROM unnest(%s::bigint[], %s::text[]) AS signed (key, bits)
-    WHERE id = signed.key AND signature IS NULL
-    RETURNING id
+    FROM signed JOIN free ON free.id = signed.key
+    WHERE {_TABLE}.id = signed.key
+    RETURNING {_TABLE}.id
 """  # noqa: S608 - of our names
 
 

@@ -79,5 +79,5 @@ def _exactly(
         return []
     stored = np.stack([np.frombuffer(row[1], "<f2") for row in rows])
     similarities = unit_length(stored) @ unit_length(embedding[np.newaxis])[0]
-    pairs = [(row[0], float(each)) for row, each in zip(rows, similarities, strict=True)]
+    pairs = [(row[0], min(float(each), 1.0)) for row, each in zip(rows, similarities, strict=True)]
     return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))

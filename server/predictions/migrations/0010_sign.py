@@ -1,4 +1,4 @@
-"""Signs what was stored without a signature, and makes the index that is looked through.
+"""Signs what was stored without a signature, and makes the indexes that are looked through.
 
 In batches that commit each by itself: no row is held for long. What the version before stores after
 its batch has passed is signed when somebody asks what looks alike.
@@ -12,7 +12,7 @@ from django.db.migrations.state import StateApps
 
 from server.predictions.signing import sign_all
 
-DROP = "DROP INDEX CONCURRENTLY IF EXISTS signatures_of_a_user"
+DROP = "DROP INDEX CONCURRENTLY IF EXISTS {}"
 
 
 def sign(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001
@@ -29,11 +29,21 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(sign, migrations.RunPython.noop),
-        migrations.RunSQL(DROP, migrations.RunSQL.noop),  # what an interrupted try has left
+        # What an interrupted try has left is dropped, and made again.
+        migrations.RunSQL(DROP.format("signatures_of_a_user"), migrations.RunSQL.noop),
         AddIndexConcurrently(
             model_name="prediction",
             index=models.Index(
                 fields=["user"], include=["id", "signature"], name="signatures_of_a_user"
+            ),
+        ),
+        migrations.RunSQL(DROP.format("unsigned_of_a_user"), migrations.RunSQL.noop),
+        AddIndexConcurrently(
+            model_name="prediction",
+            index=models.Index(
+                fields=["user", "id"],
+                condition=models.Q(signature__isnull=True),
+                name="unsigned_of_a_user",
             ),
         ),
     ]
