@@ -1,6 +1,7 @@
 """Whether a picture is like what the model knows, and versions of models that somebody taught.
 
-Safe while the version before still serves: what it inserts is known, and of nobody's own.
+Safe while the version before still serves: what it inserts is known, and of nobody's own. Locks are
+waited for, and not for long. On the way back, versions that two people called alike are told apart.
 """
 
 import django.db.models.deletion
@@ -17,6 +18,11 @@ ALTER TABLE predictions_modelversion
 DROP_OWNER_REFERENCE = """
 ALTER TABLE predictions_modelversion DROP CONSTRAINT version_belongs_to_owner
 """
+LOCK_TIMEOUT = "SET LOCAL lock_timeout = '5s'"
+TELL_APART = """
+UPDATE predictions_modelversion SET version = left(version, 28) || ' ' || owner_id
+WHERE owner_id IS NOT NULL
+"""
 
 
 class Migration(migrations.Migration):
@@ -26,6 +32,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunSQL(LOCK_TIMEOUT, migrations.RunSQL.noop),
         migrations.AddField(
             model_name="prediction",
             name="is_known",
@@ -54,5 +61,8 @@ class Migration(migrations.Migration):
             model_name="modelversion",
             name="one_row_a_model_version",
         ),
+        migrations.RunSQL(migrations.RunSQL.noop, TELL_APART),
         migrations.RunSQL(OWNER_REFERENCE, DROP_OWNER_REFERENCE),
+        # Backwards, the first thing is again the limit of the lock.
+        migrations.RunSQL(migrations.RunSQL.noop, LOCK_TIMEOUT),
     ]
