@@ -42,7 +42,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
-# Those that put headers on an answer of the API (see `server.api.http.page_requests`).
+# Those that put headers on an answer of the API (see `server.front.pages`).
 API_ANSWER_MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
