@@ -23,8 +23,15 @@ LONG = ("browser", "live")  # markers of tests, the longest first
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes long, so that processes side by side end together."""
+    """Begin with what takes long, so that processes side by side end together.
+
+    Servers and browsers share a few cores with those of other tests. Where one was late, the test
+    is tried once more; what passed only then is listed at the end, for a race is a fault.
+    """
     items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in LONG])
+    for item in items:
+        if any(item.get_closest_marker(name) for name in LONG):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 def pytest_collection_finish() -> None:
