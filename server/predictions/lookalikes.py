@@ -10,6 +10,7 @@ import numpy.typing as npt
 from server.accounts.models import User
 from server.classifier.taught_head import unit_length
 from server.predictions.history import find_predictions
+from server.predictions.inference import inference
 from server.predictions.models import Prediction
 
 LEAST_MEMBERS = 2
@@ -33,6 +34,9 @@ def lookalikes(user: User, *, first: int, min_similarity: float) -> list[Lookali
     """Return at most `first` groups of two or more, the largest first; nothing is in two of them.
 
     A group is one photo with all those at least so similar to it that no larger group has taken.
+
+    Raises:
+        Busy: see `server.classifier.errors`.
     """
     rows = list(
         Prediction.objects.filter(user=user)
@@ -40,7 +44,9 @@ def lookalikes(user: User, *, first: int, min_similarity: float) -> list[Lookali
         .values_list("id", "embedding")[:GROUPED]
     )
     keys = [key for key, _ in rows]
-    groups = _groups([bytes(embedding) for _, embedding in rows], first, min_similarity)
+    embeddings = [bytes(embedding) for _, embedding in rows]
+    with inference().turn():
+        groups = _groups(embeddings, first, min_similarity)
     wanted = [keys[place] for places, _ in groups for place in places]
     predictions = find_predictions(user, wanted)
     found = []

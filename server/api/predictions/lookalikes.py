@@ -7,7 +7,9 @@ import strawberry
 from server.accounts.models import User
 from server.api.arguments import probability, size_of
 from server.api.context import RowBudget
+from server.api.errors import ServerBusy
 from server.api.predictions.types import Prediction
+from server.classifier.errors import Busy
 from server.predictions import lookalikes, models
 
 DEFAULT_GROUPS = 10
@@ -41,17 +43,21 @@ def groups_of(
     """Return the groups of a person's photos that look alike.
 
     Raises:
-        BadUserInput: an argument is out of its bounds.
+        BadUserInput: an argument is out of its bounds. ServerBusy: there is no turn for it.
     """
     size = size_of("first", first, default=DEFAULT_GROUPS, maximum=MAX_GROUPS)
     least = probability("minSimilarity", min_similarity)
     least = DEFAULT_LOOKALIKE if least is None else least
     budget.spend(lookalikes.GROUPED)
+    try:
+        groups = lookalikes.lookalikes(user, first=size, min_similarity=least)
+    except Busy as error:
+        raise ServerBusy("Too much is being looked at; try again in a moment.") from error
     return [
         Lookalikes(
             label=group.label(),
             least_similarity=group.least_similarity,
             predictions=group.predictions,
         )
-        for group in lookalikes.lookalikes(user, first=size, min_similarity=least)
+        for group in groups
     ]

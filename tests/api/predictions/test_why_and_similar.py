@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
+from server.predictions.inference import inference
 from server.predictions.models import Prediction, PredictionCrop
 from tests.support.api import Answer, Api
 from tests.support.photo_parts import parts_of
@@ -170,6 +171,15 @@ def test_photos_that_look_alike_are_groups(alice: Api, photo: Callable[[str], by
     assert [len(group["predictions"]) for group in groups] == [3, 2]
     assert [group["label"] for group in groups][1] == "espresso"
     assert all(group["leastSimilarity"] >= 0.75 for group in groups)
+
+
+def test_groups_wait_for_their_turn_at_the_model(
+    alice: Api, told: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inference()._admission, "_max_waiting", 0)
+    with inference().turn():
+        assert alice.execute(GROUPS).codes == ["BUSY"]
+    assert alice.execute(GROUPS).codes == []
 
 
 def test_who_does_not_ask_pays_nothing(alice: Api, told: dict[str, object]) -> None:
