@@ -2,8 +2,8 @@
  * Keeps the client's own files, so that it starts at once and without a network. Never an answer of the
  * API, a crop, or a photo: what is not in the list of the shell passes untouched.
  *
- * The build lists the files under a version made of their contents (assets/shell.js). The core of a version, with the words of one language,
- * is fetched together and served together, the rest joins it when it is first used; the browser notices
+ * The build lists the files under a version made of their contents (assets/shell.js). The core of a version, with the
+ * first words of one language, is fetched together and served together, the rest joins it when it is first used; the browser notices
  * a new version because the list is imported here. Where nothing was built there is no list, and this
  * worker leaves everything to the network.
  */
@@ -22,7 +22,7 @@ const LANGUAGE = new URL(self.location).searchParams.get("language");
 const SCOPE = self.registration.scope;
 /** Servers redirect index.html to its folder, and a redirected answer can't be served to a page. */
 const LATER = self.SHELL.later.map((file) => addressOf(file));
-const WORDS = LATER.filter((address) => address === addressOf(`words/${LANGUAGE}.js`));
+const WORDS = LATER.filter((address) => address === addressOf(`words/${LANGUAGE}/first.js`));
 const CORE = [...self.SHELL.core.map((file) => addressOf(file)), ...WORDS];
 const SHELL = new Set([...CORE, ...LATER]);
 

@@ -1,9 +1,10 @@
 /**
  * `node scripts/list_first_view.mjs [--check] [folder of the client]`: what index.html asks for at once.
  *
- * Writes the languages of words/ into a meta element, for a page cannot list a folder, and the two blocks between comments. In the head: the stylesheets of the components whose content stands in the
- * page, for which painting waits, and the modules that main.js imports, so that they are fetched side by side and
- * not one after the other, but after what painting waits for. At the foot: the stylesheets of its other components.
+ * Writes the languages of words/ into a meta element, for a page cannot list a folder, and the two blocks between
+ * comments. In the head: the stylesheets of the components whose content stands in the page, for which painting waits,
+ * and the modules that main.js imports, so that they are fetched side by side and not one after the other, but after
+ * what painting waits for. At the foot: the stylesheets of its other components.
  * The blocks are committed, since index.html is served as it stands. With `--check` they are only compared; 1
  * where they are old.
  */
@@ -47,9 +48,7 @@ export async function withLists(client, index) {
     ],
     styled.filter((module) => !isSeen(module)).map(stylesheetLink),
   ];
-  const languages = (await readdir(join(client, "words"))).map((file) =>
-    posix.basename(file, ".js"),
-  );
+  const languages = await readdir(join(client, "words"));
   return index
     .replace(BLOCKS, (_, comment) => [comment, ...blocks.shift()].join(""))
     .replace(LANGUAGES, (_, start) => start + languages.sort().join(" "));

@@ -16,6 +16,6 @@
   const languages = wanted.map((tag) => tag?.split("-")[0]);
   root.lang = languages.find((language) => offered.includes(language)) ?? "en";
   if (root.lang !== "en") root.dataset.language = "coming";
-  const link = { rel: "modulepreload", href: `words/${root.lang}.js`, fetchPriority: "low" };
+  const link = { rel: "modulepreload", href: `words/${root.lang}/first.js`, fetchPriority: "low" };
   document.head.append(Object.assign(document.createElement("link"), link));
 }

@@ -3,8 +3,11 @@
  * components/photo-card/photo-card.js, and photo-card.css beside it is its stylesheet.
  *
  * A component states the classes of the elements it makes as `static parts`, and `static hasStylesheet = false` where
- * it has none. Importing its module has no effect; it is named here, after its parts.
+ * it has none. Importing its module has no effect; it is named here, after its parts. What is brought later brings the words that
+ * the first page does without, unless it is `static isOfFirstVisit`.
  */
+
+import { speakFurther } from "./language.js";
 
 const loading = new Map();
 
@@ -44,7 +47,8 @@ async function bring(tag) {
   const module = await import(`../components/${tag}/${tag}.js`);
   const component = Object.values(module).find((exported) => tagOf(exported) === tag);
   const styled = withParts([component]).filter(({ hasStylesheet = true }) => hasStylesheet);
-  await Promise.all(styled.map((part) => stylesheet(tagOf(part))));
+  const words = component.isOfFirstVisit ? null : speakFurther();
+  await Promise.all([words, ...styled.map((part) => stylesheet(tagOf(part)))]);
   defineComponents(component);
 }
 

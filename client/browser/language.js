@@ -1,6 +1,6 @@
 /** Which language is spoken: the one the person chose, else the browser's. browser/arrival.js has decided. */
 
-import { localeOf, say, speak } from "../models/words.js";
+import { learn, localeOf, say, speak } from "../models/words.js";
 import { element } from "./element.js";
 
 const KEY = "telltale:language";
@@ -8,10 +8,16 @@ const KEY = "telltale:language";
 /** Brings the words, and says in them what index.html says in English. */
 export async function speakChosenLanguage() {
   const root = document.documentElement;
-  const { WORDS } = await import(`../words/${root.lang}.js`);
+  const { WORDS } = await import(`../words/${root.lang}/first.js`);
   speak(WORDS, localeOf(root.lang, navigator.languages));
   if (root.lang !== "en") translate(document);
   delete root.dataset.language;
+}
+
+/** Brings the words that the first page does without. */
+export async function speakFurther() {
+  const { WORDS } = await import(`../words/${document.documentElement.lang}/later.js`);
+  learn(WORDS);
 }
 
 /** @returns {string[]} the languages there are words for */

@@ -1,6 +1,6 @@
 /**
  * What the client says, in the language that was chosen before anything was shown. The sentences stand in words/, a
- * file a language; code names them, such as `say("page.answers", { count: 3 })`.
+ * folder a language; code names them, such as `say("page.answers", { count: 3 })`.
  */
 
 const PLACE = /\{(\w+)\}/;
@@ -24,6 +24,13 @@ export function speak(spoken, spokenLocale) {
   locale = spokenLocale;
   numbers = new Intl.NumberFormat(locale);
   plurals = new Intl.PluralRules(locale);
+}
+
+/** Knows these words too. */
+export function learn(more) {
+  for (const [group, entries] of Object.entries(more)) {
+    words = { ...words, [group]: { ...words[group], ...entries } };
+  }
 }
 
 /**

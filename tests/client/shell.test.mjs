@@ -30,7 +30,7 @@ test("the page links every stylesheet that no component has", async () => {
 });
 
 test("every module is used", async () => {
-  const words = (await readdir(join(CLIENT, "words"))).map((file) => `words/${file}`);
+  const words = (await sources(".js")).filter((file) => file.startsWith("words/"));
   const used = new Set(["service-worker.js", "browser/arrival.js", ...words]);
   await modulesOf(CLIENT, "main.js", used);
   const teaching = ["camera", "choice", "readings", "trial"].map((name) => `lesson-${name}`);

@@ -4,11 +4,13 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { formatBytes, formatDate, formatPercent } from "../../client/models/formats.js";
-import { localeOf, say, sayAround, speak } from "../../client/models/words.js";
-import { WORDS as ENGLISH } from "../../client/words/en.js";
+import { learn, localeOf, say, sayAround, speak } from "../../client/models/words.js";
+import { WORDS as FIRST } from "../../client/words/en/first.js";
+import { WORDS as LATER } from "../../client/words/en/later.js";
+import { modulesOf } from "../../scripts/list_first_view.mjs";
 
 const CLIENT = fileURLToPath(new URL("../../client", import.meta.url));
-const others = (await readdir(join(CLIENT, "words"))).filter((file) => file !== "en.js");
+const others = (await readdir(join(CLIENT, "words"))).filter((folder) => folder !== "en");
 
 const FORMS = ["zero", "one", "two", "few", "many", "other"];
 const isPlural = (entry) =>
@@ -23,17 +25,22 @@ function* entriesOf(words, prefix = "") {
 }
 
 const placesOf = (text) => new Set(text.match(/\{\w+\}/g) ?? []);
+const ALL = [...entriesOf(FIRST), ...entriesOf(LATER)].map(([name]) => name);
 
-for (const file of others) {
-  const { WORDS } = await import(join(CLIENT, "words", file));
-  const language = file.replace(".js", "");
+const parts = [
+  ["first", FIRST],
+  ["later", LATER],
+].flatMap(([part, ENGLISH]) => others.map((language) => ({ language, part, ENGLISH })));
 
-  test(`${language} has words for everything, and for nothing else`, () => {
+for (const { language, part, ENGLISH } of parts) {
+  const { WORDS } = await import(join(CLIENT, "words", language, `${part}.js`));
+
+  test(`${language}/${part} has words for everything, and for nothing else`, () => {
     const names = (words) => [...entriesOf(words)].map(([name]) => name).sort();
     assert.deepEqual(names(WORDS), names(ENGLISH));
   });
 
-  test(`${language} puts nothing in that the client does not know`, () => {
+  test(`${language}/${part} puts nothing in that the client does not know`, () => {
     const ofEnglish = new Map(entriesOf(ENGLISH));
     for (const [name, entry] of entriesOf(WORDS)) {
       const english = ofEnglish.get(name);
@@ -50,7 +57,7 @@ for (const file of others) {
     }
   });
 
-  test(`${language} has every plural form of its language`, () => {
+  test(`${language}/${part} has every plural form of its language`, () => {
     const { pluralCategories } = new Intl.PluralRules(language).resolvedOptions();
     for (const [name, entry] of entriesOf(WORDS)) {
       if (isPlural(entry))
@@ -66,23 +73,41 @@ async function sources(kind = /\.(js|html)$/) {
   return (await Promise.all(texts)).join("\n");
 }
 
-test("everything the client names has words, and every word is named", async () => {
-  const code = await sources();
-  const groups = Object.keys(ENGLISH).join("|");
+/** The names that code says, and the beginnings of those that it makes. */
+function namesIn(code) {
+  const groups = Object.keys({ ...FIRST, ...LATER }).join("|");
   // Not everything with a dot is a name: "photo.jpg" is a file.
   const name = `(?:${groups})\\.[\\w-]+(?<!\\.jpg)`;
-  const named = new Set(
-    [...code.matchAll(new RegExp(`["\`](${name})["\`]`, "g"))].map(([, found]) => found),
-  );
-  const begun = [...code.matchAll(new RegExp(`\`((?:${groups})\\.[\\w.]*)\\$\\{`, "g"))];
-  const all = [...entriesOf(ENGLISH)].map(([entry]) => entry);
+  const all = (pattern) => [...code.matchAll(new RegExp(pattern, "g"))].map(([, found]) => found);
+  return { named: all(`["\`](${name})["\`]`), begun: all(`\`((?:${groups})\\.[\\w.]*)\\$\\{`) };
+}
+
+test("everything the client names has words, and every word is named", async () => {
+  const { named, begun } = namesIn(await sources());
   assert.deepEqual(
-    [...named].filter((entry) => !all.includes(entry)),
+    named.filter((entry) => !ALL.includes(entry)),
     [],
   );
-  const isUsed = (entry) => named.has(entry) || begun.some(([, start]) => entry.startsWith(start));
+  const isUsed = (entry) => named.includes(entry) || begun.some((start) => entry.startsWith(start));
   assert.deepEqual(
-    all.filter((entry) => !isUsed(entry) && !/^errors\.[A-Z_]+$/.test(entry)),
+    ALL.filter((entry) => !isUsed(entry) && !/^errors\.[A-Z_]+$/.test(entry)),
+    [],
+  );
+});
+
+test("a word has its place once, and what the first page says is among the first", async () => {
+  assert.equal(new Set(ALL).size, ALL.length);
+  const first = [...entriesOf(FIRST)].map(([name]) => name);
+  const modules = await modulesOf(CLIENT, "main.js");
+  await modulesOf(CLIENT, "components/sample-photos/sample-photos.js", modules);
+  // Says what went wrong anywhere: of what can go wrong on other pages only they say it.
+  modules.delete("models/error-sentences.js");
+  const texts = [...modules].map((file) => readFile(join(CLIENT, file), "utf8"));
+  const { named, begun } = namesIn((await Promise.all(texts)).join("\n"));
+  assert.ok(named.length > 30 && begun.length > 1);
+  const isSaid = (name) => named.includes(name) || begun.some((start) => name.startsWith(start));
+  assert.deepEqual(
+    ALL.filter((name) => isSaid(name) && !first.includes(name)),
     [],
   );
 });
@@ -94,7 +119,7 @@ test("no module says anything by itself", async () => {
 });
 
 test("the page says the same before its words have come", async () => {
-  speak(ENGLISH, "en");
+  speak(FIRST, "en");
   const index = await readFile(join(CLIENT, "index.html"), "utf8");
   const texts = [...index.matchAll(/data-words="([^"]+)">([^<]+)</g)];
   const labels = [...index.matchAll(/aria-label="([^"]+)" data-words-label="([^"]+)"/g)];
@@ -110,7 +135,7 @@ test("dates and numbers are written as the reader's country does", () => {
   assert.equal(localeOf("de", ["en-GB"]), "de");
   const day = "2026-11-25T12:00:00Z";
   const said = (locale) => {
-    speak(ENGLISH, locale);
+    speak(FIRST, locale);
     return [
       formatDate(day),
       formatPercent(0.3),
@@ -124,7 +149,10 @@ test("dates and numbers are written as the reader's country does", () => {
 });
 
 test("what is put in may be an element, and what has no words is an error", () => {
-  speak(ENGLISH, "en");
+  speak(FIRST, "en");
+  assert.throws(() => say("connect.tokenLead"), /no words/);
+  learn(LATER);
+  assert.equal(say("history.deleted", { count: 1, label: "fox" }), "Deleted “fox”");
   const place = { isElement: true };
   assert.ok(sayAround("connect.tokenLead", { link: place }).includes(place));
   assert.throws(() => say("page.nothingOfTheKind"), /no words for page.nothingOfTheKind/);

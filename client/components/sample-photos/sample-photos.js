@@ -7,6 +7,8 @@ const NAMES = ["coffee", "cat", "camera", "rocket"];
 
 /** A few photos to try with. Fires "photo" with the one that is pressed, as a file. */
 export class SamplePhotos extends HTMLElement {
+  static isOfFirstVisit = true;
+
   // Lifecycle
 
   connectedCallback() {

@@ -72,7 +72,10 @@ def test_the_shell_is_cached_and_no_answer_or_crop(visit: Visit, collector: Acco
 
     cached = page.evaluate(CACHED)
     assert {"/", "/main.js", "/styles/tokens.css", "/assets/figtree.woff2"} <= set(cached)
-    assert [path for path in cached if path.startswith("/words/")] == ["/words/en.js"]
+    assert [path for path in cached if path.startswith("/words/")] == [
+        "/words/en/first.js",
+        "/words/en/later.js",
+    ]
     folders = ("assets", "browser", "components", "icons", "models", "styles", "words")
     allowed = tuple(f"/{folder}/" for folder in folders)
     files = {"/", "/main.js", "/routes.js", "/configuration.js", "/manifest.webmanifest"}

@@ -1,84 +1,5 @@
-/** Everything the client says, in German. What an entry means stands in en.js. */
+/** What the client says further, in German. What an entry means stands in en/first.js. */
 export const WORDS = {
-  page: {
-    skip: "Zum Inhalt springen",
-    privacy:
-      "Telltale speichert dein Foto nie. Es behält nur die Antwort, ein Vorschaubild und die Angaben zur Datei, allein für dich, bis du sie löschst.",
-    developers: "Für Entwickler",
-    moment: "Einen Moment …",
-    missing: "Seite nicht gefunden",
-    home: "Telltale ein Foto zeigen",
-    unloaded:
-      "Diese Seite konnte nicht geladen werden. Prüfe deine Verbindung und versuche es noch einmal.",
-    tryAgain: "Noch einmal versuchen",
-    cancel: "Abbrechen",
-    close: "Schließen",
-    done: "Fertig",
-    copy: "Kopieren",
-    copied: "Kopiert",
-    selected: "Markiert: Strg+C drücken",
-    remove: "Entfernen",
-    undo: "Rückgängig",
-    keep: "Behalten",
-    asTable: "Als Tabelle",
-    answers: { one: "{count} Antwort", other: "{count} Antworten" },
-  },
-  navigation: {
-    name: "Hauptmenü",
-    photo: "Foto",
-    history: "Verlauf",
-    lessons: "Lernen",
-    statistics: "Statistik",
-    account: "Konto",
-    signIn: "Anmelden",
-    createAccount: "Konto erstellen",
-    connect: "Verbinden",
-  },
-  titles: {
-    predict: "Was ist auf dem Foto?",
-    history: "Verlauf",
-    prediction: "Antwort",
-    lessons: "Lektionen",
-    lesson: "Lektion",
-    statistics: "Statistik",
-    account: "Konto",
-    connect: "Anderen Server verwenden",
-    signIn: "Anmelden",
-    createAccount: "Konto erstellen",
-    forgottenPassword: "Passwort vergessen?",
-    resetPassword: "Neues Passwort",
-  },
-  connection: {
-    slow: "Das dauert länger als sonst: Die Verbindung ist langsam, oder der Server wacht gerade auf.",
-    waking: "Der Server wacht gerade auf. Das kann eine Minute dauern; du musst nichts tun.",
-    unreachable: "Telltale ist gerade nicht erreichbar. Wir versuchen es weiter.",
-    needed:
-      "Du bist offline, und diese Seite braucht eine Verbindung. Sie erscheint, sobald du wieder online bist.",
-    offline: "Du bist offline. Deine Fotos werden gesendet, sobald du wieder online bist.",
-  },
-  predict: {
-    title: "Was ist auf dem Foto?",
-    lead: "Zeig Telltale ein Foto. Es sagt, was es sieht und wie sicher es sich ist.",
-    choose: "Fotos auswählen",
-    camera: "Kamera verwenden",
-    drop: "oder irgendwo auf dieser Seite ablegen oder einfügen",
-    photos: "Fotos",
-    capture: "Foto von der Kamera",
-    yours: "Deine Fotos",
-    left: {
-      one: "Heute noch {count} von {limit} Fotos",
-      other: "Heute noch {count} von {limit} Fotos",
-    },
-    spent: "Die Fotos für heute sind aufgebraucht. Neue gibt es {when}.",
-    dropHere: "Lass deine Fotos hier los",
-    noPhotos: {
-      one: "„{name}“ wurde ausgelassen: {count} Datei ist kein Foto.",
-      other: "„{name}“ und andere wurden ausgelassen: {count} Dateien sind keine Fotos.",
-    },
-    keep: "Diese behalten?",
-    keepText:
-      "Erstelle ein Konto, dann werden die Antworten zu diesen Fotos nur für dich aufbewahrt. Bis dahin stehen sie nirgends als in diesem Browser.",
-  },
   photo: {
     waiting: "Wartet",
     preparing: "Wird vorbereitet",
@@ -127,29 +48,6 @@ export const WORDS = {
     noneNearest:
       "Es sieht nach nichts aus, was du ihm beigebracht hast. Am nächsten kommt „{label}“.",
   },
-  job: {
-    name: "Beantwortete Fotos",
-    answered: {
-      one: "{answered} von {count} beantwortet",
-      other: "{answered} von {count} beantwortet",
-    },
-    failed: {
-      one: "{answered} von {count} beantwortet, {failed} fehlgeschlagen",
-      other: "{answered} von {count} beantwortet, {failed} fehlgeschlagen",
-    },
-    show: "Anzeigen",
-    retry: "Fehlgeschlagene noch einmal versuchen",
-    cancel: "Rest abbrechen",
-    history: "Alle in deinem Verlauf",
-  },
-  samples: {
-    invitation: "Kein Foto zur Hand? Probier eins von diesen.",
-    example: "Zur Tasse zum Beispiel heißt es: „Espresso“.",
-    coffee: "Eine Tasse Kaffee probieren",
-    cat: "Eine Katze probieren",
-    camera: "Einen Mann mit Kamera probieren",
-    rocket: "Eine Rakete probieren",
-  },
   camera: {
     name: "Kamera",
     view: "Was die Kamera sieht",
@@ -183,7 +81,6 @@ export const WORDS = {
       "Alle Antworten und ihre Vorschaubilder werden endgültig gelöscht, auch die gerade herausgefilterten. Das lässt sich nicht rückgängig machen.",
     clearConfirm: "Alles löschen",
     cleared: { one: "{count} Antwort gelöscht.", other: "{count} Antworten gelöscht." },
-    deleted: { one: "„{label}“ gelöscht", other: "{count} Antworten gelöscht" },
     isDeleted: "Gelöscht",
     corrected: "korrigiert, war „{label}“",
     delete: "Löschen",
@@ -540,24 +437,7 @@ export const WORDS = {
     name: "Die Anfrage {name}",
     playground: "Im Playground öffnen",
   },
-  time: { justNow: "gerade eben", soon: "später", tomorrow: "morgen" },
   errors: {
-    unknown: "Etwas Unerwartetes ist schiefgegangen. Versuche es noch einmal.",
-    UNREACHABLE:
-      "Telltale ist nicht erreichbar. Prüfe deine Verbindung und versuche es noch einmal.",
-    ASLEEP: "Der Server wacht noch auf. Gib ihm eine Minute und versuche es noch einmal.",
-    BUSY: "Telltale hat gerade alle Hände voll zu tun. Versuche es gleich noch einmal.",
-    COST_LIMIT_EXCEEDED: "Das ist zu viel auf einmal.",
-    INTERNAL_SERVER_ERROR: "Bei uns ist etwas schiefgegangen. Versuche es noch einmal.",
-    UNAUTHENTICATED: "Du wurdest abgemeldet. Melde dich an, dann geht es weiter.",
-    FORBIDDEN: "Dein Token erlaubt das nicht.",
-    NOT_FOUND: "Das ist nicht mehr da.",
-    BAD_USER_INPUT:
-      "Das hat Telltale nicht verstanden. Lade die Seite neu und versuche es noch einmal.",
-    GRAPHQL_PARSE_FAILED: "Diese Seite ist veraltet. Lade sie neu und versuche es noch einmal.",
-    GRAPHQL_VALIDATION_FAILED:
-      "Diese Seite ist veraltet. Lade sie neu und versuche es noch einmal.",
-    RATE_LIMITED: "Zu viele Versuche. Versuche es {when} noch einmal.",
     FILE_UNREADABLE: "Diese Datei lässt sich nicht mehr lesen. Wähle sie noch einmal aus.",
     IMAGE_EMPTY: "Diese Datei ist leer. Wähle ein anderes Foto.",
     IMAGE_UNREADABLE: "Dieses Foto ist beschädigt oder unvollständig. Wähle ein anderes.",
