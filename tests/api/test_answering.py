@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from importlib import import_module
 from random import Random
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from graphql import (
     DocumentNode,
     FieldNode,
@@ -40,13 +40,11 @@ from server.plans.plan import plan_of
 from server.predictions.models import Prediction
 from tests.support.context import context_of
 from tests.support.documents import Documents
-from tests.support.stored import SERVED, model_version, store_predictions
+from tests.support.stored import LABELS, SERVED, START, varied_history
 from tests.support.whole_documents import UPLOAD, whole_documents
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("classifier_is_ready")]
 
-START = datetime(2026, 1, 1, tzinfo=UTC)
-LABELS = ["lynx", "tiger cat", 'a "quoted" näme']
 QUERIES, MUTATIONS = 200, 60
 CURSORS = """query ($order: HistoryOrder!) {
   viewer { history(first: 60, orderBy: $order) { edges { cursor } } }
@@ -62,33 +60,12 @@ UNSURE = {
 
 @pytest.fixture(scope="module")
 def user(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[User]:
-    """A user whose predictions have equal confidences, equal moments and several models."""
-    with django_db_blocker.unblock():
-        user = User.objects.create_user("planned@example.org")
-        versions = [model_version(), model_version("retired", "1"), model_version("retired", "2")]
-        rows = [
-            {
-                "label": LABELS[number % 3],
-                "confidence": (number * 7 % 11) / 11,
-                "created_at": START + timedelta(seconds=number // 2, microseconds=number % 5),
-                "scores": [[f"label {place}", 1 / (place + 2)] for place in range(10)],
-                "model_version": versions[number % 3],
-            }
-            for number in range(60)
-        ]
-        store_predictions(user, rows)
-        store_predictions(User.objects.create_user("other@example.org"), rows[:5])
+    """A user of a varied history, with tokens."""
+    with django_db_blocker.unblock(), varied_history("planned@example.org") as user:
         for number in range(3):
             scopes = ["READ", "PREDICT"][: number % 2 + 1]
             ApiToken.objects.create(user=user, name="a", digest=str(number), scopes=scopes)
-    try:
         yield user
-    finally:
-        with django_db_blocker.unblock():
-            Prediction.objects.all().delete()
-            User.objects.all().delete()
-            with connection.cursor() as cursor:
-                cursor.execute("TRUNCATE predictions_modelversion CASCADE")
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,11 @@
 """A page that is read together with the token is what the executor answers, or nobody's here."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import orjson
 import pytest
-from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoDbBlocker
@@ -24,42 +23,19 @@ from server.postgres.statements import fetch
 from server.predictions.models import Prediction
 from tests.support.context import context_of
 from tests.support.selections import NODE, object_of, under
-from tests.support.stored import SERVED, model_version, store_predictions
+from tests.support.stored import LABELS, SERVED, START, varied_history
 
 pytestmark = pytest.mark.django_db
 
-START = datetime(2026, 1, 1, tzinfo=UTC)
-LABELS = ["lynx", "tiger cat", 'a "quoted" näme']
 PAGE_INFO_LEAVES = ["startCursor", "endCursor", "hasNextPage", "hasPreviousPage", "__typename"]
 USER_LEAVES = ["id", "email", "dateJoined", "__typename"]
 
 
 @pytest.fixture(scope="module")
 def user(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[User]:
-    """A user whose predictions have equal confidences, equal moments and several models."""
-    with django_db_blocker.unblock():
-        user = User.objects.create_user("pages@example.org")
-        versions = [model_version(), model_version("retired", "1"), model_version("retired", "2")]
-        rows = [
-            {
-                "label": LABELS[number % 3],
-                "confidence": (number * 7 % 11) / 11,
-                "created_at": START + timedelta(seconds=number // 2, microseconds=number % 5),
-                "scores": [[f"label {place}", 1 / (place + 2)] for place in range(10)],
-                "model_version": versions[number % 3],
-            }
-            for number in range(60)
-        ]
-        store_predictions(user, rows)
-        store_predictions(User.objects.create_user("other@example.org"), rows[:5])
-    try:
+    """A user of a varied history."""
+    with django_db_blocker.unblock(), varied_history("pages@example.org") as user:
         yield user
-    finally:
-        with django_db_blocker.unblock():
-            Prediction.objects.all().delete()
-            User.objects.all().delete()
-            with connection.cursor() as cursor:
-                cursor.execute("TRUNCATE predictions_modelversion CASCADE")
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,11 @@
 """Accounts and predictions written straight into the database, where the model is not the point."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.middleware.csrf import CSRF_SECRET_LENGTH
 from django.utils.crypto import get_random_string
 
@@ -12,6 +15,8 @@ from server.predictions.models import ModelVersion, Prediction, PredictionCrop
 from tests.support.api import Api
 
 SERVED = EFFICIENTNET_LITE0
+START = datetime(2026, 1, 1, tzinfo=UTC)
+LABELS = ["lynx", "tiger cat", 'a "quoted" näme']
 PASSWORD_BACKEND = "server.accounts.password_backend.PasswordBackend"
 
 
@@ -72,3 +77,32 @@ def signed_in(email: str) -> Api:
     client.http.force_login(User.objects.create_user(email), PASSWORD_BACKEND)
     client.http.cookies["csrftoken"] = get_random_string(CSRF_SECRET_LENGTH)
     return client
+
+
+@contextmanager
+def varied_history(email: str) -> Iterator[User]:
+    """A user of sixty predictions with equal confidences, equal moments and several models.
+
+    Outside of any test's transaction, so all accounts and predictions are gone afterwards.
+    """
+    user = User.objects.create_user(email)
+    versions = [model_version(), model_version("retired", "1"), model_version("retired", "2")]
+    rows = [
+        {
+            "label": LABELS[number % 3],
+            "confidence": (number * 7 % 11) / 11,
+            "created_at": START + timedelta(seconds=number // 2, microseconds=number % 5),
+            "scores": [[f"label {place}", 1 / (place + 2)] for place in range(10)],
+            "model_version": versions[number % 3],
+        }
+        for number in range(60)
+    ]
+    store_predictions(user, rows)
+    store_predictions(User.objects.create_user("other@example.org"), rows[:5])
+    try:
+        yield user
+    finally:
+        Prediction.objects.all().delete()
+        User.objects.all().delete()
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE predictions_modelversion CASCADE")

@@ -1,17 +1,23 @@
 """What other heads say of stored predictions, in the schema."""
 
 from functools import partial
-from typing import Annotated
 
 import strawberry
 
-from server.api.arguments import size_of
 from server.api.context import LEAST_ROWS_OF_A_LOOK, Context
 from server.api.errors import BadUserInput, ServerBusy
-from server.api.predictions.scores import DEFAULT_SCORES, LabelScore, Score, gloss_of
+from server.api.predictions.scores import (
+    DEFAULT_SCORES,
+    DESCRIPTION,
+    FirstScores,
+    LabelScore,
+    Score,
+    gloss_of,
+    score_count,
+)
 from server.classifier.classifier import Classification
 from server.classifier.errors import ModelNotReady, ModelUnknown
-from server.predictions.services import PROBABILITY_DECIMALS, STORED_SCORES
+from server.predictions.services import PROBABILITY_DECIMALS
 from server.teaching.errors import NotTrained
 from server.teaching.reading import read_as
 
@@ -34,25 +40,16 @@ class Reading:
     version: str = strawberry.field(description="Its version.")
     classification: strawberry.Private[Classification]
 
-    @strawberry.field(
-        graphql_type=list[Score],
-        description="The most probable labels, the most probable first.",
-    )
-    def scores(
-        self,
-        first: Annotated[
-            int | None, strawberry.argument(description=f"How many, at most {STORED_SCORES}.")
-        ] = DEFAULT_SCORES,
-    ) -> list[LabelScore]:
+    @strawberry.field(graphql_type=list[Score], description=DESCRIPTION)
+    def scores(self, first: FirstScores = DEFAULT_SCORES) -> list[LabelScore]:
         """Return the top scores."""
-        size = size_of("first", first, default=DEFAULT_SCORES, maximum=STORED_SCORES)
         return [
             LabelScore(
                 score.label,
                 round(score.probability, PROBABILITY_DECIMALS),
                 partial(gloss_of, self.model),
             )
-            for score in self.classification.top(size)
+            for score in self.classification.top(score_count(first))
         ]
 
 

@@ -2,13 +2,19 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import strawberry
 
+from server.api.arguments import size_of
 from server.classifier.card import MODEL_CARDS
+from server.predictions.services import STORED_SCORES
 
 DEFAULT_SCORES = 5
+DESCRIPTION = "The most probable labels, the most probable first."
+FirstScores = Annotated[
+    int | None, strawberry.argument(description=f"How many, at most {STORED_SCORES}.")
+]
 
 
 class LabelScore(NamedTuple):
@@ -40,6 +46,11 @@ class Score:
     description: str | None = strawberry.field(
         description="What the label means, in a sentence; null where none is known."
     )
+
+
+def score_count(first: int | None) -> int:
+    """Return how many scores are asked for, within what may be."""
+    return size_of("first", first, default=DEFAULT_SCORES, maximum=STORED_SCORES)
 
 
 def gloss_of(model: str, label: str) -> str | None:

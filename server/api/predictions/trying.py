@@ -6,17 +6,24 @@ from typing import Annotated
 
 import strawberry
 
-from server.api.arguments import size_of
 from server.api.attempt import attempt
 from server.api.context import Context, Info
 from server.api.model import Model
 from server.api.predictions.mutations import ImageInput
-from server.api.predictions.scores import DEFAULT_SCORES, LabelScore, Score, gloss_of
+from server.api.predictions.scores import (
+    DEFAULT_SCORES,
+    DESCRIPTION,
+    FirstScores,
+    LabelScore,
+    Score,
+    gloss_of,
+    score_count,
+)
 from server.api.user_errors import Payload
 from server.classifier.crop import encode_crop
 from server.classifier.inference import Answer
 from server.predictions.models import ModelVersion
-from server.predictions.services import STORED_SCORES, top_scores
+from server.predictions.services import top_scores
 from server.predictions.trying import try_out
 
 
@@ -56,22 +63,13 @@ class TriedAnswer:
         card = self.answer.classification.card
         return ModelVersion(name=card.name, version=card.version)
 
-    @strawberry.field(
-        graphql_type=list[Score],
-        description="The most probable labels, the most probable first.",
-    )
-    def scores(
-        self,
-        first: Annotated[
-            int | None, strawberry.argument(description=f"How many, at most {STORED_SCORES}.")
-        ] = DEFAULT_SCORES,
-    ) -> list[LabelScore]:
+    @strawberry.field(graphql_type=list[Score], description=DESCRIPTION)
+    def scores(self, first: FirstScores = DEFAULT_SCORES) -> list[LabelScore]:
         """Return the top scores."""
-        size = size_of("first", first, default=DEFAULT_SCORES, maximum=STORED_SCORES)
         gloss = partial(gloss_of, self.answer.classification.card.name)
         return [
             LabelScore(score.label, score.probability, gloss)
-            for score in top_scores(self.answer)[:size]
+            for score in top_scores(self.answer)[: score_count(first)]
         ]
 
     @strawberry.field(description="The 224×224 crop that the model saw: a JPEG, as a `data:` URL.")

@@ -8,17 +8,24 @@ import strawberry_django
 from django.urls import reverse
 from strawberry import Parent, auto
 
-from server.api.arguments import size_of
 from server.api.context import Info
 from server.api.model import Model
 from server.api.node import Node, id_of_row, same_row
 from server.api.predictions.heat_maps import HeatMap, heat_map_of
 from server.api.predictions.readings import Reading, reading_of
-from server.api.predictions.scores import DEFAULT_SCORES, LabelScore, Score, gloss_of, label_score
+from server.api.predictions.scores import (
+    DEFAULT_SCORES,
+    DESCRIPTION,
+    FirstScores,
+    LabelScore,
+    Score,
+    gloss_of,
+    label_score,
+    score_count,
+)
 from server.api.predictions.similar import DEFAULT_SIMILAR, First, MinSimilarity, similar_to
 from server.predictions import models
 from server.predictions import similar as similarity
-from server.predictions.services import STORED_SCORES
 
 
 @strawberry_django.type(
@@ -186,19 +193,17 @@ class Prediction(Node):
     @strawberry_django.field(
         graphql_type=list[Score],
         only=["scores", "model_version__name"],
-        description="The most probable labels, the most probable first.",
+        description=DESCRIPTION,
     )
     @staticmethod
     def scores(
-        root: Parent[models.Prediction],
-        first: Annotated[
-            int | None, strawberry.argument(description=f"How many, at most {STORED_SCORES}.")
-        ] = DEFAULT_SCORES,
+        root: Parent[models.Prediction], first: FirstScores = DEFAULT_SCORES
     ) -> list[LabelScore]:
         """Return the top scores."""
-        size = size_of("first", first, default=DEFAULT_SCORES, maximum=STORED_SCORES)
         gloss = partial(_gloss_in, root)
-        return [label_score((label, value, gloss)) for label, value in root.scores[:size]]
+        return [
+            label_score((label, value, gloss)) for label, value in root.scores[: score_count(first)]
+        ]
 
 
 def _gloss_in(prediction: models.Prediction, label: str) -> str | None:
