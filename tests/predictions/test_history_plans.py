@@ -280,7 +280,7 @@ def test_what_was_corrected_is_read_off_an_index_of_its_own(long_history: User) 
 @pytest.mark.django_db
 def test_what_looks_alike_is_looked_for_in_the_signatures_alone(long_history: User) -> None:
     with connection.cursor() as cursor:
-        parameters = [long_history.pk, 0, "1" * SIGNATURE_BITS]
+        parameters = [long_history.pk, "1" * SIGNATURE_BITS, 0]
         cursor.execute("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + CLOSEST, parameters)
         plan = Plan(cursor.fetchone()[0][0]["Plan"])
     looked_through = [node for node in plan.nodes if node.get("Index Name") == SIGNATURES]
