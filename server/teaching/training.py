@@ -112,7 +112,7 @@ def _store(
     judgement = judge(material.labels, material.places, training)
     version = _version(classifier, latest, material, training, judgement)
     _tell_examples(classifier, material, training, judgement)
-    if use:
+    if use and classifier.current_version_id != version.pk:
         classifier.current_version = version
         classifier.save(update_fields=["current_version"])
     _make_room(classifier, version)
@@ -154,16 +154,26 @@ def _version(
 def _tell_examples(
     classifier: Classifier, material: _Material, training: Training, judgement: Judgement
 ) -> None:
-    """Note with each example what the others say of it; one that was moved meanwhile is another."""
-    Example.objects.filter(classifier=classifier, agreement__isnull=False).update(
-        agreement=None, is_suspicious=False
-    )
+    """Note with each example what the others say of it; one that was moved meanwhile is another.
+
+    What is not among them, or has said the same before, is not written anew.
+    """
+    example = Example._meta.db_table
     statement = f"""
-        UPDATE {Example._meta.db_table} AS example
-        SET agreement = told.agreement, is_suspicious = told.is_suspicious
-        FROM unnest(%s::bigint[], %s::bigint[], %s::float8[], %s::boolean[])
-            AS told (id, label_id, agreement, is_suspicious)
-        WHERE example.id = told.id AND example.label_id = told.label_id
+        UPDATE {example} AS example
+        SET agreement = now.agreement, is_suspicious = now.is_suspicious
+        FROM (
+            SELECT
+                example.id, told.agreement,
+                coalesce(told.is_suspicious, false) AS is_suspicious
+            FROM {example} AS example
+            LEFT JOIN unnest(%s::bigint[], %s::bigint[], %s::float8[], %s::boolean[])
+                AS told (id, label_id, agreement, is_suspicious) USING (id, label_id)
+            WHERE example.classifier_id = %s
+        ) AS now
+        WHERE example.id = now.id
+            AND (example.agreement, example.is_suspicious)
+                IS DISTINCT FROM (now.agreement, now.is_suspicious)
     """  # noqa: S608 - of our names
     columns: list[list[Any]] = [
         [row.key for row in material.rows],
@@ -172,7 +182,7 @@ def _tell_examples(
         judgement.is_suspicious.tolist(),
     ]
     with connection.cursor() as cursor:
-        cursor.execute(statement, columns)
+        cursor.execute(statement, [*columns, classifier.pk])
 
 
 def _make_room(classifier: Classifier, version: ClassifierVersion) -> None:
