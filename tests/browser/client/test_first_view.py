@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
@@ -17,12 +18,17 @@ WATCH_SHIFTS = """
 globalThis.shifts = [];
 new PerformanceObserver((list) => {
   for (const { value, sources } of list.getEntries())
-    shifts.push(`${value} ${sources.map(({ node }) => node?.outerHTML?.slice(0, 80))}`);
+    shifts.push({ value, moved: sources.map(({ node }) => node?.outerHTML?.slice(0, 80)) });
 }).observe({ type: "layout-shift", buffered: true });
 """
 # Two frames later whatever moved is on the list.
 SHIFTS = """() => new Promise((done) =>
   requestAnimationFrame(() => setTimeout(() => done(shifts), 100)))"""
+FONT_CAME = "() => document.fonts.load('1em Figtree').then(() => document.fonts.ready)"
+# What may move when the font comes late: a word more on a line would be ten times as much.
+FONT_SHIFT = 0.002
+# With main.js waits all that it imports.
+MODULES = "**/main.js"
 MARK = "() => { for (const node of document.querySelectorAll('main *')) node.wasThere = true; }"
 MADE_ANEW = """() => [...document.querySelectorAll("h1, photo-picker, photo-picker *")]
   .filter((node) => !node.wasThere).map((node) => node.outerHTML)"""
@@ -44,11 +50,26 @@ def test_who_is_logged_in_sees_the_picker_as_soon(
     assert page.evaluate(SHIFTS) == []
 
 
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_a_font_that_comes_late_moves_next_to_nothing(
+    visit: Visit, viewport: dict[str, int]
+) -> None:
+    visitor = visit(viewport=viewport)
+    visitor.context.add_init_script(WATCH_SHIFTS)
+    with _without(visitor.context, "**/figtree.woff2"):
+        page = _open(visitor, "")
+        page.locator("site-header nav").wait_for()
+        page.evaluate(SHIFTS)
+        page.evaluate("shifts.length = 0")
+    page.evaluate(FONT_CAME)
+    assert _moved(page.evaluate(SHIFTS)) < FONT_SHIFT
+
+
 @pytest.mark.parametrize("address", ["#/history", "#/history?min=50", "#/log-in", "#/nowhere"])
 def test_whoever_arrives_elsewhere_never_sees_the_picker(visit: Visit, address: str) -> None:
     visitor = visit()
     visitor.excuse("blocked by Playwright")
-    with _without_modules(visitor.context):
+    with _without(visitor.context, MODULES):
         page = _open(visitor, address)
         expect(page.get_by_role("link", name="For developers")).to_be_visible()
         expect(page.locator("photo-picker")).to_be_hidden()
@@ -65,7 +86,7 @@ def test_whoever_arrives_elsewhere_never_sees_the_picker(visit: Visit, address: 
 def test_every_address_of_the_first_view_shows_it_at_once(visit: Visit, address: str) -> None:
     visitor = visit()
     visitor.excuse("blocked by Playwright")
-    with _without_modules(visitor.context):
+    with _without(visitor.context, MODULES):
         page = _open(visitor, address)
         _expect_first_view(page)
     page.locator("site-header nav").wait_for()
@@ -79,7 +100,7 @@ def test_a_photo_chosen_before_the_modules_came_is_not_lost(
 ) -> None:
     visitor = visit(account)
     visitor.excuse("blocked by Playwright")
-    with _without_modules(visitor.context):
+    with _without(visitor.context, MODULES):
         page = _open(visitor, "")
         with page.expect_file_chooser() as chooser:
             page.locator("photo-picker").click()
@@ -119,11 +140,14 @@ def _open(visitor: Visitor, address: str) -> Page:
 def _expect_to_be_seen_at_once(visitor: Visitor) -> Page:
     visitor.excuse("blocked by Playwright")
     visitor.context.add_init_script(WATCH_SHIFTS)
-    with _without_modules(visitor.context):
+    with _without(visitor.context, MODULES):
         page = _open(visitor, "")
         _expect_first_view(page)
         expect(page.locator("site-header nav")).to_have_count(0)
         page.evaluate(MARK)
+        page.evaluate(FONT_CAME)
+        assert _moved(page.evaluate(SHIFTS)) < FONT_SHIFT
+        page.evaluate("shifts.length = 0")
     page.locator("site-header nav").wait_for()
     _expect_first_view(page)
     assert page.evaluate(MADE_ANEW) == []
@@ -137,15 +161,24 @@ def _expect_first_view(page: Page) -> None:
     expect(page.get_by_role("button", name="Use the camera")).to_be_visible()
 
 
+def _moved(shifts: list[dict[str, Any]]) -> float:
+    return sum(shift["value"] for shift in shifts)
+
+
 @contextmanager
-def _without_modules(context: BrowserContext) -> Iterator[None]:
-    """Let main.js wait, and with it all that it imports, until the end."""
+def _without(context: BrowserContext, files: str) -> Iterator[None]:
+    """Let files wait until the end, whether they are asked for before it or after."""
     waiting: list[Route] = []
+    is_over = False
 
     def hold(route: Route) -> None:
-        waiting.append(route)
+        if is_over:
+            route.continue_()
+        else:
+            waiting.append(route)
 
-    context.route("**/main.js", hold)
+    context.route(files, hold)
     yield
+    is_over = True
     for route in waiting:
         route.continue_()
