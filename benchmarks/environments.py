@@ -8,12 +8,12 @@ from pathlib import Path
 
 from harness.installed import do, packages_step
 from scripts.environment import PYTORCH_CPU_INDEX
+from scripts.own_environment import QUIET_PIP
 from scripts.paths import BUILD, ROOT
 from scripts.steps import Step
 
 ENVIRONMENTS = BUILD / "benchmarks" / "environments"
 PEERS = ROOT / "benchmarks" / "peers"
-QUIET_PIP = ("--disable-pip-version-check", "--no-input", "--progress-bar", "off")
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,13 @@
-"""The network here and on a tier: CPU an embedding, how long it takes, and the memory it needs."""
+"""The network here and on tiers: CPU an embedding, how long it takes, and the memory it needs."""
 
 import statistics
+import subprocess
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -12,7 +15,10 @@ import psutil
 from benchmarks.report import Row
 from benchmarks.served import family
 from harness.ports import HOST, free_port
-from scripts.inference import prepare, running_tier
+from inference_tier.served_model import load_models
+from scripts.commands import CommandFailed
+from scripts.inference import TierFailed, prepare, running_tier
+from scripts.inference_servers import SERVERS, NotStarted, running_server
 from scripts.paths import MODELS
 from server.classifier.card import EFFICIENTNET_LITE0
 from server.classifier.engine import Engine
@@ -23,6 +29,9 @@ from server.classifier.remote_engine import RemoteEngine
 from server.classifier.remote_model import remote_model
 from server.classifier.tier import InferenceTier
 from server.classifier.tuned_graph import tuned_graph
+
+# Runs a server of the protocol at a port.
+Tier = Callable[[int], AbstractContextManager[subprocess.Popen[bytes]]]
 
 CARD = EFFICIENTNET_LITE0
 CLIENTS = (1, 8)
@@ -42,21 +51,39 @@ class Embedded:
 
 
 def measure_remote(_: Path, quick: bool) -> tuple[dict[str, object], list[Row]]:  # noqa: FBT001 - of all parts
-    """Measure the graph in this process, and on Ray Serve on this machine."""
+    """Measure the graph in this process, and on each server of the protocol on this machine."""
     prepare()
     count = 80 if quick else 800
-    port = free_port()
     graph = tuned_graph(directory_of(CARD, MODELS) / BACKBONE_FILE)
     here = [_measured("here", OnnxEngine(graph), clients, count, []) for clients in CLIENTS]
-    with running_tier(port) as process:
+    measured, rows = list(here), []
+    served = load_models(MODELS, "onnx")
+    tiers: dict[str, Tier] = {
+        "Ray Serve": running_tier,
+        **{name: partial(running_server, name, served) for name in SERVERS},
+    }
+    for name, running in tiers.items():
+        try:
+            there = _on(name, running, count)
+        except (NotStarted, TierFailed, CommandFailed) as reason:
+            last = str(reason).strip().splitlines()[-1]
+            rows.append(Row(f"an embedding on {name}", ours="", theirs=f"can't be started: {last}"))
+            continue
+        measured += there
+        rows += [_row(ours, theirs) for ours, theirs in zip(here, there, strict=True)]
+    return {"embeddings": [asdict(each) for each in measured]}, rows
+
+
+def _on(name: str, running: Tier, count: int) -> list[Embedded]:
+    """Measure a tier of one process for the graph, through the engine that web workers have."""
+    port = free_port()
+    with running(port) as process:
         tier = InferenceTier(addresses=(f"http://{HOST}:{port}",), read_seconds=30)
         model = remote_model(CARD, read_verified(CARD, MODELS), MODELS)
         engine = RemoteEngine(model, tier)
         engine.wait_until_verified()
         tree = family(process.pid)
-        there = [_measured("Ray Serve", engine, clients, count, tree) for clients in CLIENTS]
-    rows = [_row(ours, theirs) for ours, theirs in zip(here, there, strict=True)]
-    return {"embeddings": [asdict(each) for each in (*here, *there)]}, rows
+        return [_measured(name, engine, clients, count, tree) for clients in CLIENTS]
 
 
 def _measured(

@@ -1,5 +1,7 @@
 """`python -m inference_tier.launch`: a tier on this machine alone, until SIGTERM or Ctrl-C.
 
+SIGHUP has the replicas replaced one after the other, as an update does.
+
 Its files lie in a private folder that goes with it, its ports are its own, and it tells nobody of
 its use. Not for a cluster: there `serve.yaml` or `kubernetes.yaml` is deployed.
 """
@@ -37,7 +39,7 @@ def variables(folder: Path) -> dict[str, str]:
     """Return what Ray reads when it is imported: everything within `folder`, and free ports."""
     # Ranges of which Ray passes over a port that somebody listens on.
     http, grpc = random.sample(range(20_000, 32_000, RANGE * 2), 2)  # no secret
-    stats, metrics, fallback_http, fallback_grpc = _free_ports(4)
+    stats, metrics, fallback_http, fallback_grpc = free_ports(4)
     return {
         "RAY_USAGE_STATS_ENABLED": "0",
         "ORT_DISABLE_TELEMETRY": "1",
@@ -69,7 +71,7 @@ def _serve(port: int, models: Path, replicas: int, folder: str) -> None:
 
     from inference_tier.application import Arguments, graphs
 
-    (metrics_port,) = _free_ports(1)
+    (metrics_port,) = free_ports(1)
     ray.init(
         num_cpus=replicas + 1,  # one to spare, with which a replica can be replaced
         include_dashboard=False,
@@ -81,8 +83,16 @@ def _serve(port: int, models: Path, replicas: int, folder: str) -> None:
     )
     try:
         serve.start(http_options={"host": HOST, "port": port, "request_timeout_s": 30})
-        chosen = graphs.options(num_replicas=replicas)
-        serve.run(chosen.bind(Arguments(model_directory=str(models))), route_prefix="/")
+        application = graphs.options(num_replicas=replicas).bind(
+            Arguments(model_directory=str(models))
+        )
+
+        def deploy(*_signal: object) -> None:
+            """Deploy another version of it: to Ray, each is one."""
+            serve.run(application, route_prefix="/")
+
+        deploy()
+        signal.signal(signal.SIGHUP, deploy)
         print(f"{READY} http://{HOST}:{port} metrics http://{HOST}:{metrics_port}", flush=True)
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # in place of Ray's, which dies
         while True:
@@ -96,7 +106,7 @@ def _serve(port: int, models: Path, replicas: int, folder: str) -> None:
         ray.shutdown()
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Return so many ports that nobody listens on, each another one."""
     with ExitStack() as probes:
         opened = [probes.enter_context(closing(socket.socket())) for _ in range(count)]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -66,7 +66,7 @@ class ServedModel:
         features = self.engine.features(pixels)
         return {EMBEDDING_OUTPUT: features.embedding, FEATURE_MAP_OUTPUT: features.feature_map}
 
-    def described(self) -> dict[str, object]:
+    def described(self) -> dict[str, Any]:
         """Return the metadata that the protocol asks for."""
         side = self.card.input_size
         pixels = {"name": PIXELS_INPUT, "datatype": "UINT8", "shape": [-1, side, side, 3]}

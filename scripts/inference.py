@@ -12,11 +12,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from inference_tier.launch import free_ports
+from inference_tier.served_model import load_models
 from scripts.commands import CommandFailed
+from scripts.inference_servers import MAY_BE_MISSING, SERVERS, NotStarted, running_server
 from scripts.locks import claim, note, noted
+from scripts.own_environment import own_environment
 from scripts.paths import BUILD, MODELS, ROOT
 from scripts.port import HOST, PortUnusable, usable_port
-from scripts.steps import Step
 
 LOCK = "inference"
 TIER = ROOT / "inference_tier"
@@ -26,7 +29,6 @@ LOG = BUILD / "logs" / "inference-tier.log"
 DEFAULT_PORT = "8100"
 READY_TIMEOUT_SECONDS = 180
 STOP_TIMEOUT_SECONDS = 60
-QUIET_PIP = ("--disable-pip-version-check", "--no-input", "--progress-bar", "off")
 
 
 class TierFailed(Exception):
@@ -51,7 +53,10 @@ def main() -> int:
             prepare(with_checks=arguments.check)
             with running_tier(port, replicas=arguments.replicas) as tier:
                 note(lock, f"at http://{HOST}:{port} (`kill {os.getpid()}` stops it)")
-                return _check(port) if arguments.check else _attend(tier, port)
+                if not arguments.check:
+                    return _attend(tier, port)
+                failed = _check(port)
+            return _told(failed + _check_others())
         except (PortUnusable, TierFailed) as reason:
             print(reason)
             return 1
@@ -65,26 +70,8 @@ def main() -> int:
 
 def prepare(*, with_checks: bool = False) -> None:
     """Install what the tier needs, unless that is done; raises `CommandFailed`."""
-    names = ["requirements.txt", *(["check_requirements.txt"] if with_checks else [])]
-    environment = Step(
-        "Environment of the inference tier",
-        lambda: [[sys.executable, "-m", "venv", "--clear", ENVIRONMENT]],
-        stamp=ENVIRONMENT / "steps" / "environment",
-        settings=[sys.version, str(ROOT)],
-        makes=[PYTHON],
-    )
-    packages = [
-        Step(
-            "Packages of the inference tier" + (" to check it with" if "check" in name else ""),
-            lambda name=name: [[PYTHON, "-m", "pip", "install", *QUIET_PIP, "-r", TIER / name]],  # type: ignore[misc]
-            stamp=ENVIRONMENT / "steps" / name,
-            inputs=[TIER / name, TIER / "requirements.txt"],
-        )
-        for name in names
-    ]
-    for step in (environment, *packages):
-        if not step.is_done():
-            step.do()
+    files = ["requirements.txt", *(["check_requirements.txt"] if with_checks else [])]
+    own_environment("the inference tier", ENVIRONMENT, *(TIER / name for name in files))
 
 
 @contextmanager
@@ -158,7 +145,32 @@ def _check(port: int) -> int:
     )
     for command in commands:
         failed += subprocess.run(command, cwd=ROOT, check=False).returncode != 0
-    print("The tier is as it should be." if not failed else "The tier is not as it should be.")
+    return failed
+
+
+def _check_others() -> int:
+    """Ask servers that others wrote, with the same graphs, through the engine of web workers.
+
+    No part of `make test`: each is 0.4 GB of packages, two minutes on a first run.
+    """
+    failed = 0
+    served = load_models(MODELS, "onnx")
+    for name in SERVERS:
+        (port,) = free_ports(1)
+        address = f"http://{HOST}:{port}"
+        command = [sys.executable, "-m", "inference_tier.agreement", address, str(MODELS)]
+        try:
+            with running_server(name, served, port):
+                print(f"  {name} ... ", end="", flush=True)
+                failed += subprocess.run(command, cwd=ROOT, check=False).returncode != 0
+        except NotStarted as reason:
+            print(f"  {name} can't be started here: {reason}")
+            failed += name not in MAY_BE_MISSING
+    return failed
+
+
+def _told(failed: int) -> int:
+    print("All is as it should be." if not failed else "Not all is as it should be.")
     return failed
 
 
