@@ -10,6 +10,7 @@ from pathlib import Path
 
 from faults.clients import slow_clients, slow_readers, thousand_connections, vanishing_clients
 from faults.database import own_database
+from faults.instances import lost_instance, rolling_web
 from faults.invariants import broken
 from faults.load import Acknowledged, Load, Tally
 from faults.processes import (
@@ -21,7 +22,7 @@ from faults.processes import (
     reload_workers,
     stop_and_start,
 )
-from faults.remote import remote
+from faults.remote import hurt_tier, rolling_tier, wrong_graph
 from faults.service import Service
 from faults.storage import broken_model, cut_connections, no_disk, restart_database
 from faults.suite import Broken, Fault, Suite
@@ -55,7 +56,9 @@ UNDER_LOAD: list[Fault] = [
     no_disk,
 ]
 WITHOUT_LOAD: list[Fault] = [migrate_at_once, broken_model]
-WHEN_NAMED: list[Fault] = [remote]  # wants half a gigabyte of packages and one of memory
+# Want a gigabyte of packages, and one of memory.
+WHEN_NAMED: list[Fault] = [hurt_tier, rolling_tier, wrong_graph, lost_instance, rolling_web]
+GROUPS = {"remote": [fault.__name__ for fault in WHEN_NAMED]}
 
 
 def main() -> int:
@@ -63,8 +66,10 @@ def main() -> int:
     names = [fault.__name__ for fault in (*UNDER_LOAD, *WITHOUT_LOAD)]
     known = [*names, *(fault.__name__ for fault in WHEN_NAMED)]
     parser = argparse.ArgumentParser(prog="make faults", description="Hurt a running service.")
-    parser.add_argument("faults", nargs="*", metavar="FAULT", help=f"some of {', '.join(known)}")
-    chosen = parser.parse_args().faults or names
+    wishes = ", ".join((*known, *GROUPS))
+    parser.add_argument("faults", nargs="*", metavar="FAULT", help=f"some of {wishes}")
+    wished = parser.parse_args().faults or names
+    chosen = [name for wish in wished for name in GROUPS.get(wish, [wish])]
     if set(chosen) - set(known):
         parser.error(f"there is no fault {', '.join(sorted(set(chosen) - set(known)))}")
     # Ended from outside, it ends in order too, and leaves no server behind.

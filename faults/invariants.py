@@ -30,6 +30,7 @@ def broken(database: Database, acknowledged: Iterable[Acknowledged], tally: Tall
             for user, used, stored in database.rows(MISCOUNTED)
         ),
         *(f"a client was shown what is another's: {what}" for what in tally.of_others),
+        *(f"an answer is wrong: {what}" for what in tally.wrong),
         *(f"{count} times: {kind}" for kind, count in tally.unclear.items()),
         *([f"{tally.given_up} photos were never answered"] if tally.given_up else []),
     ]

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from faults.replies import Failure, outcome
 from faults.service import Service
@@ -39,6 +39,14 @@ class Acknowledged:
     sha256: str
 
 
+class Sent(NamedTuple):
+    """A photo, and what a service that is well says of it."""
+
+    key: str
+    sha256: str
+    label: str
+
+
 @dataclass
 class Account:
     """One of the users, and every photo that was ever sent in their name."""
@@ -57,6 +65,7 @@ class Tally:
     failures: Counter[str] = field(default_factory=Counter)
     unclear: Counter[str] = field(default_factory=Counter)
     of_others: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
     acknowledged: list[Acknowledged] = field(default_factory=list)
 
 
@@ -72,6 +81,7 @@ class Load:
         self.tally = Tally()
         self.accounts = [Account(number, new_token(service.port)) for number in range(USERS)]
         self.token_of_the_rude = new_token(service.port)  # whom a fault sends photos as
+        self._labels = [self._label_of(photo) for photo in self._photos]
 
     @contextmanager
     def running(self) -> Iterator[Tally]:
@@ -90,6 +100,12 @@ class Load:
             self._stopping.set()
             for client in clients:
                 client.join()
+
+    def _label_of(self, photo: bytes) -> str:
+        """Return what the service says while it is well."""
+        with contextlib.closing(Connection(self._service.port, self.token_of_the_rude)) as asking:
+            answer = asking.post(predict_body(photo), MULTIPART).json()
+        return str(answer["data"]["predict"]["prediction"]["label"])
 
     def _client(self, account: Account) -> None:
         for turn in itertools.count():
@@ -112,7 +128,8 @@ class Load:
         while deadline is None or time.monotonic() < deadline:
             answer = self._ask(account, body, MULTIPART)
             if not isinstance(answer, Failure):
-                self._acknowledge(account, key, sha256, answer)
+                label = self._labels[number % len(self._photos)]
+                self._acknowledge(account, Sent(key, sha256, label), answer)
                 return
             time.sleep(PAUSE_SECONDS)
             if deadline is None and self._stopping.is_set():
@@ -120,16 +137,18 @@ class Load:
         with self._lock:
             self.tally.given_up += 1
 
-    def _acknowledge(self, account: Account, key: str, sha256: str, answer: dict[str, Any]) -> None:
+    def _acknowledge(self, account: Account, sent: Sent, answer: dict[str, Any]) -> None:
         prediction = answer["predict"]["prediction"]
         with self._lock:
             if prediction is None:
                 code = answer["predict"]["errors"][0]["code"]
                 self.tally.unclear[f"refused: {code}"] += 1
-            elif prediction["image"]["sha256"] != sha256:
-                self.tally.of_others.append(key)
+            elif prediction["image"]["sha256"] != sent.sha256:
+                self.tally.of_others.append(sent.key)
             else:
-                acknowledged = Acknowledged(account.number, key, prediction["id"], sha256)
+                if prediction["label"] != sent.label:
+                    self.tally.wrong.append(f"{sent.key} is {prediction['label']}")
+                acknowledged = Acknowledged(account.number, sent.key, prediction["id"], sent.sha256)
                 self.tally.acknowledged.append(acknowledged)
 
     def _read_history(self, account: Account) -> None:

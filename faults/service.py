@@ -11,6 +11,7 @@ from faults.database import Database
 from harness.environment import production_environment
 from harness.management import prepare
 from harness.site import LiveSite, start
+from scripts.paths import ROOT
 
 BACK_SECONDS = 30
 PROBES_IN_A_ROW = 10  # so that most workers have answered one
@@ -23,6 +24,7 @@ class Service:
         self.environment = production_environment(database.url, {})
         self.folder = folder
         self.sites: list[LiveSite] = []
+        self.entrance: int | None = None  # the port of a balancer, where one stands before several
 
     @property
     def site(self) -> LiveSite:
@@ -32,7 +34,7 @@ class Service:
     @property
     def port(self) -> int:
         """Where clients find it."""
-        return self.site.port
+        return self.entrance or self.site.port
 
     @property
     def log(self) -> Path:
@@ -44,9 +46,7 @@ class Service:
         prepare(self.environment)
         self.replace()
 
-    def replace(
-        self, *, variables: Mapping[str, str] | None = None, folder: Path | None = None
-    ) -> None:
+    def replace(self, *, variables: Mapping[str, str] | None = None, folder: Path = ROOT) -> None:
         """Start another server, wait until it is ready and send clients there."""
         site = self.launch(variables=variables, folder=folder)
         try:
@@ -70,14 +70,25 @@ class Service:
         self.replace(variables=variables)
         before.stop()
 
+    @contextmanager
+    def behind(self, port: int) -> Iterator[None]:
+        """Have clients come to a balancer during the block."""
+        self.entrance = port
+        try:
+            yield
+        finally:
+            self.entrance = None
+
     def launch(
-        self, *, variables: Mapping[str, str] | None = None, folder: Path | None = None
+        self,
+        *,
+        variables: Mapping[str, str] | None = None,
+        folder: Path = ROOT,
+        port: int | None = None,
     ) -> LiveSite:
         """Start a server that no client is sent to yet."""
         environment = {**self.environment, **(variables or {})}
-        if folder is None:
-            return start(environment, self.log)
-        return start(environment, self.log, folder=folder)
+        return start(environment, self.log, folder=folder, port=port)
 
     def start_again(self) -> None:
         """Start a server at the address of one that has ended, as a platform does."""

@@ -48,6 +48,11 @@ def test_nothing_is_found_where_nothing_broke(stored: Prediction) -> None:
     assert found(stored) == []
 
 
+def test_a_wrong_answer_is_found(stored: Prediction) -> None:
+    sentences = found(stored, Tally(wrong=["photo-1 is a teapot"]))
+    assert sentences == ["an answer is wrong: photo-1 is a teapot"]
+
+
 def test_a_lost_prediction_is_found(stored: Prediction) -> None:
     promise = acknowledged(stored)
     DailyUsage.objects.update(predictions=0)
