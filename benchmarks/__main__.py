@@ -18,6 +18,7 @@ from benchmarks.predict import PredictBenchmark
 from benchmarks.remote import measure_remote
 from benchmarks.report import Row
 from benchmarks.scaling import ScalingBenchmark
+from benchmarks.similar import SimilarBenchmark
 from benchmarks.teaching import TeachingBenchmark
 from scripts.locks import one_at_a_time
 from scripts.paths import ROOT
@@ -125,6 +126,7 @@ PARTS: dict[str, Part] = {
     "predict": _of(PredictBenchmark),
     "remote": measure_remote,
     "scaling": _of(ScalingBenchmark),
+    "similar": _of(SimilarBenchmark),
     "teaching": _of(TeachingBenchmark),
 }
 

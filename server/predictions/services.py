@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from django.db import IntegrityError, transaction
@@ -131,13 +132,13 @@ def top_scores(answer: Answer) -> list[Score]:
     ]
 
 
-def _store(
-    user: User, answer: Answer, idempotency_key: str | None, file_name: str | None
-) -> Prediction:
+def columns_of(
+    answer: Answer, idempotency_key: str | None, file_name: str | None
+) -> dict[str, Any]:
+    """Return what is stored of an answer, by the columns of `Prediction`; without a signature."""
     classification, image = answer.classification, answer.image
     scores, name = top_scores(answer), file_name_of(file_name)
-    embedding = classification.embedding.astype("<f2")
-    columns = {
+    return {
         "is_known": classification.is_known,
         "label": scores[0].label,
         "confidence": scores[0].probability,
@@ -151,7 +152,15 @@ def _store(
         "idempotency_key": idempotency_key,
         "file_name": name,
         "search_text": search_text(scores[0].label, None, name),
-        "embedding": embedding.tobytes(),
-        "signature": as_bits(signatures(embedding[np.newaxis])[0]),
+        "embedding": classification.embedding.astype("<f2").tobytes(),
     }
-    return store(user, classification.card, columns, keep(encode_crop(answer.crop)))
+
+
+def _store(
+    user: User, answer: Answer, idempotency_key: str | None, file_name: str | None
+) -> Prediction:
+    columns = columns_of(answer, idempotency_key, file_name)
+    embedding = np.frombuffer(columns["embedding"], "<f2")
+    columns["signature"] = as_bits(signatures(embedding[np.newaxis])[0])
+    card = answer.classification.card
+    return store(user, card, columns, keep(encode_crop(answer.crop)))
