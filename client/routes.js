@@ -6,28 +6,12 @@
  */
 export const ROUTES = [
   { parts: [], tag: "predict-view", title: "titles.predict" },
-  {
-    parts: ["history"],
-    tag: "history-view",
-    title: "titles.history",
-    access: "account",
-    isLive: true,
-  },
-  {
-    parts: ["history", ":predictionId"],
-    tag: "prediction-view",
-    title: "titles.prediction",
-    access: "account",
-  },
-  { parts: ["lessons"], tag: "lessons-view", title: "titles.lessons", access: "account" },
-  {
-    parts: ["lessons", ":lessonId"],
-    tag: "lesson-view",
-    title: "titles.lesson",
-    access: "account",
-  },
-  { parts: ["statistics"], tag: "statistics-view", title: "titles.statistics", access: "account" },
-  { parts: ["account"], tag: "account-view", title: "titles.account", access: "account" },
+  account("history", "history-view", "titles.history", { isLive: true }),
+  account("history/:predictionId", "prediction-view", "titles.prediction"),
+  account("lessons", "lessons-view", "titles.lessons"),
+  account("lessons/:lessonId", "lesson-view", "titles.lesson"),
+  account("statistics", "statistics-view", "titles.statistics"),
+  account("account", "account-view", "titles.account"),
   { parts: ["connect"], tag: "connect-view", title: "titles.connect" },
   door("log-in", "titles.signIn", "nobody"),
   door("register", "titles.createAccount", "nobody"),
@@ -50,12 +34,10 @@ export function matchRoute(parts) {
   return null;
 }
 
+function account(path, tag, title, settings = {}) {
+  return { parts: path.split("/"), tag, title, access: "account", ...settings };
+}
+
 function door(kind, title, access) {
-  return {
-    parts: [kind],
-    tag: "credentials-view",
-    title,
-    access,
-    properties: { kind },
-  };
+  return { parts: [kind], tag: "credentials-view", title, access, properties: { kind } };
 }

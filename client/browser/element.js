@@ -2,8 +2,8 @@
 
 /**
  * @param {string} tag
- * @param {object} [settings] attributes; `on` holds event listeners, and what is true or false is a
- *   boolean attribute; null and undefined leave an attribute out
+ * @param {object} [settings] attributes; `on` holds event listeners, `set` properties of a component, and what is true
+ *   or false is a boolean attribute; null and undefined leave an attribute out
  * @param {...(Node|string|null|undefined|false)} children
  */
 export function element(tag, settings = {}, ...children) {
@@ -33,6 +33,11 @@ export function link(text, href, settings = {}) {
   return element("a", { href, ...settings }, text);
 }
 
+/** What can be done, side by side. */
+export function actions(...children) {
+  return element("div", { class: "actions" }, ...children);
+}
+
 let lastId = 0;
 
 /** An id for `aria-labelledby` and its like. */
@@ -41,13 +46,14 @@ export function newId(prefix) {
   return `${prefix}-${lastId}`;
 }
 
-function filled(node, { on = {}, ...attributes }, children) {
+function filled(node, { on = {}, set = {}, ...attributes }, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === true) node.setAttribute(name, "");
     else if (value !== false && value !== null && value !== undefined)
       node.setAttribute(name, value);
   }
   for (const [type, listener] of Object.entries(on)) node.addEventListener(type, listener);
+  Object.assign(node, set);
   node.append(...children.flat().filter((child) => child || child === 0));
   return node;
 }

@@ -40,6 +40,18 @@ export function operation(name, body, ...fragments) {
   return { name, document: [body, ...fragments].join("\n\n") };
 }
 
+/** A mutation with its input of the usual name. @param {string} answer what is asked of its payload beside errors */
+export function mutation(name, answer = "", ...fragments) {
+  const field = name[0].toLowerCase() + name.slice(1);
+  return operation(
+    name,
+    `mutation ${name}($input: ${name}Input!) {
+  ${field}(input: $input) { ${`${answer} ${ERRORS}`.trim()} }
+}`,
+    ...fragments,
+  );
+}
+
 export const START = operation(
   "Start",
   `query Start {
@@ -80,33 +92,17 @@ export const TRY_PREDICT = operation(
 }`,
 );
 
-export const CORRECT_PREDICTION = operation(
+export const CORRECT_PREDICTION = mutation(
   "CorrectPrediction",
-  `mutation CorrectPrediction($input: CorrectPredictionInput!) {
-  correctPrediction(input: $input) { prediction { id correction { label description } } ${ERRORS} }
-}`,
+  "prediction { id correction { label description } }",
 );
 
-export const REMOVE_CORRECTION = operation(
+export const REMOVE_CORRECTION = mutation(
   "RemoveCorrection",
-  `mutation RemoveCorrection($input: RemoveCorrectionInput!) {
-  removeCorrection(input: $input) { prediction { id correction { label } } ${ERRORS} }
-}`,
+  "prediction { id correction { label } }",
 );
 
-export const HISTORY = operation(
-  "History",
-  `query History($first: Int!, $after: String, $filter: HistoryFilter, $orderBy: HistoryOrder!) {
-  viewer {
-    id
-    history(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
-      edges { node { ...RowFields } }
-      pageInfo { hasNextPage endCursor }
-    }
-  }
-}`,
-  ROW,
-);
+export const HISTORY = pageOfHistory("History", "...RowFields", ROW);
 
 export const HISTORY_COUNT = operation(
   "HistoryCount",
@@ -115,17 +111,9 @@ export const HISTORY_COUNT = operation(
 }`,
 );
 
-export const HISTORY_EXPORT = operation(
+export const HISTORY_EXPORT = pageOfHistory(
   "HistoryExport",
-  `query HistoryExport($first: Int!, $after: String, $filter: HistoryFilter, $orderBy: HistoryOrder!) {
-  viewer {
-    id
-    history(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
-      edges { node { ...PredictionFields scores(first: 5) { label probability } } }
-      pageInfo { hasNextPage endCursor }
-    }
-  }
-}`,
+  "...PredictionFields scores(first: 5) { label probability }",
   PREDICTION,
 );
 
@@ -161,12 +149,7 @@ export const STATISTICS_OVER_TIME = operation(
 }`,
 );
 
-export const DELETE_PREDICTION = operation(
-  "DeletePrediction",
-  `mutation DeletePrediction($input: DeletePredictionInput!) {
-  deletePrediction(input: $input) { deletedId ${ERRORS} }
-}`,
-);
+export const DELETE_PREDICTION = mutation("DeletePrediction", "deletedId");
 
 export const CLEAR_HISTORY = operation(
   "ClearHistory",
@@ -181,3 +164,19 @@ export const LOG_OUT = operation(
   logOut { ${ERRORS} }
 }`,
 );
+
+function pageOfHistory(name, fields, fragment) {
+  return operation(
+    name,
+    `query ${name}($first: Int!, $after: String, $filter: HistoryFilter, $orderBy: HistoryOrder!) {
+  viewer {
+    id
+    history(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
+      edges { node { ${fields} } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}`,
+    fragment,
+  );
+}

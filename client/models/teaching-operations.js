@@ -1,6 +1,6 @@
 /** The operations of teaching, apart from the others: they come when somebody teaches. */
 
-import { ERRORS, operation } from "./operations.js";
+import { ERRORS, mutation, operation } from "./operations.js";
 
 const LESSON = `fragment LessonFields on Classifier {
   id
@@ -124,14 +124,3 @@ export const RENAME_LABEL = mutation("RenameLabel", "label { id }");
 export const REMOVE_LABEL = mutation("RemoveLabel", "classifier { id }");
 export const LEARN = mutation("TrainClassifier", "version { ...VersionFields }", VERSION);
 export const USE_VERSION = mutation("UseClassifierVersion", "classifier { id }");
-
-function mutation(name, answer, ...fragments) {
-  const field = name[0].toLowerCase() + name.slice(1);
-  return operation(
-    name,
-    `mutation ${name}($input: ${name}Input!) {
-  ${field}(input: $input) { ${answer} ${ERRORS} }
-}`,
-    ...fragments,
-  );
-}

@@ -1,47 +1,41 @@
 import { isForDevelopers, showForDevelopers } from "../../browser/developers.js";
-import { button, element, newId } from "../../browser/element.js";
+import { actions, button, element, newId } from "../../browser/element.js";
+import { LiveElement } from "../../browser/live-element.js";
+import { pageHeader, panel } from "../../browser/page.js";
 import { CHANGE_PASSWORD, DELETE_ACCOUNT } from "../../models/account-operations.js";
 import { explain } from "../../models/error-sentences.js";
 import { formatDate, formatUntil } from "../../models/formats.js";
 import { ACCOUNT_QUOTA } from "../../models/operations.js";
 import { say } from "../../models/words.js";
-import { EntryForm } from "../entry-form/entry-form.js";
+import { checkField, EntryForm, passwordField } from "../entry-form/entry-form.js";
 import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";
 import { TokenList } from "../token-list/token-list.js";
 
 /** The account: quota, tokens, password, leaving. Property `app`. */
-export class AccountView extends HTMLElement {
+export class AccountView extends LiveElement {
   static parts = [EntryForm, RequestDisclosure, TokenList];
 
-  #abort;
   #quota = element("div", { class: "quota" });
   app;
 
   // Lifecycle
 
   connectedCallback() {
-    this.#abort = new AbortController();
     const { configuration, session } = this.app;
-    const disclosure = element("request-disclosure");
-    disclosure.configuration = configuration;
-    disclosure.request = { operation: ACCOUNT_QUOTA, variables: {} };
+    const request = { operation: ACCOUNT_QUOTA, variables: {} };
     this.replaceChildren(
       this.#header(),
-      panel("account.today", this.#quota),
+      panel("account.today", {}, this.#quota),
       ...(session.mayManage
         ? this.#management()
         : [
-            panel("account.managing", element("p", {}, say("account.needsSession"))),
-            panel("account.developers", developersSwitch()),
+            panel("account.managing", {}, element("p", {}, say("account.needsSession"))),
+            panel("account.developers", {}, developersSwitch()),
           ]),
-      disclosure,
+      element("request-disclosure", { set: { configuration, request } }),
     );
     this.#showQuota();
     this.#refreshQuota();
-  }
-
-  disconnectedCallback() {
-    this.#abort.abort();
   }
 
   // Private
@@ -52,22 +46,17 @@ export class AccountView extends HTMLElement {
     const leave = button(say(mayManage ? "account.signOut" : "account.forgetToken"), {
       on: { click: () => this.#leave(leave) },
     });
-    return element(
-      "header",
-      { class: "view-header" },
-      element("h1", { tabindex: "-1" }, say("account.title")),
-      element("p", { class: "lead" }, say("account.lead", { email, date: formatDate(dateJoined) })),
-      element("div", { class: "actions" }, leave),
-    );
+    const lead = say("account.lead", { email, date: formatDate(dateJoined) });
+    return pageHeader(say("account.title"), lead, actions(leave));
   }
 
   #management() {
-    const tokens = element("token-list");
-    Object.assign(tokens, { api: this.app.api, configuration: this.app.configuration });
+    const { api, configuration } = this.app;
+    const tokens = element("token-list", { set: { api, configuration } });
     return [
-      panel("account.password", this.#passwordForm()),
-      panel("account.developers", developersSwitch()),
-      panel("account.tokens", tokens, "panel for-developers"),
+      panel("account.password", {}, this.#passwordForm()),
+      panel("account.developers", {}, developersSwitch()),
+      panel("account.tokens", { class: "panel for-developers" }, tokens),
       this.#deletion(),
     ];
   }
@@ -88,7 +77,7 @@ export class AccountView extends HTMLElement {
   async #refreshQuota() {
     const { api, session } = this.app;
     try {
-      const { viewer } = await api.query(ACCOUNT_QUOTA, {}, { signal: this.#abort.signal });
+      const { viewer } = await api.query(ACCOUNT_QUOTA, {}, { signal: this.signal });
       session.account = { ...session.account, quota: viewer.quota };
       this.#showQuota();
     } catch {
@@ -97,25 +86,14 @@ export class AccountView extends HTMLElement {
   }
 
   #passwordForm() {
-    const form = element("entry-form");
     const said = element("p", { class: "said", role: "status" });
-    Object.assign(form, {
+    const set = {
       username: this.app.session.account.email,
       fields: [
+        currentPassword("account.currentPassword"),
         {
-          name: "currentPassword",
-          label: say("account.currentPassword"),
-          type: "password",
-          autocomplete: "current-password",
-          required: true,
-        },
-        {
-          name: "newPassword",
-          label: say("account.newPassword"),
-          type: "password",
-          autocomplete: "new-password",
+          ...passwordField("newPassword", say("account.newPassword"), "new-password"),
           minlength: "8",
-          required: true,
           hint: say("account.newPasswordHint"),
         },
         {
@@ -127,43 +105,32 @@ export class AccountView extends HTMLElement {
       ],
       submitLabel: say("account.changePassword"),
       action: (input) => this.app.api.mutate(CHANGE_PASSWORD, { input }),
-    });
-    form.addEventListener("done", () => {
+    };
+    const done = ({ currentTarget: form }) => {
       form.reset();
       this.querySelector("token-list").load();
       said.textContent = say("account.passwordChanged");
-    });
-    return element("div", {}, form, said);
+    };
+    return element("div", {}, element("entry-form", { set, on: { done } }), said);
   }
 
   #deletion() {
-    const form = element("entry-form");
-    Object.assign(form, {
+    const set = {
       username: this.app.session.account.email,
-      fields: [
-        {
-          name: "currentPassword",
-          label: say("account.confirmPassword"),
-          type: "password",
-          autocomplete: "current-password",
-          required: true,
-        },
-      ],
+      fields: [currentPassword("account.confirmPassword")],
       isDangerous: true,
       submitLabel: say("account.delete"),
       action: (input) => this.app.api.mutate(DELETE_ACCOUNT, { input }),
-    });
-    form.addEventListener("done", () => this.app.leave("account-deleted"));
-    return panel(
-      "account.delete",
-      element(
-        "details",
-        {},
-        element("summary", {}, say("account.wantToLeave")),
-        element("p", {}, say("account.deleteText")),
-        form,
-      ),
+    };
+    const done = () => this.app.leave("account-deleted");
+    const leaving = element(
+      "details",
+      {},
+      element("summary", {}, say("account.wantToLeave")),
+      element("p", {}, say("account.deleteText")),
+      element("entry-form", { set, on: { done } }),
     );
+    return panel("account.delete", {}, leaving);
   }
 
   async #leave(leave) {
@@ -186,20 +153,9 @@ function developersSwitch() {
     "aria-describedby": id,
     on: { change: () => showForDevelopers(box.checked) },
   });
-  return element(
-    "div",
-    { class: "field" },
-    element(
-      "label",
-      { class: "choice" },
-      box,
-      element("span", {}, say("account.developersSwitch")),
-    ),
-    element("p", { id, class: "hint" }, say("account.developersHint")),
-  );
+  return checkField(box, say("account.developersSwitch"), id, say("account.developersHint"));
 }
 
-/** @param {string} title the name of its words */
-function panel(title, content, className = "panel") {
-  return element("section", { class: className }, element("h2", {}, say(title)), content);
+function currentPassword(label) {
+  return passwordField("currentPassword", say(label), "current-password");
 }

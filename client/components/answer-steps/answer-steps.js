@@ -1,4 +1,5 @@
 import { element, icon, link } from "../../browser/element.js";
+import { LiveElement } from "../../browser/live-element.js";
 import { formatAddress } from "../../models/address.js";
 import { say } from "../../models/words.js";
 
@@ -6,23 +7,17 @@ import { say } from "../../models/words.js";
  * From one answer to its neighbours in the history, by press or by the arrow keys, and back to the place one came
  * from. Properties: `app`, `predictionId`.
  */
-export class AnswerSteps extends HTMLElement {
-  #listening;
+export class AnswerSteps extends LiveElement {
   app;
   predictionId;
 
   // Lifecycle
 
   connectedCallback() {
-    this.#listening = new AbortController();
-    const { signal } = this.#listening;
+    const { signal } = this;
     document.addEventListener("keydown", (event) => this.#onKey(event), { signal });
     this.#render();
     this.#readOn();
-  }
-
-  disconnectedCallback() {
-    this.#listening.abort();
   }
 
   // Private

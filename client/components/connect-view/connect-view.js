@@ -1,9 +1,10 @@
 import { button, element, link } from "../../browser/element.js";
+import { pageHeader } from "../../browser/page.js";
 import { safeNext } from "../../models/address.js";
 import { UserErrors } from "../../models/errors.js";
 import { START } from "../../models/operations.js";
 import { say, sayAround } from "../../models/words.js";
-import { EntryForm } from "../entry-form/entry-form.js";
+import { EntryForm, passwordField } from "../entry-form/entry-form.js";
 import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";
 
 /**
@@ -20,8 +21,7 @@ export class ConnectView extends HTMLElement {
 
   connectedCallback() {
     const { configuration } = this.app;
-    const form = element("entry-form");
-    Object.assign(form, {
+    const set = {
       fields: [
         {
           name: "address",
@@ -33,41 +33,30 @@ export class ConnectView extends HTMLElement {
           value: this.parameters.get("api") ?? configuration.apiOrigin,
         },
         {
-          name: "token",
-          label: say("connect.token"),
-          type: "password",
-          autocomplete: "off",
-          required: true,
+          ...passwordField("token", say("connect.token"), "off"),
           hint: say("connect.tokenHint"),
         },
       ],
       submitLabel: say("connect.submit"),
       action: (values) => this.#connect(values),
-    });
-    form.addEventListener("done", (event) => this.#onConnected(event.detail));
-    const disclosure = element("request-disclosure");
-    Object.assign(disclosure, { configuration, request: { operation: START, variables: {} } });
-    this.replaceChildren(this.#header(), form, ...this.#wayBack(), disclosure);
+    };
+    const done = (event) => this.#onConnected(event.detail);
+    const request = { operation: START, variables: {} };
+    this.replaceChildren(
+      this.#header(),
+      element("entry-form", { set, on: { done } }),
+      ...this.#wayBack(),
+      element("request-disclosure", { set: { configuration, request } }),
+    );
   }
 
   // Private
 
   #header() {
     const { apiOrigin } = this.app.configuration;
-    const [title, lead] = apiOrigin
-      ? [
-          say("connect.tokenTitle"),
-          sayAround("connect.tokenLead", {
-            link: link(say("connect.tokenPlace"), `${apiOrigin}/#/account`),
-          }),
-        ]
-      : [say("connect.title"), say("connect.lead")];
-    return element(
-      "header",
-      { class: "view-header" },
-      element("h1", { tabindex: "-1" }, title),
-      element("p", { class: "lead" }, lead),
-    );
+    if (!apiOrigin) return pageHeader(say("connect.title"), say("connect.lead"));
+    const place = link(say("connect.tokenPlace"), `${apiOrigin}/#/account`);
+    return pageHeader(say("connect.tokenTitle"), sayAround("connect.tokenLead", { link: place }));
   }
 
   /** With the server of this page nothing has to be forgotten: a photo that waits is sent now. */
@@ -105,15 +94,11 @@ export class ConnectView extends HTMLElement {
   #wayBack() {
     const { configuration } = this.app;
     if (!configuration.isConnectedByHand) return [];
-    const back = button(say("connect.back"), {
-      on: {
-        click: () => {
-          configuration.disconnect();
-          this.#startAnew();
-        },
-      },
-    });
-    return [element("p", {}, back)];
+    const click = () => {
+      configuration.disconnect();
+      this.#startAnew();
+    };
+    return [element("p", {}, button(say("connect.back"), { on: { click } }))];
   }
 }
 

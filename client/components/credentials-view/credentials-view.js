@@ -1,4 +1,5 @@
 import { element, link } from "../../browser/element.js";
+import { pageHeader } from "../../browser/page.js";
 import {
   LOG_IN,
   REGISTER,
@@ -7,7 +8,7 @@ import {
 } from "../../models/account-operations.js";
 import { safeNext } from "../../models/address.js";
 import { say } from "../../models/words.js";
-import { EntryForm } from "../entry-form/entry-form.js";
+import { EntryForm, passwordField } from "../entry-form/entry-form.js";
 import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";
 
 const NOTICES = ["signed-out", "password-set", "account-deleted", "lost"];
@@ -21,17 +22,10 @@ const email = () => ({
   required: true,
   maxlength: "254",
 });
-const password = () => ({
-  name: "password",
-  label: say("doors.password"),
-  type: "password",
-  required: true,
-});
-const newPassword = () => ({
-  ...password(),
-  autocomplete: "new-password",
+const newPassword = (label = "doors.password", hint = "doors.passwordHint") => ({
+  ...passwordField("password", say(label), "new-password"),
   minlength: "8",
-  hint: say("doors.passwordHint"),
+  hint: say(hint),
 });
 
 /** The four pages around a password. Properties: `app`, `kind` (the path), `parameters`. */
@@ -46,22 +40,13 @@ export class CredentialsView extends HTMLElement {
 
   connectedCallback() {
     const page = this.#pages()[this.kind];
-    const form = element("entry-form");
-    Object.assign(form, page.form);
-    form.addEventListener("done", (event) => page.done(event.detail));
-    const disclosure = element("request-disclosure");
-    disclosure.configuration = this.app.configuration;
-    disclosure.request = page.request;
+    const { configuration } = this.app;
+    const done = (event) => page.done(event.detail);
     this.replaceChildren(
-      element(
-        "header",
-        { class: "view-header" },
-        element("h1", { tabindex: "-1" }, page.title),
-        page.lead && element("p", { class: "lead" }, page.lead),
-      ),
-      form,
+      pageHeader(page.title, page.lead),
+      element("entry-form", { set: page.form, on: { done } }),
       element("p", { class: "other-ways" }, page.otherWays),
-      disclosure,
+      element("request-disclosure", { set: { configuration, request: page.request } }),
     );
   }
 
@@ -75,7 +60,7 @@ export class CredentialsView extends HTMLElement {
         title: say("doors.welcome"),
         lead: this.#logInLead(),
         form: {
-          fields: [email(), { ...password(), autocomplete: "current-password" }],
+          fields: [email(), passwordField("password", say("doors.password"), "current-password")],
           submitLabel: say("doors.signIn"),
           action: enter(LOG_IN),
         },
@@ -127,11 +112,7 @@ export class CredentialsView extends HTMLElement {
               required: true,
               value: this.parameters.get("token") ?? "",
             },
-            {
-              ...newPassword(),
-              label: say("doors.newPassword"),
-              hint: say("doors.newPasswordHint"),
-            },
+            newPassword("doors.newPassword", "doors.newPasswordHint"),
           ],
           submitLabel: say("doors.setPassword"),
           action: ({ resetToken, password: chosen }) =>

@@ -1,4 +1,5 @@
 import { element, newId, svgElement } from "../../browser/element.js";
+import { table } from "../../browser/page.js";
 import { formatDay, formatNumber } from "../../models/formats.js";
 import { say } from "../../models/words.js";
 
@@ -39,7 +40,7 @@ export class DayChart extends HTMLElement {
         element("span", {}, say("statistics.most", { count: most })),
         element("span", {}, formatDay(days.at(-1).day)),
       ),
-      table(days.filter(({ count }) => count > 0)),
+      asTable(days.filter(({ count }) => count > 0)),
     );
   }
 }
@@ -59,25 +60,9 @@ function column(day, count, most, index) {
   );
 }
 
-function table(days) {
-  const rows = days.map(({ day, count }) =>
-    element(
-      "tr",
-      {},
-      element("th", { scope: "row" }, formatDay(day)),
-      element("td", {}, formatNumber(count)),
-    ),
-  );
-  const head = element(
-    "tr",
-    {},
-    element("th", { scope: "col" }, say("statistics.day")),
-    element("th", { scope: "col" }, say("statistics.answers")),
-  );
-  return element(
-    "details",
-    {},
-    element("summary", {}, say("page.asTable")),
-    element("table", {}, element("thead", {}, head), element("tbody", {}, rows)),
-  );
+function asTable(days) {
+  const rows = days.map(({ day, count }) => [formatDay(day), formatNumber(count)]);
+  const columns = [say("statistics.day"), say("statistics.answers")];
+  const summary = element("summary", {}, say("page.asTable"));
+  return element("details", {}, summary, table(columns, rows));
 }

@@ -1,6 +1,21 @@
-import { button, element, link, newId } from "../../browser/element.js";
+import { actions, button, element, link, newId } from "../../browser/element.js";
 import { explain } from "../../models/error-sentences.js";
 import { say } from "../../models/words.js";
+
+/** A box to tick, and below it what that means. */
+export function checkField(box, label, hintId, hint) {
+  return element(
+    "div",
+    { class: "field" },
+    element("label", { class: "choice" }, box, element("span", {}, label)),
+    element("p", { id: hintId, class: "hint" }, hint),
+  );
+}
+
+/** @param {string} autocomplete "current-password" or "new-password" */
+export function passwordField(name, label, autocomplete) {
+  return { name, label, autocomplete, type: "password", required: true };
+}
 
 /**
  * A form that tells each error beside the field at fault. Properties, set before it is connected:
@@ -33,7 +48,7 @@ export class EntryForm extends HTMLElement {
       this.username && usernameOf(this.username),
       this.fields.map((field) => fieldOf(field)),
       this.#alert,
-      element("div", { class: "actions" }, this.#submit),
+      actions(this.#submit),
     );
     this.replaceChildren(this.#form);
   }
@@ -129,12 +144,11 @@ function fieldOf({ name, label, hint, options, ...attributes }) {
 
 function checkOf({ name, label, hint }) {
   const id = newId(name);
-  const input = element("input", { type: "checkbox", name, "aria-describedby": `${id}-hint` });
-  return element(
-    "div",
-    { class: "field" },
-    element("label", { class: "choice" }, input, element("span", {}, label)),
-    element("p", { id: `${id}-hint`, class: "hint" }, hint),
+  return checkField(
+    element("input", { type: "checkbox", name, "aria-describedby": id }),
+    label,
+    id,
+    hint,
   );
 }
 

@@ -1,4 +1,5 @@
-import { button, element, newId } from "../../browser/element.js";
+import { closing, DialogElement } from "../../browser/dialog.js";
+import { actions, button, element } from "../../browser/element.js";
 import { explain } from "../../models/error-sentences.js";
 import { MOVE_EXAMPLES, REMOVE_EXAMPLES } from "../../models/teaching-operations.js";
 import { say } from "../../models/words.js";
@@ -6,12 +7,11 @@ import { CropImage } from "../crop-image/crop-image.js";
 
 /**
  * One photo that something was taught with: what it shows can be changed, or it is removed. Opens when it
- * is connected. Properties: `app`, `example`, `labels`, `lessonId`. Fires "closed" with whether it changed.
+ * is connected. Properties: `app`, `example`, `labels`, `lessonId`. Fires "closed".
  */
-export class ExampleDialog extends HTMLElement {
+export class ExampleDialog extends DialogElement {
   static parts = [CropImage];
 
-  #dialog;
   #problem = element("p", { class: "problem", role: "alert" });
   app;
   example;
@@ -22,18 +22,13 @@ export class ExampleDialog extends HTMLElement {
 
   connectedCallback() {
     const { image, isSuspicious, label } = this.example;
-    const title = element("h2", { id: newId("example") }, label.name);
-    const crop = Object.assign(element("crop-image"), {
-      crops: this.app.crops,
-      path: image.url,
-      alt: say("lesson.photoOf", { label: label.name }),
-    });
+    const { crops } = this.app;
+    const alt = say("lesson.photoOf", { label: label.name });
     const others = this.labels.filter(({ id }) => id && id !== label.id);
-    this.#dialog = element(
-      "dialog",
-      { "aria-labelledby": title.id, on: { close: () => this.#onClose() } },
-      title,
-      crop,
+    this.open(
+      label.name,
+      {},
+      element("crop-image", { set: { crops, path: image.url, alt } }),
       isSuspicious && element("p", {}, say("lesson.doubt", { label: label.name })),
       others.length > 0 && element("p", { class: "hint" }, say("lesson.itIs")),
       element(
@@ -44,15 +39,11 @@ export class ExampleDialog extends HTMLElement {
         ),
       ),
       this.#problem,
-      element(
-        "div",
-        { class: "actions" },
-        button(say("page.close"), { autofocus: true, on: { click: () => this.#dialog.close() } }),
+      actions(
+        closing(say("page.close"), { autofocus: true }),
         button(say("page.remove"), { iconName: "trash", on: { click: () => this.#remove() } }),
       ),
     );
-    this.replaceChildren(this.#dialog);
-    this.#dialog.showModal();
   }
 
   // Private
@@ -72,14 +63,9 @@ export class ExampleDialog extends HTMLElement {
   async #change(operation, input) {
     try {
       await this.app.api.mutate(operation, { input });
-      this.#dialog.close("changed");
+      this.dialog.close();
     } catch (error) {
       this.#problem.textContent = explain(error).sentence;
     }
-  }
-
-  #onClose() {
-    const detail = this.#dialog.returnValue === "changed";
-    this.dispatchEvent(new CustomEvent("closed", { detail }));
   }
 }

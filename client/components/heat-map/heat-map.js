@@ -1,4 +1,5 @@
 import { button, element } from "../../browser/element.js";
+import { LiveElement } from "../../browser/live-element.js";
 import { explain } from "../../models/error-sentences.js";
 import { HEAT_MAP } from "../../models/looking-operations.js";
 import { say } from "../../models/words.js";
@@ -13,12 +14,11 @@ const PATIENCE_MS = 4_000;
  * further notice once it is pressed. Properties: `app`, `prediction`, and `labels`, an element with buttons that each
  * have the label they ask for as `data-looks-for`.
  */
-export class HeatMap extends HTMLElement {
+export class HeatMap extends LiveElement {
   static parts = [CropImage];
 
   #found = new Map();
   #frame = element("div", { class: "frame" });
-  #listening;
   #overlay = element("div", { class: "overlay" });
   #peeked = null;
   #pinned = null;
@@ -35,13 +35,11 @@ export class HeatMap extends HTMLElement {
   // Lifecycle
 
   connectedCallback() {
-    this.#listening = new AbortController();
-    const { signal } = this.#listening;
+    const { signal } = this;
     const { crops } = this.app;
     const { image } = this.prediction;
-    const crop = element("crop-image");
-    Object.assign(crop, { crops, path: image.url, alt: say("prediction.crop") });
-    this.#frame.replaceChildren(crop, this.#overlay);
+    const set = { crops, path: image.url, alt: say("prediction.crop") };
+    this.#frame.replaceChildren(element("crop-image", { set }), this.#overlay);
     this.replaceChildren(this.#frame, this.#status, this.#switch);
     const on = (type, act) =>
       this.labels.addEventListener(type, (event) => act(labelOf(event), event), { signal });
@@ -57,7 +55,7 @@ export class HeatMap extends HTMLElement {
   }
 
   disconnectedCallback() {
-    this.#listening.abort();
+    super.disconnectedCallback();
     clearTimeout(this.#timer);
   }
 

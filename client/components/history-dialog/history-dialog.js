@@ -1,4 +1,5 @@
-import { button, element, newId } from "../../browser/element.js";
+import { closing, DialogElement } from "../../browser/dialog.js";
+import { actions, button, element } from "../../browser/element.js";
 import { explain } from "../../models/error-sentences.js";
 import { HISTORY } from "../../models/operations.js";
 import { ADD_EXAMPLES, SUGGESTIONS } from "../../models/teaching-operations.js";
@@ -13,11 +14,10 @@ const AT_ONCE = 100;
  * Photos of the history that show a label; those that would teach the most come first. Opens when it is
  * connected. Properties: `app`, `lesson`, `label`. Fires "closed".
  */
-export class HistoryDialog extends HTMLElement {
+export class HistoryDialog extends DialogElement {
   static parts = [CropImage];
 
   #cursor = null;
-  #dialog;
   #grid = element("div", { class: "grid" });
   #known = new Set();
   #more = button(say("history.more"), { hidden: true, on: { click: () => this.#load() } });
@@ -29,32 +29,18 @@ export class HistoryDialog extends HTMLElement {
   // Lifecycle
 
   connectedCallback() {
-    const title = element(
-      "h2",
-      { id: newId("pick") },
-      say("lesson.pick", { label: this.label.name }),
-    );
-    this.#dialog = element(
-      "dialog",
-      {
-        "aria-labelledby": title.id,
-        class: "tall",
-        on: { close: () => this.dispatchEvent(new Event("closed")) },
-      },
-      title,
-      element("div", { class: "scroll" }, this.#grid, this.#more),
-      this.#said,
-      element(
-        "div",
-        { class: "actions" },
-        button(say("lesson.use"), { class: "button primary", on: { click: () => this.#use() } }),
-        button(say("page.cancel"), { on: { click: () => this.#dialog.close() } }),
-      ),
-    );
     // What is taught with already would only be refused.
     for (const { node } of this.lesson.examples.edges) this.#known.add(node.prediction?.id);
-    this.replaceChildren(this.#dialog);
-    this.#dialog.showModal();
+    this.open(
+      say("lesson.pick", { label: this.label.name }),
+      { class: "tall" },
+      element("div", { class: "scroll" }, this.#grid, this.#more),
+      this.#said,
+      actions(
+        button(say("lesson.use"), { class: "button primary", on: { click: () => this.#use() } }),
+        closing(say("page.cancel")),
+      ),
+    );
     this.#start();
   }
 
@@ -94,7 +80,7 @@ export class HistoryDialog extends HTMLElement {
       if (this.#known.has(id)) continue;
       this.#known.add(id);
       const { crops } = this.app;
-      const crop = Object.assign(element("crop-image"), { crops, path: image.url });
+      const crop = element("crop-image", { set: { crops, path: image.url } });
       const box = element("input", { type: "checkbox", value: id });
       const name = element("span", { class: "name" }, label);
       this.#grid.append(element("label", { class: `pick ${className}` }, box, crop, name));
@@ -115,11 +101,11 @@ export class HistoryDialog extends HTMLElement {
     };
     try {
       await this.app.api.mutate(ADD_EXAMPLES, { input });
-      this.#dialog.close();
+      this.dialog.close();
     } catch (error) {
       // Those that were there already are where they were wanted, and the others were added.
       const told = (error.errors ?? [error]).filter(({ code }) => code !== "EXAMPLE_KNOWN");
-      if (told.length === 0) this.#dialog.close();
+      if (told.length === 0) this.dialog.close();
       else this.#said.textContent = explain(told[0]).sentence;
     }
   }

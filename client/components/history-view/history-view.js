@@ -1,3 +1,4 @@
+import { isSure } from "../../browser/dialog.js";
 import { button, element, icon, link } from "../../browser/element.js";
 import { formatAddress } from "../../models/address.js";
 import { explain } from "../../models/error-sentences.js";
@@ -11,7 +12,6 @@ import {
 import { PAGE_SIZE } from "../../models/history-pages.js";
 import { CLEAR_HISTORY, HISTORY, HISTORY_COUNT } from "../../models/operations.js";
 import { say } from "../../models/words.js";
-import { ConfirmDialog } from "../confirm-dialog/confirm-dialog.js";
 import { FilterChips } from "../filter-chips/filter-chips.js";
 import { HistoryExport } from "../history-export/history-export.js";
 import { HistoryFilters } from "../history-filters/history-filters.js";
@@ -22,14 +22,7 @@ const SEARCH_AFTER_MS = 150;
 
 /** The history in one filter and order, as the address says. Properties: `app`, `parameters`. */
 export class HistoryView extends HTMLElement {
-  static parts = [
-    ConfirmDialog,
-    FilterChips,
-    HistoryExport,
-    HistoryFilters,
-    HistoryList,
-    RequestDisclosure,
-  ];
+  static parts = [FilterChips, HistoryExport, HistoryFilters, HistoryList, RequestDisclosure];
 
   #chips = element("filter-chips", { class: "no-print" });
   #count = element("p", { class: "count lead", role: "status" });
@@ -249,22 +242,14 @@ export class HistoryView extends HTMLElement {
   }
 
   #export() {
-    const dialog = element("history-export");
-    Object.assign(dialog, { api: this.app.api, variables: filterVariables(this.#filter) });
-    dialog.addEventListener("closed", () => dialog.remove());
-    this.append(dialog);
+    const set = { api: this.app.api, variables: filterVariables(this.#filter) };
+    this.append(element("history-export", { set }));
   }
 
   async #clear() {
-    const dialog = element("confirm-dialog");
-    this.append(dialog);
-    const isSure = await dialog.ask({
-      title: say("history.clearTitle"),
-      text: say("history.clearText"),
-      confirm: say("history.clearConfirm"),
-    });
-    dialog.remove();
-    if (!isSure) return;
+    const title = say("history.clearTitle");
+    const text = say("history.clearText");
+    if (!(await isSure(this, { title, text, confirm: say("history.clearConfirm") }))) return;
     try {
       await this.app.deletions.flush();
       const { deletedCount } = await this.app.api.mutate(CLEAR_HISTORY);

@@ -1,4 +1,4 @@
-import { button, element, newId } from "../../browser/element.js";
+import { actions, button, element, newId } from "../../browser/element.js";
 import { say } from "../../models/words.js";
 import { CropImage } from "../crop-image/crop-image.js";
 
@@ -34,9 +34,7 @@ export class LabelPanel extends HTMLElement {
       this.#heading,
       this.#examples,
       this.#files,
-      element(
-        "div",
-        { class: "actions" },
+      actions(
         this.#action("camera", "camera"),
         button(say("lesson.photos"), {
           iconName: "image",
@@ -74,15 +72,11 @@ export class LabelPanel extends HTMLElement {
 
   #thumbnail(example) {
     const name = say("lesson.photoOf", { label: this.label.name });
-    const crop = Object.assign(element("crop-image"), {
-      crops: this.crops,
-      path: example.image.url,
-      alt: name,
-    });
+    const set = { crops: this.crops, path: example.image.url, alt: name };
     return element(
       "button",
       { type: "button", class: "example", on: { click: () => this.#tell("example", example) } },
-      crop,
+      element("crop-image", { set }),
     );
   }
 

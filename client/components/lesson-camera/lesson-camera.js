@@ -1,4 +1,5 @@
 import { element } from "../../browser/element.js";
+import { LiveElement } from "../../browser/live-element.js";
 import { teachingOf } from "../../browser/teaching.js";
 import { tallySentences } from "../../models/teaching-tally.js";
 import { say } from "../../models/words.js";
@@ -8,12 +9,11 @@ import { CameraDialog } from "../camera-dialog/camera-dialog.js";
  * Hold it, press, press: each press is a photo of the label that is chosen. Opens when it is connected.
  * Properties: `app`, `lessonId`, `labels`, `labelName` (the one to begin with). Fires "closed".
  */
-export class LessonCamera extends HTMLElement {
+export class LessonCamera extends LiveElement {
   static hasStylesheet = false;
   static parts = [CameraDialog];
 
   #chips = element("fieldset", { class: "chips" }, element("legend", {}, say("lesson.thisIs")));
-  #listening = new AbortController();
   #said = element("p", { class: "said", role: "status" });
   app;
   labelName;
@@ -26,24 +26,18 @@ export class LessonCamera extends HTMLElement {
     const teaching = teachingOf(this.app);
     teaching.begin(this.lessonId);
     this.#chips.append(...this.labels.map((label) => this.#chip(label)));
-    const camera = Object.assign(element("camera-dialog"), {
-      above: this.#chips,
-      below: this.#said,
-      isLasting: true,
-    });
-    camera.addEventListener("photo", ({ detail: photo }) => {
-      teaching.add(this.lessonId, this.#chosen, [photo]);
-      this.#count();
-    });
-    camera.addEventListener("closed", () => this.dispatchEvent(new Event("closed")));
-    const { signal } = this.#listening;
+    const set = { above: this.#chips, below: this.#said, isLasting: true };
+    const on = {
+      photo: ({ detail: photo }) => {
+        teaching.add(this.lessonId, this.#chosen, [photo]);
+        this.#count();
+      },
+      closed: () => this.dispatchEvent(new Event("closed")),
+    };
+    const { signal } = this;
     teaching.addEventListener("change", () => this.#tell(), { signal });
     this.#said.textContent = say("lesson.press");
-    this.replaceChildren(camera);
-  }
-
-  disconnectedCallback() {
-    this.#listening.abort();
+    this.replaceChildren(element("camera-dialog", { set, on }));
   }
 
   // Private

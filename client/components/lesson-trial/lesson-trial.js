@@ -33,16 +33,18 @@ export class LessonTrial extends HTMLElement {
       iconName: "image",
       on: { click: () => this.#files.click() },
     });
-    const camera = Object.assign(element("camera-dialog"), {
+    const set = {
       name: say("lesson.tryName", { lesson: this.lesson.name }),
       takeLabel: say("lesson.ask"),
       below: element("div", { class: "trial" }, this.#answer, this.#files, choose),
       isLasting: true,
-    });
-    camera.addEventListener("photo", (event) => this.#ask(event.detail));
-    camera.addEventListener("closed", () => this.dispatchEvent(new Event("closed")));
+    };
+    const on = {
+      photo: (event) => this.#ask(event.detail),
+      closed: () => this.dispatchEvent(new Event("closed")),
+    };
     this.#answer.append(element("p", {}, say("lesson.tryHint")));
-    this.replaceChildren(camera);
+    this.replaceChildren(element("camera-dialog", { set, on }));
   }
 
   // Private

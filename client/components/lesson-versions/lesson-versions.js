@@ -1,6 +1,7 @@
-import { button, element, newId } from "../../browser/element.js";
+import { closing, shown, titled } from "../../browser/dialog.js";
+import { actions, button, element } from "../../browser/element.js";
+import { problemLine } from "../../browser/page.js";
 import { saveFrom } from "../../browser/save-file.js";
-import { explain } from "../../models/error-sentences.js";
 import { formatWhen } from "../../models/formats.js";
 import { accuracySentence } from "../../models/lesson-advice.js";
 import { COMPARE, CROP, USE_VERSION } from "../../models/teaching-operations.js";
@@ -59,41 +60,26 @@ export class LessonVersions extends HTMLElement {
       const address = await this.app.crops.addressToDraw(downloadUrl);
       saveFrom(address, `${this.#lesson.name}-${number}.zip`);
     } catch (error) {
-      pressed.after(element("p", { class: "problem" }, explain(error).sentence));
+      pressed.after(problemLine(error));
     }
   }
 
   async #compare(version) {
-    const title = element(
-      "h2",
-      { id: newId("compare") },
-      say("lesson.useTitle", { number: version.number }),
-    );
+    const { number } = version;
     const body = element("div", { class: "body" }, element("p", {}, say("page.moment")));
-    const use = button(say("lesson.useVersion", { number: version.number }), {
+    const use = button(say("lesson.useVersion", { number }), {
       class: "button primary",
       on: { click: () => this.#use(version, dialog, body) },
     });
-    const dialog = element(
-      "dialog",
-      { "aria-labelledby": title.id, on: { close: () => dialog.remove() } },
-      title,
-      body,
-      element(
-        "div",
-        { class: "actions" },
-        use,
-        button(say("page.cancel"), { on: { click: () => dialog.close() } }),
-      ),
-    );
-    this.append(dialog);
-    dialog.showModal();
+    const doing = actions(use, closing(say("page.cancel")));
+    const dialog = titled(say("lesson.useTitle", { number }), {}, body, doing);
+    shown(this, dialog);
     try {
       const input = { id: version.id, onlyCompare: true };
       const { compared, changes } = await this.app.api.mutate(COMPARE, { input });
       body.replaceChildren(...(await this.#told(compared, changes)));
     } catch (error) {
-      body.replaceChildren(element("p", { class: "problem" }, explain(error).sentence));
+      body.replaceChildren(problemLine(error));
     }
   }
 
@@ -113,7 +99,7 @@ export class LessonVersions extends HTMLElement {
     return element(
       "li",
       {},
-      node && Object.assign(element("crop-image"), { crops, path: node.image.url }),
+      node && element("crop-image", { set: { crops, path: node.image.url } }),
       say("lesson.change", { before: answerOf(before), after: answerOf(after) }),
     );
   }
@@ -124,7 +110,7 @@ export class LessonVersions extends HTMLElement {
       dialog.close();
       this.dispatchEvent(new Event("changed"));
     } catch (error) {
-      body.replaceChildren(element("p", { class: "problem" }, explain(error).sentence));
+      body.replaceChildren(problemLine(error));
     }
   }
 }

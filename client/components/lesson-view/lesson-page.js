@@ -1,4 +1,5 @@
-import { button, element, link } from "../../browser/element.js";
+import { actions, button, element, link } from "../../browser/element.js";
+import { panel } from "../../browser/page.js";
 import { advice, canLearn } from "../../models/lesson-advice.js";
 import { tallySentences } from "../../models/teaching-tally.js";
 import { say } from "../../models/words.js";
@@ -11,9 +12,9 @@ export function back() {
 /**
  * The page of a lesson, made once and shown as the lesson is, so that the focus stays where it is.
  *
- * @param {object} actions what the buttons do, by name
+ * @param {object} acts what the buttons do, by name
  */
-export function lessonPage(actions) {
+export function lessonPage(acts) {
   const heading = element("h1", { tabindex: "-1" });
   const state = element("p", { class: "lead" });
   const said = element("p", { class: "said", role: "status" });
@@ -23,18 +24,12 @@ export function lessonPage(actions) {
   const again = element("div", { class: "again", hidden: true });
   const confusions = element("ul", { class: "tips" });
   const versions = element("lesson-versions");
-  const learned = element(
-    "section",
-    { class: "panel", hidden: true },
-    element("h2", {}, say("lesson.versions")),
-    confusions,
-    versions,
-  );
+  const learned = panel("lesson.versions", { hidden: true }, confusions, versions);
   const press = (name, iconName) =>
     button(say(`lesson.${name}`), {
       iconName,
       class: "button large",
-      on: { click: actions[name] },
+      on: { click: acts[name] },
     });
   const doing = {
     camera: press("camera", "camera"),
@@ -42,13 +37,13 @@ export function lessonPage(actions) {
     tryIt: press("tryIt", "camera"),
   };
   const somethingElse = button(say("lesson.addSomethingElse"), {
-    on: { click: actions.somethingElse },
+    on: { click: acts.somethingElse },
   });
   const folder = element("input", {
     type: "file",
     webkitdirectory: true,
     hidden: true,
-    on: { change: () => actions.folder(folder.files) },
+    on: { change: () => acts.folder(folder.files) },
   });
   const parts = [
     element("header", { class: "view-header" }, heading, state),
@@ -58,21 +53,17 @@ export function lessonPage(actions) {
     tips,
     again,
     labels,
-    element(
-      "div",
-      { class: "actions" },
-      button(say("lesson.addLabel"), { on: { click: actions.addLabel } }),
+    actions(
+      button(say("lesson.addLabel"), { on: { click: acts.addLabel } }),
       somethingElse,
       button(say("lesson.folder"), { class: "button folder", on: { click: () => folder.click() } }),
       folder,
     ),
     element("p", { class: "hint folder" }, say("lesson.dropHint")),
     learned,
-    element(
-      "div",
-      { class: "actions" },
-      button(say("lesson.renameLesson"), { on: { click: actions.rename } }),
-      button(say("lesson.delete"), { iconName: "trash", on: { click: actions.remove } }),
+    actions(
+      button(say("lesson.renameLesson"), { on: { click: acts.rename } }),
+      button(say("lesson.delete"), { iconName: "trash", on: { click: acts.remove } }),
     ),
   ];
 
@@ -142,7 +133,7 @@ function suspect(example, crops, place) {
   return element(
     "button",
     { type: "button", class: "example", on: { click: tell } },
-    Object.assign(element("crop-image"), { crops, path: image.url, alt }),
+    element("crop-image", { set: { crops, path: image.url, alt } }),
     element("span", {}, label.name),
   );
 }

@@ -1,5 +1,8 @@
 import { loadComponent } from "../../browser/components.js";
+import { isSure } from "../../browser/dialog.js";
 import { element } from "../../browser/element.js";
+import { LiveElement } from "../../browser/live-element.js";
+import { problemLine } from "../../browser/page.js";
 import { teachingOf } from "../../browser/teaching.js";
 import { explain } from "../../models/error-sentences.js";
 import {
@@ -9,21 +12,18 @@ import {
   LESSON_BY_ID,
 } from "../../models/teaching-operations.js";
 import { say } from "../../models/words.js";
-import { ConfirmDialog } from "../confirm-dialog/confirm-dialog.js";
 import { CropImage } from "../crop-image/crop-image.js";
+import { EntryForm } from "../entry-form/entry-form.js";
 import { LabelPanel } from "../label-panel/label-panel.js";
 import { LessonVersions } from "../lesson-versions/lesson-versions.js";
-import { NameDialog } from "../name-dialog/name-dialog.js";
 import { byFolder, newLabel, withDrafts } from "./lesson-labels.js";
 import { LessonNaming } from "./lesson-naming.js";
 import { back, lessonPage } from "./lesson-page.js";
 
 /** One lesson: its labels and photos, what it has learned, and how to try it. Properties: `app`, `lessonId`, `parameters`. */
-export class LessonView extends HTMLElement {
-  static parts = [ConfirmDialog, CropImage, LabelPanel, LessonVersions, NameDialog];
+export class LessonView extends LiveElement {
+  static parts = [CropImage, EntryForm, LabelPanel, LessonVersions];
 
-  #abort;
-  #confirm = element("confirm-dialog");
   /** Labels that wait for their first photo: the server does not know them. */
   #drafts = [];
   #lesson = null;
@@ -37,24 +37,15 @@ export class LessonView extends HTMLElement {
   // Lifecycle
 
   connectedCallback() {
-    this.#abort = new AbortController();
-    const { signal } = this.#abort;
+    const { signal } = this;
     this.#drafts = this.parameters.getAll("label").map((name) => newLabel(name.trim()));
-    this.#naming = new LessonNaming({
-      api: this.app.api,
-      confirm: this.#confirm,
-      dialog: element("name-dialog"),
-    });
+    this.#naming = new LessonNaming({ api: this.app.api, view: this });
     teachingOf(this.app).addEventListener("change", (event) => this.#onPhotos(event.detail), {
       signal,
     });
     window.addEventListener("beforeunload", (event) => this.#onLeave(event), { signal });
     this.replaceChildren(element("p", { class: "lead", role: "status" }, say("page.moment")));
     this.#load();
-  }
-
-  disconnectedCallback() {
-    this.#abort.abort();
   }
 
   // Actions
@@ -87,20 +78,19 @@ export class LessonView extends HTMLElement {
 
   async #load() {
     try {
-      const { signal } = this.#abort;
+      const { signal } = this;
       const { node } = await this.app.api.query(LESSON_BY_ID, { id: this.lessonId }, { signal });
       this.#lesson = node;
       if (node) this.#show();
       else this.replaceChildren(back(), element("h1", { tabindex: "-1" }, say("lesson.missing")));
     } catch (error) {
-      if (!this.#abort.signal.aborted) this.#fail(error);
+      if (!this.signal.aborted) this.#fail(error);
     }
   }
 
   #fail(error) {
-    const { sentence } = explain(error);
-    if (this.#isFound) this.#page.say(sentence);
-    else this.replaceChildren(back(), element("p", { class: "problem", role: "alert" }, sentence));
+    if (this.#isFound) this.#page.say(explain(error).sentence);
+    else this.replaceChildren(back(), problemLine(error));
   }
 
   #show() {
@@ -116,7 +106,7 @@ export class LessonView extends HTMLElement {
       tryIt: () => this.#open("lesson-trial"),
     });
     if (isFirst) {
-      this.replaceChildren(back(), ...this.#page.parts, this.#naming.dialog, this.#confirm);
+      this.replaceChildren(back(), ...this.#page.parts);
       this.#page.versions.addEventListener("changed", () => this.#load());
       this.#page.again.addEventListener("example", (event) => this.#openExample(event.detail));
     }
@@ -147,8 +137,7 @@ export class LessonView extends HTMLElement {
   }
 
   #newPanel() {
-    const panel = element("label-panel");
-    panel.crops = this.app.crops;
+    const panel = element("label-panel", { set: { crops: this.app.crops } });
     const on = (type, listener) => panel.addEventListener(type, listener);
     on("camera", () => this.#openCamera(panel.label.name));
     on("photos", (event) => this.#teach(panel.label, event.detail));
@@ -284,12 +273,9 @@ export class LessonView extends HTMLElement {
 
   async #remove() {
     const { name } = this.#lesson;
-    const isSure = await this.#confirm.ask({
-      title: say("lesson.deleteTitle", { name }),
-      text: say("lesson.deleteText"),
-      confirm: say("lesson.delete"),
-    });
-    if (!isSure) return;
+    const title = say("lesson.deleteTitle", { name });
+    const text = say("lesson.deleteText");
+    if (!(await isSure(this, { title, text, confirm: say("lesson.delete") }))) return;
     try {
       await this.app.api.mutate(DELETE_LESSON, { input: { id: this.lessonId } });
       this.app.go("#/lessons");

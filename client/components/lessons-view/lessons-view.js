@@ -1,4 +1,6 @@
 import { button, element, icon, link } from "../../browser/element.js";
+import { LiveElement } from "../../browser/live-element.js";
+import { pageHeader, panel, problem } from "../../browser/page.js";
 import { formatAddress } from "../../models/address.js";
 import { explain } from "../../models/error-sentences.js";
 import { BRING_LESSON, CREATE_LESSON, LESSONS } from "../../models/teaching-operations.js";
@@ -6,10 +8,9 @@ import { say } from "../../models/words.js";
 import { EntryForm } from "../entry-form/entry-form.js";
 
 /** What somebody has taught Telltale, and a start for something new. Property `app`. */
-export class LessonsView extends HTMLElement {
+export class LessonsView extends LiveElement {
   static parts = [EntryForm];
 
-  #abort;
   #list = element("div", { class: "lessons" });
   #files = element("input", {
     type: "file",
@@ -23,20 +24,13 @@ export class LessonsView extends HTMLElement {
   // Lifecycle
 
   connectedCallback() {
-    this.#abort = new AbortController();
     this.replaceChildren(
-      element(
-        "header",
-        { class: "view-header" },
-        element("h1", { tabindex: "-1" }, say("lessons.title")),
-        element("p", { class: "lead" }, say("lessons.lead")),
-      ),
+      pageHeader(say("lessons.title"), say("lessons.lead")),
       this.#list,
-      element("section", { class: "panel" }, element("h2", {}, say("lessons.new")), this.#form()),
-      element(
-        "section",
-        { class: "panel" },
-        element("h2", {}, say("lessons.bring")),
+      panel("lessons.new", {}, this.#form()),
+      panel(
+        "lessons.bring",
+        {},
         element("p", { class: "hint" }, say("lessons.bringHint")),
         this.#problem,
         this.#files,
@@ -46,30 +40,20 @@ export class LessonsView extends HTMLElement {
     this.#load();
   }
 
-  disconnectedCallback() {
-    this.#abort.abort();
-  }
-
   // Private
 
   async #load() {
     this.#list.replaceChildren(element("p", { role: "status" }, say("page.moment")));
     try {
-      const { viewer } = await this.app.api.query(LESSONS, {}, { signal: this.#abort.signal });
+      const { viewer } = await this.app.api.query(LESSONS, {}, { signal: this.signal });
       const lessons = viewer.classifiers.edges.map(({ node }) => card(node));
       this.#list.replaceChildren(
         ...(lessons.length ? [element("ul", { role: "list" }, lessons)] : []),
       );
     } catch (error) {
-      if (!this.#abort.signal.aborted) this.#showProblem(error);
+      if (this.signal.aborted) return;
+      this.#list.replaceChildren(...problem(error, () => this.#load()));
     }
-  }
-
-  #showProblem(error) {
-    this.#list.replaceChildren(
-      element("p", { class: "problem", role: "alert" }, explain(error).sentence),
-      button(say("page.tryAgain"), { class: "button primary", on: { click: () => this.#load() } }),
-    );
   }
 
   async #bring() {
@@ -94,20 +78,19 @@ export class LessonsView extends HTMLElement {
       maxlength,
       autocomplete: "off",
     });
-    const form = element("entry-form");
-    Object.assign(form, {
+    const set = {
       fields: [field("name", 64), field("first", 100), field("second", 100)],
       submitLabel: say("lessons.start"),
       action: async ({ name, first, second }) => {
         const { classifier } = await this.app.api.mutate(CREATE_LESSON, { input: { name } });
         return { id: classifier.id, labels: [first, second] };
       },
-    });
-    form.addEventListener("done", ({ detail: { id, labels } }) => {
+    };
+    const done = ({ detail: { id, labels } }) => {
       const drafts = new URLSearchParams(labels.map((label) => ["label", label]));
       this.app.go(`${formatAddress(["lessons", id])}?${drafts}`);
-    });
-    return form;
+    };
+    return element("entry-form", { set, on: { done } });
   }
 }
 

@@ -1,6 +1,7 @@
 import { loadComponent } from "../../browser/components.js";
 import { button, element } from "../../browser/element.js";
-import { explain } from "../../models/error-sentences.js";
+import { LiveElement } from "../../browser/live-element.js";
+import { pair, problem } from "../../browser/page.js";
 import { formatBytes, formatDateTime } from "../../models/formats.js";
 import { PREDICTION_BY_ID } from "../../models/operations.js";
 import { say } from "../../models/words.js";
@@ -13,10 +14,9 @@ import { SimilarPhotos } from "../similar-photos/similar-photos.js";
 const FOR_DEVELOPERS = ["model", "duration", "sha256"];
 
 /** Everything about one answer; printed, it is a report of one page. Properties: `app`, `predictionId`. */
-export class PredictionView extends HTMLElement {
+export class PredictionView extends LiveElement {
   static parts = [AnswerSteps, HeatMap, PhotoAnswer, RequestDisclosure, SimilarPhotos];
 
-  #abort;
   #prediction = null;
   app;
   predictionId;
@@ -24,12 +24,7 @@ export class PredictionView extends HTMLElement {
   // Lifecycle
 
   connectedCallback() {
-    this.#abort = new AbortController();
     this.#load();
-  }
-
-  disconnectedCallback() {
-    this.#abort.abort();
   }
 
   // Private
@@ -37,23 +32,19 @@ export class PredictionView extends HTMLElement {
   async #load() {
     this.#show(element("p", { class: "lead", role: "status" }, say("prediction.looking")));
     try {
-      const { signal } = this.#abort;
-      const { node } = await this.app.api.query(
-        PREDICTION_BY_ID,
-        { id: this.predictionId },
-        { signal },
-      );
+      const { app, predictionId: id, signal } = this;
+      const { node } = await app.api.query(PREDICTION_BY_ID, { id }, { signal });
       if (node && !this.app.deletions.has(this.predictionId)) this.#showPrediction(node);
       else this.#showMissing();
     } catch (error) {
-      if (!this.#abort.signal.aborted) this.#showProblem(error);
+      if (!this.signal.aborted) this.#showProblem(error);
     }
   }
 
   #show(...content) {
-    const steps = element("answer-steps", { class: "no-print" });
-    Object.assign(steps, { app: this.app, predictionId: this.predictionId });
-    this.replaceChildren(steps, ...content);
+    const { app, predictionId } = this;
+    const steps = { class: "no-print", set: { app, predictionId } };
+    this.replaceChildren(element("answer-steps", steps), ...content);
   }
 
   #showPrediction(prediction) {
@@ -130,8 +121,7 @@ export class PredictionView extends HTMLElement {
   #showProblem(error) {
     this.#show(
       element("h1", { tabindex: "-1" }, say("prediction.failed")),
-      element("p", { class: "problem", role: "alert" }, explain(error).sentence),
-      button(say("page.tryAgain"), { class: "button primary", on: { click: () => this.#load() } }),
+      ...problem(error, () => this.#load()),
     );
   }
 }
@@ -148,13 +138,9 @@ function facts({ createdAt, durationMs, fileName, image, model }) {
   return element(
     "dl",
     {},
-    entries.map(([term, value]) =>
-      element(
-        "div",
-        { class: FOR_DEVELOPERS.includes(term) ? "for-developers" : null },
-        element("dt", {}, say(`prediction.${term}`)),
-        element("dd", {}, value),
-      ),
-    ),
+    entries.map(([term, value]) => {
+      const audience = FOR_DEVELOPERS.includes(term) ? "for-developers" : null;
+      return pair(say(`prediction.${term}`), value, { class: audience });
+    }),
   );
 }

@@ -1,15 +1,14 @@
-import { button, element, link, newId } from "../../browser/element.js";
+import { copyButton } from "../../browser/copy-text.js";
+import { actions, element, link, newId } from "../../browser/element.js";
 import { asCurl, asGraphql, asPython, playgroundAddress } from "../../models/operation-text.js";
 import { say } from "../../models/words.js";
 
 const FORMS = { GraphQL: asGraphql, curl: asCurl, Python: asPython };
-const COPIED_FOR_MS = 2_000;
 
 /** Shows the GraphQL operation behind a view. Properties: `configuration`, `request`. */
 export class RequestDisclosure extends HTMLElement {
   #code = element("code");
   #configuration;
-  #copy;
   #form = "GraphQL";
   #playground;
   #request = null;
@@ -28,10 +27,6 @@ export class RequestDisclosure extends HTMLElement {
   connectedCallback() {
     if (this.childElementCount > 0) return;
     this.classList.add("no-print");
-    this.#copy = button(say("page.copy"), {
-      iconName: "copy",
-      on: { click: () => this.#onCopy() },
-    });
     this.#playground = link(say("request.playground"), "", {
       class: "button",
       target: "_blank",
@@ -44,7 +39,7 @@ export class RequestDisclosure extends HTMLElement {
         element("summary", {}, say("request.show")),
         this.#choices(),
         element("pre", { tabindex: "0", role: "region" }, this.#code),
-        element("div", { class: "actions" }, this.#copy, this.#playground),
+        actions(copyButton(this.#code), this.#playground),
       ),
     );
     this.#show();
@@ -89,19 +84,5 @@ export class RequestDisclosure extends HTMLElement {
     );
     this.#code.textContent = FORMS[this.#form](this.#request, publicOrigin);
     this.#playground.href = playgroundAddress(this.#request, publicOrigin);
-  }
-
-  async #onCopy() {
-    const text = this.#copy.querySelector("span");
-    try {
-      await navigator.clipboard.writeText(this.#code.textContent);
-      text.textContent = say("page.copied");
-    } catch {
-      getSelection().selectAllChildren(this.#code);
-      text.textContent = say("page.selected");
-    }
-    setTimeout(() => {
-      text.textContent = say("page.copy");
-    }, COPIED_FOR_MS);
   }
 }

@@ -1,4 +1,5 @@
 import { element, link, newId } from "../../browser/element.js";
+import { LiveElement } from "../../browser/live-element.js";
 import { formatAddress } from "../../models/address.js";
 import { SIMILAR } from "../../models/looking-operations.js";
 import { say } from "../../models/words.js";
@@ -8,28 +9,22 @@ import { CropImage } from "../crop-image/crop-image.js";
  * The person's photos that look most like one of them, asked for after its answer; without any there is nothing to
  * see. Properties: `app`, `predictionId`.
  */
-export class SimilarPhotos extends HTMLElement {
+export class SimilarPhotos extends LiveElement {
   static parts = [CropImage];
 
-  #abort;
   app;
   predictionId;
 
   // Lifecycle
 
   async connectedCallback() {
-    this.#abort = new AbortController();
-    const { signal } = this.#abort;
+    const { signal } = this;
     try {
       const { node } = await this.app.api.query(SIMILAR, { id: this.predictionId }, { signal });
       this.#show(node?.similar ?? []);
     } catch {
       // The answer stands without them.
     }
-  }
-
-  disconnectedCallback() {
-    this.#abort.abort();
   }
 
   // Private
@@ -40,7 +35,7 @@ export class SimilarPhotos extends HTMLElement {
     if (shown.length === 0) return;
     const items = shown.map(({ prediction: { id, correction, image, label } }) => {
       const anchor = link("", formatAddress(["history", id]));
-      const crop = Object.assign(element("crop-image"), { crops, path: image.url });
+      const crop = element("crop-image", { set: { crops, path: image.url } });
       anchor.append(crop, element("span", {}, correction?.label ?? label));
       return element("li", {}, anchor);
     });

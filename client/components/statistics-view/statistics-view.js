@@ -1,6 +1,7 @@
-import { button, element, icon, link } from "../../browser/element.js";
+import { element, icon } from "../../browser/element.js";
+import { LiveElement } from "../../browser/live-element.js";
+import { nothing, pageHeader, pair, panel, problem } from "../../browser/page.js";
 import { lastDays } from "../../models/day-series.js";
-import { explain } from "../../models/error-sentences.js";
 import { formatNumber } from "../../models/formats.js";
 import {
   countConditions,
@@ -15,10 +16,9 @@ import { LabelChart } from "../label-chart/label-chart.js";
 import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";
 
 /** What the history amounts to, or what a filter leaves of it. Properties: `app`, `parameters`. */
-export class StatisticsView extends HTMLElement {
+export class StatisticsView extends LiveElement {
   static parts = [DayChart, FilterChips, LabelChart, RequestDisclosure];
 
-  #abort;
   #content = element("div", { class: "content" });
   #filter;
   #lead = element("p", { class: "lead", role: "status" });
@@ -28,30 +28,19 @@ export class StatisticsView extends HTMLElement {
   // Lifecycle
 
   connectedCallback() {
-    this.#abort = new AbortController();
     this.#filter = filterFromAddress(this.parameters);
     const { filter } = filterVariables(this.#filter);
-    const disclosure = element("request-disclosure");
-    disclosure.configuration = this.app.configuration;
-    disclosure.request = { operation: STATISTICS, variables: { filter } };
+    const { configuration } = this.app;
+    const request = { operation: STATISTICS, variables: { filter } };
     const chips = element("filter-chips");
     chips.show(this.#filter, { parts: ["statistics"] });
     this.replaceChildren(
-      element(
-        "header",
-        { class: "view-header" },
-        element("h1", { tabindex: "-1" }, say("statistics.title")),
-        this.#lead,
-      ),
+      pageHeader(say("statistics.title"), this.#lead),
       chips,
       this.#content,
-      disclosure,
+      element("request-disclosure", { set: { configuration, request } }),
     );
     this.#load();
-  }
-
-  disconnectedCallback() {
-    this.#abort.abort();
   }
 
   // Private
@@ -59,20 +48,23 @@ export class StatisticsView extends HTMLElement {
   async #load() {
     this.#lead.textContent = say("statistics.counting");
     try {
-      const { signal } = this.#abort;
+      const { signal } = this;
       const { filter } = filterVariables(this.#filter);
       const ask = (operation) => this.app.api.query(operation, { filter }, { signal });
       const answers = await Promise.all([STATISTICS, STATISTICS_OVER_TIME].map(ask));
       this.#show(Object.assign({}, ...answers.map(({ viewer }) => viewer.statistics)));
     } catch (error) {
-      if (!this.#abort.signal.aborted) this.#showProblem(error);
+      if (!this.signal.aborted) this.#showProblem(error);
     }
   }
 
   #show({ total, corrected, byLabel, byModel, perDay }) {
     if (total === 0) {
       this.#lead.textContent = "";
-      this.#content.replaceChildren(nothing(this.#isFiltered));
+      const told = this.#isFiltered
+        ? nothing("statistics.noMatch", "history.noMatchText", "history.showAll", "#/statistics")
+        : nothing("statistics.empty", "statistics.emptyText", "history.showPhoto", "#/");
+      this.#content.replaceChildren(element("div", { class: "empty" }, icon("chart"), told));
       return;
     }
     const told = [
@@ -80,14 +72,12 @@ export class StatisticsView extends HTMLElement {
       corrected > 0 && say("statistics.corrected", { count: corrected }),
     ];
     this.#lead.textContent = told.filter(Boolean).join(". ");
-    const days = element("day-chart");
-    days.days = lastDays(perDay, { to: this.#filter.to });
-    const labels = element("label-chart");
-    Object.assign(labels, { filter: this.#filter, counts: byLabel });
+    const days = element("day-chart", { set: { days: lastDays(perDay, { to: this.#filter.to }) } });
+    const labels = element("label-chart", { set: { filter: this.#filter, counts: byLabel } });
     this.#content.replaceChildren(
-      panel("statistics.days", days),
-      panel("statistics.labels", labels),
-      panel("statistics.models", models(byModel), "panel for-developers"),
+      panel("statistics.days", {}, days),
+      panel("statistics.labels", {}, labels),
+      panel("statistics.models", { class: "panel for-developers" }, models(byModel)),
     );
   }
 
@@ -97,39 +87,13 @@ export class StatisticsView extends HTMLElement {
 
   #showProblem(error) {
     this.#lead.textContent = "";
-    this.#content.replaceChildren(
-      element("p", { class: "problem", role: "alert" }, explain(error).sentence),
-      button(say("page.tryAgain"), { class: "button primary", on: { click: () => this.#load() } }),
-    );
+    this.#content.replaceChildren(...problem(error, () => this.#load()));
   }
-}
-
-/** @param {string} title the name of its words */
-function panel(title, content, className = "panel") {
-  return element("section", { class: className }, element("h2", {}, say(title)), content);
 }
 
 function models(counts) {
   const items = counts.map(({ model, count }) =>
-    element(
-      "div",
-      {},
-      element("dt", {}, say("prediction.modelVersion", model)),
-      element("dd", {}, formatNumber(count)),
-    ),
+    pair(say("prediction.modelVersion", model), formatNumber(count)),
   );
   return element("dl", { class: "pairs" }, items);
-}
-
-function nothing(isFiltered) {
-  return element(
-    "div",
-    { class: "empty" },
-    icon("chart"),
-    element("h2", {}, say(isFiltered ? "statistics.noMatch" : "statistics.empty")),
-    element("p", {}, say(isFiltered ? "history.noMatchText" : "statistics.emptyText")),
-    isFiltered
-      ? link(say("history.showAll"), "#/statistics", { class: "button primary" })
-      : link(say("history.showPhoto"), "#/", { class: "button primary" }),
-  );
 }

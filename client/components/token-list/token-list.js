@@ -1,22 +1,22 @@
-import { button, element } from "../../browser/element.js";
+import { copyButton } from "../../browser/copy-text.js";
+import { isSure } from "../../browser/dialog.js";
+import { actions, button, element } from "../../browser/element.js";
+import { LiveElement } from "../../browser/live-element.js";
 import { CREATE_API_TOKEN, REVOKE_API_TOKEN, TOKENS } from "../../models/account-operations.js";
 import { explain } from "../../models/error-sentences.js";
 import { formatDate, formatWhen } from "../../models/formats.js";
 import { EXPIRIES, expiresAt, tokenState } from "../../models/token-expiry.js";
 import { say } from "../../models/words.js";
-import { ConfirmDialog } from "../confirm-dialog/confirm-dialog.js";
 import { EntryForm } from "../entry-form/entry-form.js";
 import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";
 
 const SCOPES = ["READ", "PREDICT", "MANAGE"];
 const CHOSEN_SCOPES = ["READ", "PREDICT"];
-const COPIED_FOR_MS = 2_000;
 
 /** Personal access tokens: make, copy once, revoke. Properties: `api`, `configuration`. */
-export class TokenList extends HTMLElement {
-  static parts = [ConfirmDialog, EntryForm, RequestDisclosure];
+export class TokenList extends LiveElement {
+  static parts = [EntryForm, RequestDisclosure];
 
-  #abort;
   #list = element("ul", { role: "list" });
   #problem = element("p", { class: "problem", role: "alert" });
   #secret = element("div", { class: "secret", role: "status" });
@@ -26,33 +26,27 @@ export class TokenList extends HTMLElement {
   // Lifecycle
 
   connectedCallback() {
-    this.#abort = new AbortController();
-    const disclosure = element("request-disclosure");
-    disclosure.configuration = this.configuration;
-    disclosure.request = { operation: TOKENS, variables: {} };
+    const { configuration } = this;
+    const request = { operation: TOKENS, variables: {} };
     this.replaceChildren(
       element("p", { class: "hint" }, say("tokens.hint")),
       this.#secret,
       this.#problem,
       this.#list,
       element("details", {}, element("summary", {}, say("tokens.make")), this.#form()),
-      disclosure,
+      element("request-disclosure", { set: { configuration, request } }),
     );
     this.load();
-  }
-
-  disconnectedCallback() {
-    this.#abort.abort();
   }
 
   // Actions
 
   async load() {
     try {
-      const { viewer } = await this.api.query(TOKENS, {}, { signal: this.#abort.signal });
+      const { viewer } = await this.api.query(TOKENS, {}, { signal: this.signal });
       this.#list.replaceChildren(...viewer.apiTokens.map((token) => this.#item(token)));
     } catch (error) {
-      if (!this.#abort.signal.aborted) this.#problem.textContent = explain(error).sentence;
+      if (!this.signal.aborted) this.#problem.textContent = explain(error).sentence;
     }
   }
 
@@ -84,15 +78,9 @@ export class TokenList extends HTMLElement {
   }
 
   async #revoke(token) {
-    const dialog = element("confirm-dialog");
-    this.append(dialog);
-    const isSure = await dialog.ask({
-      title: say("tokens.revokeTitle", token),
-      text: say("tokens.revokeText"),
-      confirm: say("tokens.revoke"),
-    });
-    dialog.remove();
-    if (!isSure) return;
+    const title = say("tokens.revokeTitle", token);
+    const text = say("tokens.revokeText");
+    if (!(await isSure(this, { title, text, confirm: say("tokens.revoke") }))) return;
     this.#problem.textContent = "";
     try {
       await this.api.mutate(REVOKE_API_TOKEN, { input: { id: token.id } });
@@ -103,18 +91,15 @@ export class TokenList extends HTMLElement {
   }
 
   #form() {
-    const form = element("entry-form");
-    const expiries = EXPIRIES.map((value) => ({
-      value,
-      text: say(`tokens.expiries.${value}`),
-      isChosen: value === "90",
-    }));
-    const scopes = SCOPES.map((value) => ({
-      value,
-      text: say(`tokens.${value}`),
-      isChosen: CHOSEN_SCOPES.includes(value),
-    }));
-    Object.assign(form, {
+    const choices = (values, prefix, chosen) =>
+      values.map((value) => ({
+        value,
+        text: say(`tokens.${prefix}${value}`),
+        isChosen: chosen.includes(value),
+      }));
+    const scopes = choices(SCOPES, "", CHOSEN_SCOPES);
+    const expiries = choices(EXPIRIES, "expiries.", ["90"]);
+    const set = {
       fields: [
         {
           name: "name",
@@ -135,45 +120,23 @@ export class TokenList extends HTMLElement {
         this.api.mutate(CREATE_API_TOKEN, {
           input: { name, scopes: chosen, expiresAt: expiresAt(expiry) },
         }),
-    });
-    form.addEventListener("done", (event) => {
+    };
+    const done = ({ currentTarget: form, detail }) => {
       form.reset();
       form.closest("details").open = false;
-      this.#showSecret(event.detail.secret);
+      this.#showSecret(detail.secret);
       this.load();
-    });
-    return form;
+    };
+    return element("entry-form", { set, on: { done } });
   }
 
   #showSecret(secret) {
     const code = element("code", { tabindex: "0" }, secret);
-    const copy = button(say("page.copy"), {
-      class: "button primary",
-      iconName: "copy",
-      on: { click: () => copySecret(copy, code) },
-    });
+    const copy = copyButton(code, { class: "button primary" });
     const done = button(say("page.done"), { on: { click: () => this.#secret.replaceChildren() } });
-    this.#secret.replaceChildren(
-      element("p", {}, say("tokens.secret")),
-      code,
-      element("div", { class: "actions" }, copy, done),
-    );
+    this.#secret.replaceChildren(element("p", {}, say("tokens.secret")), code, actions(copy, done));
     this.#secret.scrollIntoView({ block: "nearest" });
   }
-}
-
-async function copySecret(copy, code) {
-  const text = copy.querySelector("span");
-  try {
-    await navigator.clipboard.writeText(code.textContent);
-    text.textContent = say("page.copied");
-  } catch {
-    getSelection().selectAllChildren(code);
-    text.textContent = say("page.selected");
-  }
-  setTimeout(() => {
-    text.textContent = say("page.copy");
-  }, COPIED_FOR_MS);
 }
 
 function life({ createdAt, expiresAt: end, lastUsedAt, revokedAt }, state) {
