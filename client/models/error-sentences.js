@@ -22,6 +22,8 @@ const REMEDIES = {
   IMAGE_TOO_LARGE: "choose",
   IMAGE_TOO_SMALL: "choose",
   IMAGE_FORMAT_UNSUPPORTED: "choose",
+  IMAGE_IN_HDR: "choose",
+  IMAGE_KIND_UNSUPPORTED: "choose",
   MODEL_UNKNOWN: "retry",
   IDEMPOTENCY_KEY_INVALID: "choose",
   IDEMPOTENCY_KEY_REUSED: "choose",

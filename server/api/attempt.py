@@ -36,6 +36,10 @@ def _unsupported(error: classifier.ImageFormatUnsupported) -> str:
     return f"This is {what} image we can read. Send {', '.join(error.supported)}."
 
 
+def _of_a_kind(error: classifier.ImageKindUnsupported) -> str:
+    return f"This is {error.kind}, which we can't read. Save it as an ordinary JPEG."
+
+
 def _minutes(error: accounts.TooManyAttempts) -> str:
     minutes = math.ceil(error.retry_after.total_seconds() / 60)
     wait = "a minute" if minutes == 1 else f"{minutes} minutes"
@@ -122,10 +126,9 @@ _TELLINGS: dict[type[Exception], Telling] = {
         _unsupported,
     ),
     classifier.ImageKindUnsupported: Telling(
-        UserErrorCode.IMAGE_FORMAT_UNSUPPORTED,
-        _IMAGE,
-        lambda error: f"This is {error.kind}, which we can't read. Save it as an ordinary JPEG.",
+        UserErrorCode.IMAGE_KIND_UNSUPPORTED, _IMAGE, _of_a_kind
     ),
+    classifier.ImageInHdr: Telling(UserErrorCode.IMAGE_IN_HDR, _IMAGE, _of_a_kind),
     classifier.ImageUnreadable: Telling(
         UserErrorCode.IMAGE_UNREADABLE,
         _IMAGE,
@@ -155,6 +158,11 @@ _TELLINGS: dict[type[Exception], Telling] = {
     ),
     predictions.PredictionNotFound: Telling(
         UserErrorCode.NOT_FOUND, ("input", "id"), "You have no prediction with this id."
+    ),
+    predictions.PredictionsNotFound: Telling(
+        UserErrorCode.NOT_FOUND,
+        ("input", "predictions"),
+        "You have no prediction with one of these ids.",
     ),
 } | teaching.TELLINGS
 

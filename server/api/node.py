@@ -11,6 +11,7 @@ import strawberry_django
 
 from server.plans.objects import itself
 
+_KEY_OF_NOTHING = -1
 _DESCRIPTION = "The id of the object, unique among all objects. Opaque: keep it, do not read it."
 
 
@@ -66,3 +67,9 @@ def key_of(type_name: str, global_id: str) -> int | None:
     key = parsed[1]
     is_key = key.isascii() and key.isdigit() and len(key) <= len(str(2**63 - 1))
     return int(key) if is_key and int(key) < 2**63 else None
+
+
+def keys_of(type_name: str, global_ids: Sequence[str]) -> list[int]:
+    """Return the database keys in ids of the type; one that nothing has where it is none."""
+    keys = (key_of(type_name, each) for each in global_ids)
+    return [_KEY_OF_NOTHING if key is None else key for key in keys]

@@ -23,6 +23,7 @@ from server.api.document import DocumentPipeline
 from server.api.model import Model
 from server.api.operation_facts import OperationFacts
 from server.api.predictions.corrections import CorrectionMutations
+from server.api.predictions.many_corrections import ManyCorrectionMutations
 from server.api.predictions.mutations import PredictionMutations
 from server.api.predictions.trying import TryMutations
 from server.api.predictions.types import Prediction
@@ -50,6 +51,7 @@ class Mutation(
     TokenMutations,
     PredictionMutations,
     CorrectionMutations,
+    ManyCorrectionMutations,
     TryMutations,
     ClassifierMutations,
     ExampleMutations,

@@ -67,6 +67,14 @@ class UserErrorCode(Enum):
         "IMAGE_FORMAT_UNSUPPORTED",
         description="By its content, the file is in none of the formats in `limits`.",
     )
+    IMAGE_KIND_UNSUPPORTED = strawberry.enum_value(
+        "IMAGE_KIND_UNSUPPORTED",
+        description="The format is one of those in `limits`, but not this kind; the message says.",
+    )
+    IMAGE_IN_HDR = strawberry.enum_value(
+        "IMAGE_IN_HDR",
+        description="The picture is in HDR: it has more light than the crop could show as meant.",
+    )
     IMAGE_UNREADABLE = strawberry.enum_value(
         "IMAGE_UNREADABLE", description="The image is damaged or incomplete."
     )

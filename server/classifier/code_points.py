@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 
 from server.classifier.calibration import SRGB, sampled_profile
-from server.classifier.errors import ImageKindUnsupported
+from server.classifier.errors import ImageInHdr
 
 _D65 = SRGB[:2]
 # Table 2 of H.273: x and y of white, red, green and blue, in 100,000ths.
@@ -32,12 +32,12 @@ _SAMPLES = 1024
 
 
 def refuse_hdr(transfer: int, format_name: str) -> None:
-    """Raise ``ImageKindUnsupported`` for light that no screen of 8 bits can show as it is meant.
+    """Raise ``ImageInHdr`` for light that no screen of 8 bits can show as it is meant.
 
     How much of it is lost, and where, each program decides for itself.
     """
     if transfer in _HDR_TRANSFERS:
-        raise ImageKindUnsupported(f"{format_name} in HDR ({_HDR_TRANSFERS[transfer]})")
+        raise ImageInHdr(f"{format_name} in HDR ({_HDR_TRANSFERS[transfer]})")
 
 
 @lru_cache(maxsize=8)

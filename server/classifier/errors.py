@@ -9,6 +9,7 @@
     │   ├── ImageTooSmall             a side is too short to tell anything
     │   ├── ImageFormatUnsupported    none of the supported by its content
     │   ├── ImageKindUnsupported      of a supported format, but of a kind that is not read
+    │   │   └── ImageInHdr            in high dynamic range
     │   └── ImageUnreadable           damaged or truncated
     ├── Busy                          as many pictures wait as are allowed to; try again
     ├── ModelUnknown                  no model has that name
@@ -87,6 +88,10 @@ class ImageKindUnsupported(ImageError):
         """Say what it is, such as "AVIF made of tiles"."""
         super().__init__(kind)
         self.kind = kind
+
+
+class ImageInHdr(ImageKindUnsupported):
+    """Its light is of a range that no screen of 8 bits shows as it is meant."""
 
 
 class ImageUnreadable(ImageError):

@@ -1,12 +1,21 @@
 """What its owner says a photo shows, beside the answer as it was given."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
 from django.utils import timezone
 
 from server.accounts.models import User
 from server.classifier.card import MODEL_CARDS
-from server.predictions.errors import CorrectionInvalid, PredictionNotFound
+from server.predictions.errors import (
+    CorrectionInvalid,
+    PredictionNotFound,
+    PredictionsNotFound,
+)
 from server.predictions.given_texts import correction_of, folded, search_text
-from server.predictions.history import find_prediction
+from server.predictions.history import find_prediction, find_predictions
+from server.predictions.holding import hold_account
 from server.predictions.models import MAX_CORRECTION_LENGTH, Prediction
 
 
@@ -36,6 +45,60 @@ def remove_correction(user: User, prediction_id: int) -> Prediction:
     return _kept(user, _required(user, prediction_id), None)
 
 
+@transaction.atomic
+def correct_all(user: User, prediction_ids: Sequence[int], wording: str) -> list[Prediction]:
+    """Keep what the user says that several are, all or none, and return them in their order.
+
+    One whose answer says so already is left without a correction: it needs none.
+
+    Raises:
+        CorrectionInvalid: no word is left of it, or it is too long.
+        PredictionsNotFound: one of them is none of the user's.
+        AccountGone: the account was deleted.
+    """
+    correction = correction_of(wording)
+    predictions = _held(user, prediction_ids)
+    spellings: dict[str, str] = {}  # by the label that was answered and the model that answered
+    now = timezone.now()
+    for prediction in predictions:
+        answered = f"{prediction.label}\n{prediction.model_version.name}"
+        if answered not in spellings:
+            spellings[answered] = _spelled_as_a_label(prediction, correction)
+        said = spellings[answered]
+        _note(prediction, None if said == prediction.label else said, now)
+    return _all_kept(predictions)
+
+
+@transaction.atomic
+def remove_corrections(user: User, prediction_ids: Sequence[int]) -> list[Prediction]:
+    """Take the corrections of several back, all or none, and return them in their order.
+
+    Raises:
+        PredictionsNotFound: one of them is none of the user's.
+        AccountGone: the account was deleted.
+    """
+    predictions = _held(user, prediction_ids)
+    for prediction in predictions:
+        _note(prediction, None, None)
+    return _all_kept(predictions)
+
+
+def _held(user: User, prediction_ids: Sequence[int]) -> list[Prediction]:
+    hold_account(user)
+    found = find_predictions(user, prediction_ids)
+    wanted = dict.fromkeys(prediction_ids)
+    if len(found) < len(wanted):
+        raise PredictionsNotFound
+    return [found[key] for key in wanted]
+
+
+def _all_kept(predictions: list[Prediction]) -> list[Prediction]:
+    changed = ["correction", "corrected_at", "search_text"]
+    if Prediction.objects.bulk_update(predictions, changed) < len(predictions):
+        raise PredictionsNotFound  # one became too old meanwhile
+    return predictions
+
+
 def _required(user: User, prediction_id: int) -> Prediction:
     prediction = find_prediction(user, prediction_id)
     if prediction is None:
@@ -51,13 +114,18 @@ def _spelled_as_a_label(prediction: Prediction, correction: str) -> str:
 
 
 def _kept(user: User, prediction: Prediction, correction: str | None) -> Prediction:
-    prediction.correction = correction
-    prediction.corrected_at = None if correction is None else timezone.now()
+    _note(prediction, correction, timezone.now())
     found = Prediction.objects.filter(pk=prediction.pk, user=user).update(
         correction=prediction.correction,
         corrected_at=prediction.corrected_at,
-        search_text=search_text(prediction.label, correction, prediction.file_name),
+        search_text=prediction.search_text,
     )
     if not found:  # deleted meanwhile
         raise PredictionNotFound
     return prediction
+
+
+def _note(prediction: Prediction, correction: str | None, now: datetime | None) -> None:
+    prediction.correction = correction
+    prediction.corrected_at = None if correction is None else now
+    prediction.search_text = search_text(prediction.label, correction, prediction.file_name)

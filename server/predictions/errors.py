@@ -4,6 +4,7 @@ PredictionError
 ├── IdempotencyKeyInvalid   empty or too long
 ├── IdempotencyKeyReused    the key belongs to a prediction of another photo or model
 ├── PredictionNotFound      the account has no prediction with this id
+│   └── PredictionsNotFound with one of several ids
 ├── CorrectionInvalid       no word is left of it, it is too long, or it says what the answer says
 ├── TryingIsOff             an answer without an account is not to be had here
 ├── CropLost                the storage has not got the object that a crop names
@@ -32,6 +33,10 @@ class IdempotencyKeyReused(PredictionError):
 
 class PredictionNotFound(PredictionError):
     """The account has no prediction with this id."""
+
+
+class PredictionsNotFound(PredictionNotFound):
+    """The account has no prediction with one of these ids."""
 
 
 @dataclass(eq=False)

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from server.accounts.models import User
 from server.classifier.card import MODEL_CARDS
+from server.predictions.holding import hold_account
 from server.teaching.errors import (
     ClassifierLimitReached,
     ClassifierNameInvalid,
@@ -17,7 +18,7 @@ from server.teaching.models import (
     Classifier,
 )
 from server.teaching.names import clean_name, clean_text
-from server.teaching.owned import hold_account, hold_classifier
+from server.teaching.owned import hold_classifier
 
 
 def find_classifier(user: User, name: str) -> Classifier | None:

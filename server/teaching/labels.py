@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from server.accounts.models import User
+from server.predictions.holding import hold_account
 from server.teaching.errors import (
     LabelLimitReached,
     LabelNameInvalid,
@@ -17,7 +18,7 @@ from server.teaching.errors import (
 )
 from server.teaching.models import MAX_LABEL_NAME_LENGTH, Classifier, ClassifierLabel, Example
 from server.teaching.names import clean_name
-from server.teaching.owned import hold_account, hold_classifier, note_change
+from server.teaching.owned import hold_classifier, note_change
 
 
 @dataclass(frozen=True)

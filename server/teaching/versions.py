@@ -7,10 +7,10 @@ from django.db import transaction
 
 from server.accounts.models import User
 from server.classifier.classifier import Classification
+from server.predictions.holding import hold_account
 from server.predictions.models import Prediction
 from server.teaching.errors import NoSuchThing, Thing
 from server.teaching.models import Classifier, ClassifierVersion
-from server.teaching.owned import hold_account
 from server.teaching.reading import read_by
 from server.teaching.taught import heads
 

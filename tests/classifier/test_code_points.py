@@ -9,7 +9,7 @@ from PIL import Image
 from server.classifier.card import EFFICIENTNET_LITE0
 from server.classifier.code_points import code_point_profile
 from server.classifier.colours import in_srgb
-from server.classifier.errors import ImageKindUnsupported
+from server.classifier.errors import ImageInHdr
 from server.classifier.image_file import ImageLimits
 from server.classifier.preprocessing import decode
 from tests.classifier.colour_profiles import DISPLAY_P3
@@ -31,7 +31,7 @@ def coded(format_name: str, primaries: int, transfer: int) -> bytes:
     ("format_name", "told"), [("PNG", "PNG"), ("AVIF", "AVIF"), ("HEIF", "HEIC")]
 )
 def test_hdr_is_refused_by_name(format_name: str, told: str, transfer: int, name: str) -> None:
-    with pytest.raises(ImageKindUnsupported) as raised:
+    with pytest.raises(ImageInHdr) as raised:
         decode(coded(format_name, 9, transfer), EFFICIENTNET_LITE0, ImageLimits())
     assert raised.value.kind == f"{told} in HDR ({name})"
 

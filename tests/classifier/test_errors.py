@@ -21,6 +21,7 @@ def test_the_tree_is_the_public_one() -> None:
         "    ImageTooSmall",
         "    ImageFormatUnsupported",
         "    ImageKindUnsupported",
+        "      ImageInHdr",
         "    ImageUnreadable",
         "  Busy",
         "  ModelUnknown",

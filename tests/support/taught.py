@@ -4,8 +4,6 @@ import hashlib
 from collections.abc import Mapping
 from itertools import count
 
-import numpy as np
-
 from server.accounts.models import User
 from server.predictions.models import Prediction
 from server.teaching.classifiers import create_classifier
@@ -13,17 +11,10 @@ from server.teaching.examples import add_predictions
 from server.teaching.labels import WantedLabel
 from server.teaching.models import Classifier, Example
 from server.teaching.training import train_classifier
+from tests.support.embeddings import embedding_of
 from tests.support.stored import store_prediction
 
 _numbers = count()
-
-
-def embedding_of(kind: str, *, spread: float = 0.5) -> bytes:
-    """An embedding such as pictures of one kind have; another at each call."""
-    seed = int.from_bytes(hashlib.sha256(kind.encode()).digest()[:4])
-    centre = np.random.default_rng(seed).exponential(size=1280)
-    factors = np.random.default_rng((seed, next(_numbers))).normal(1, spread, size=1280)
-    return np.maximum(centre * factors, 0).astype("<f2").tobytes()
 
 
 def stored_picture(user: User, kind: str, **columns: object) -> Prediction:

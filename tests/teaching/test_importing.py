@@ -24,7 +24,8 @@ from server.teaching.models import Classifier
 from server.teaching.taught import heads
 from server.teaching.training import train_classifier
 from tests.support.archives import archive_bytes, members_of, without_graph, zipped
-from tests.support.taught import embedding_of, taught, teach
+from tests.support.embeddings import embedding_of
+from tests.support.taught import taught, teach
 
 pytestmark = pytest.mark.usefixtures("classifier_is_ready")
 

@@ -10,7 +10,8 @@ from server.predictions.models import Prediction
 from server.teaching.errors import NotTrained
 from server.teaching.predicting import predict
 from server.teaching.reading import read_as
-from tests.support.taught import embedding_of, stored_picture, taught, teach
+from tests.support.embeddings import embedding_of
+from tests.support.taught import stored_picture, taught, teach
 
 pytestmark = pytest.mark.usefixtures("classifier_is_ready")
 

@@ -451,6 +451,10 @@ export const WORDS = {
       other:
         "Dieses Foto ist zu klein: Jede Seite braucht mindestens {count} Pixel. Wähle ein größeres.",
     },
+    IMAGE_IN_HDR:
+      "Das ist ein Foto in HDR: Es ist heller, als Telltale sehen kann. Speichere es als gewöhnliches JPEG.",
+    IMAGE_KIND_UNSUPPORTED:
+      "Dieses Foto ist in Stücken gespeichert, die Telltale nicht zusammensetzen kann. Speichere es als gewöhnliches JPEG.",
     IMAGE_FORMAT_UNSUPPORTED: "Telltale kann diese Datei nicht öffnen. Es geht mit {formats}.",
     MODEL_UNKNOWN: "Dieses Modell gibt es nicht mehr. Versuche es noch einmal.",
     IDEMPOTENCY_KEY_INVALID:

@@ -431,6 +431,10 @@ export const WORDS = {
       other:
         "This photo is too small: each side needs at least {count} pixels. Choose a larger one.",
     },
+    IMAGE_IN_HDR:
+      "This is a photo in HDR: it is brighter than Telltale can see. Save it as an ordinary JPEG.",
+    IMAGE_KIND_UNSUPPORTED:
+      "This photo is stored in pieces, which Telltale can’t put together. Save it as an ordinary JPEG.",
     IMAGE_FORMAT_UNSUPPORTED: "Telltale can’t open this file. Try a {formats}.",
     MODEL_UNKNOWN: "This model isn’t there any more. Try again.",
     IDEMPOTENCY_KEY_INVALID: "Something went wrong with this upload. Choose the photo again.",

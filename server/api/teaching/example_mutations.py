@@ -10,11 +10,16 @@ from server.accounts.models import User
 from server.api.arguments import few
 from server.api.attempt import Base64Invalid, attempt, tell
 from server.api.context import Info
-from server.api.node import global_id, key_of
+from server.api.node import global_id, keys_of
 from server.api.predictions.mutations import ImageInput
 from server.api.teaching.examples import Example
 from server.api.teaching.ids import classifier_key
 from server.api.teaching.mutations import ClassifierPayload
+from server.api.teaching.near_duplicates import (
+    NEAR_DUPLICATES,
+    NearDuplicate,
+    near_duplicates_of,
+)
 from server.api.user_errors import UserError
 from server.teaching import examples, labels, models
 from server.teaching.examples import Outcome
@@ -23,7 +28,6 @@ from server.teaching.owned import require_classifier
 
 MAX_IMAGES = 5  # of a call, which takes a quarter of a second for them
 MAX_IDS = 100  # of a call
-_NONE = -1  # a key that nothing has
 
 
 @strawberry.input(description="What shows what a label means.")
@@ -98,6 +102,11 @@ class AddExamplesPayload(ClassifierPayload):
     examples: list[models.Example] = strawberry.field(
         graphql_type=list[Example], description="Those that were added, in their order."
     )
+
+    @strawberry.field(description=NEAR_DUPLICATES)
+    def near_duplicates(self, info: Info) -> list[NearDuplicate]:
+        """Return which of them look the same as another."""
+        return near_duplicates_of(self.examples, info.context.row_budget)
 
 
 @strawberry.type(description="The examples, under their new label.")
@@ -181,7 +190,7 @@ class ExampleMutations:
         user = info.context.manager()
         few("examples", input.examples, maximum=MAX_IDS)
         classifier, errors = attempt(_remove, user, input)
-        keys = _keys("Example", input.examples) if classifier else []
+        keys = keys_of("Example", input.examples) if classifier else []
         deleted = [global_id("Example", key) for key in keys]
         return RemoveExamplesPayload(classifier=classifier, deleted_ids=deleted, errors=errors)
 
@@ -197,7 +206,7 @@ def _add(
     of_images: list[Outcome | Base64Invalid] = [
         next(stored) if isinstance(each, bytes) else each for each in read
     ]
-    keys = _keys("Prediction", input.predictions or [])
+    keys = keys_of("Prediction", input.predictions or [])
     of_predictions = examples.add_predictions(user, key, wanted, keys, outlive=bool(input.keep))
     outcomes = [*of_images, *of_predictions]
     refused = [*_refused("images", of_images), *_refused("predictions", of_predictions)]
@@ -225,17 +234,12 @@ def _relabel(
 ) -> tuple[models.Classifier, list[models.Example]]:
     key = classifier_key(input.classifier)
     rows = labels.relabel_examples(
-        user, key, _keys("Example", input.examples), WantedLabel(input.label)
+        user, key, keys_of("Example", input.examples), WantedLabel(input.label)
     )
     return require_classifier(user, key), rows
 
 
 def _remove(user: User, input: RemoveExamplesInput) -> models.Classifier:
     key = classifier_key(input.classifier)
-    labels.remove_examples(user, key, _keys("Example", input.examples))
+    labels.remove_examples(user, key, keys_of("Example", input.examples))
     return require_classifier(user, key)
-
-
-def _keys(type_name: str, ids: Sequence[strawberry.ID]) -> list[int]:
-    keys = (key_of(type_name, id) for id in ids)
-    return [_NONE if key is None else key for key in keys]

@@ -8,10 +8,13 @@ from django.test import override_settings
 from server.accounts.models import DailyUsage
 from server.classifier.image_file import MAX_PIXELS
 from server.predictions.models import Prediction, PredictionCrop
+from tests.classifier.png_pieces import chunk, with_chunks
 from tests.support.api import PREDICT, Answer, Api
 from tests.support.pictures import plain, png_that_claims
 
 IMAGE = ["input", "image"]
+IN_HDR = with_chunks(plain(64, 64), chunk(b"cICP", bytes([9, 16, 0, 1])))
+OF_TILES = plain(64, 64, "AVIF").replace(b"av01Color", b"gridColor")
 
 
 def assert_nothing_is_stored() -> None:
@@ -43,6 +46,8 @@ def the_error(answer: Answer) -> dict:
         (b"no picture at all", "IMAGE_FORMAT_UNSUPPORTED", "This is no image we can read."),
         (b"\xff\x0a\xfa\x1f\x41", "IMAGE_FORMAT_UNSUPPORTED", "This is JPEG XL, and no image"),
         (b"<svg width='64'/>", "IMAGE_FORMAT_UNSUPPORTED", "This is SVG, and no image we can"),
+        (IN_HDR, "IMAGE_IN_HDR", "This is PNG in HDR (PQ), which we can't read."),
+        (OF_TILES, "IMAGE_KIND_UNSUPPORTED", "This is AVIF made of tiles, which we can't"),
         (plain(64, 64)[:60], "IMAGE_UNREADABLE", "The PNG is damaged or incomplete."),
         (plain(640, 640, "JPEG")[:900], "IMAGE_UNREADABLE", "The JPEG is damaged"),
     ],
