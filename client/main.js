@@ -89,10 +89,11 @@ function addActions(app) {
     document.getElementById("announcer").textContent = sentence;
   };
   app.addPhotos = (files, target) => addPhotos(app, files, target);
-  app.deletePredictions = (predictions) => {
+  app.deletePredictions = (predictions, onRestore) => {
     const putBack = app.history.remove(predictions.map(({ id }) => id));
     app.deletions.schedule(predictions, () => {
       putBack();
+      onRestore?.();
       document.querySelector("history-view")?.restore();
     });
     const [{ label }] = predictions;

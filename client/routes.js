@@ -7,6 +7,7 @@
 export const ROUTES = [
   { parts: [], tag: "predict-view", title: "titles.predict" },
   account("history", "history-view", "titles.history", { isLive: true }),
+  account("history/groups", "groups-view", "titles.groups", { isLive: true }),
   account("history/:predictionId", "prediction-view", "titles.prediction"),
   account("lessons", "lessons-view", "titles.lessons"),
   account("lessons/:lessonId", "lesson-view", "titles.lesson"),

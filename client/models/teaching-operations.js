@@ -117,7 +117,10 @@ export const CREATE_LESSON = mutation("CreateClassifier", "classifier { id }");
 export const BRING_LESSON = mutation("ImportClassifier", "classifier { id }");
 export const RENAME_LESSON = mutation("UpdateClassifier", "classifier { id }");
 export const DELETE_LESSON = mutation("DeleteClassifier", "deletedId");
-export const ADD_EXAMPLES = mutation("AddExamples", "examples { id }");
+export const ADD_EXAMPLES = mutation(
+  "AddExamples",
+  "examples { id } nearDuplicates { example { label { name } } other { label { name } } }",
+);
 export const MOVE_EXAMPLES = mutation("RelabelExamples", "examples { id }");
 export const REMOVE_EXAMPLES = mutation("RemoveExamples", "deletedIds");
 export const RENAME_LABEL = mutation("RenameLabel", "label { id }");

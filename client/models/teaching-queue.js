@@ -60,8 +60,9 @@ export class TeachingQueue extends EventTarget {
   async #run(photo) {
     const { lessonId, tally } = photo;
     try {
-      await this.#send(photo);
+      const { nearDuplicates } = await this.#send(photo);
       tally.added += 1;
+      for (const near of nearDuplicates) tally.alike.push({ file: photo.file, ...near });
     } catch (error) {
       this.#note(photo, error);
     }
@@ -71,6 +72,7 @@ export class TeachingQueue extends EventTarget {
     this.#fill();
   }
 
+  /** @returns {Promise<object>} what the API says of the example */
   async #send({ lessonId, label, file }) {
     const base64 = await this.#prepare(file);
     const input = {
@@ -79,7 +81,7 @@ export class TeachingQueue extends EventTarget {
       isSomethingElse: label.isSomethingElse,
       images: [{ base64 }],
     };
-    await withPatience(() => this.#api.mutate(ADD_EXAMPLES, { input }));
+    return withPatience(() => this.#api.mutate(ADD_EXAMPLES, { input }));
   }
 
   #note({ file, label, lessonId, tally }, error) {
@@ -97,5 +99,5 @@ export class TeachingQueue extends EventTarget {
 }
 
 function newTally() {
-  return { total: 0, done: 0, added: 0, known: 0, failures: [] };
+  return { total: 0, done: 0, added: 0, known: 0, alike: [], failures: [] };
 }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { UserErrors } from "../../client/models/errors.js";
 import { accuracySentence, advice, canLearn } from "../../client/models/lesson-advice.js";
 import { TeachingQueue } from "../../client/models/teaching-queue.js";
-import { tallySentences } from "../../client/models/teaching-tally.js";
+import { alikeSentences, tallySentences } from "../../client/models/teaching-tally.js";
 import "./english.mjs";
 
 const FERN = { name: "fern", isSomethingElse: false };
@@ -26,13 +26,14 @@ function finished(queue, lessonId) {
 }
 
 /** A queue whose API says to each photo what `answers` has for it: an error's code, or nothing. */
-function newQueue(answers = {}) {
+function newQueue(answers = {}, alike = {}) {
   const sent = [];
   const api = {
     mutate: async (_, { input }) => {
       const [{ base64 }] = input.images;
       sent.push([input.classifier, input.label, base64]);
       if (answers[base64]) throw new UserErrors([{ code: answers[base64], message: "" }]);
+      return { nearDuplicates: alike[base64] ?? [] };
     },
   };
   return { queue: new TeachingQueue({ api, prepare: (photo) => photo.text() }), sent };
@@ -60,6 +61,19 @@ test("what was there already is told, and is no failure; what is refused is name
   const told = tallySentences(queue.tallyOf("plants"), app);
   assert.deepEqual(told.slice(0, 2), ["1 photo added.", "1 was there already."]);
   assert.match(told[2], /^3: .*another label/);
+});
+
+test("what looks the same as another is told, and what contradicts it", async () => {
+  const near = (other) => [{ example: { label: FERN }, other: { label: { name: other } } }];
+  const { queue } = newQueue({}, { 1: near("fern"), 2: near("fern"), 3: near("moss") });
+  const done = finished(queue, "plants");
+  queue.add("plants", FERN, [file("1"), file("2"), file("3"), file("4")]);
+  await done;
+  const told = tallySentences(queue.tallyOf("plants"), app);
+  assert.equal(told[0], "4 photos added.");
+  assert.match(told[1], /^1, 2 look the same as photos that are there: five different/);
+  assert.match(told[2], /^3 looks the same as a photo of “moss”/);
+  assert.match(alikeSentences(near("fern"))[0], /^1 photo looks the same/);
 });
 
 test("where no photo is left today the others of the lesson are not sent in vain", async () => {

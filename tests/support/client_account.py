@@ -44,10 +44,10 @@ WITH version AS (
     account.id, version.id, now() - row.age * interval '1 second', row.label, row.confidence,
     jsonb_build_array(
       jsonb_build_array(row.label, row.confidence), jsonb_build_array('lynx', 0.001)
-    ), 640, 480, 'JPEG', 100000, repeat('0', 64), 12.5, ''
+    ), 640, 480, 'JPEG', 100000, repeat('0', 64), 12.5, row.embedding
   FROM version, accounts_user AS account,
-    unnest(%(labels)s::text[], %(confidences)s::float[], %(ages)s::float[])
-      AS row (label, confidence, age)
+    unnest(%(labels)s::text[], %(confidences)s::float[], %(ages)s::float[], %(embeddings)s::bytea[])
+      AS row (label, confidence, age, embedding)
   WHERE account.email = %(email)s
   ORDER BY row.age DESC
   RETURNING id
@@ -58,11 +58,12 @@ INSERT INTO predictions_predictioncrop (prediction_id, webp) SELECT id, %(webp)s
 
 @dataclass(frozen=True)
 class Row:
-    """A prediction to store; `age` is seconds."""
+    """A prediction to store; `age` is seconds. Without an embedding it looks like no other."""
 
     label: str
     confidence: float = 0.5
     age: float = 0
+    embedding: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,7 @@ class Account:
             "labels": [row.label for row in rows],
             "confidences": [row.confidence for row in rows],
             "ages": [row.age for row in rows],
+            "embeddings": [psycopg2.Binary(row.embedding) for row in rows],
         }
         self._write(INSERT_ROWS, {"model": MODEL, "webp": crop, **columns})
 

@@ -3,6 +3,7 @@ import { actions, button, element } from "../../browser/element.js";
 import { explain } from "../../models/error-sentences.js";
 import { HISTORY } from "../../models/operations.js";
 import { ADD_EXAMPLES, SUGGESTIONS } from "../../models/teaching-operations.js";
+import { alikeSentences } from "../../models/teaching-tally.js";
 import { say } from "../../models/words.js";
 import { CropImage } from "../crop-image/crop-image.js";
 
@@ -100,7 +101,9 @@ export class HistoryDialog extends DialogElement {
       predictions: chosen.map(({ value }) => value),
     };
     try {
-      await this.app.api.mutate(ADD_EXAMPLES, { input });
+      const { nearDuplicates } = await this.app.api.mutate(ADD_EXAMPLES, { input });
+      const told = alikeSentences(nearDuplicates).join(" ");
+      if (told) this.app.tell(told);
       this.dialog.close();
     } catch (error) {
       // Those that were there already are where they were wanted, and the others were added.

@@ -112,7 +112,7 @@ export class HistoryView extends HTMLElement {
         element("h1", { tabindex: "-1" }, say("history.title")),
         this.#count,
       ),
-      element("div", { class: "bar no-print" }, search, filterDetails, this.#tools),
+      element("div", { class: "bar no-print" }, search, filterDetails, groupsLink(), this.#tools),
       this.#chips,
       this.#selection,
       this.#empty,
@@ -260,6 +260,12 @@ export class HistoryView extends HTMLElement {
     this.app.history.forget();
     this.#readCount();
   }
+}
+
+function groupsLink() {
+  const anchor = link("", "#/history/groups", { class: "look-alikes" });
+  anchor.append(icon("group"), element("span", {}, say("history.groups")));
+  return anchor;
 }
 
 function isByDay({ order }) {

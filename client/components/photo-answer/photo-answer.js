@@ -13,8 +13,8 @@ import { explain } from "../../models/error-sentences.js";
 import { CORRECT_PREDICTION, REMOVE_CORRECTION } from "../../models/operations.js";
 import { say } from "../../models/words.js";
 import { ScoreList } from "../score-list/score-list.js";
+import { correctionForm } from "./correction-form.js";
 
-const CORRECTION_CHARACTERS = 100;
 const ALTERNATIVES = 3;
 
 /**
@@ -27,11 +27,14 @@ export class PhotoAnswer extends HTMLElement {
   #app;
   #bars = element("score-list");
   #prediction;
+  /** The lesson that was given the correction, and has yet to learn it. */
+  #taught = null;
   isAlone = false;
 
   /** @param {object} app api, crops, history, session, tell; @param {object} prediction */
   show(app, prediction) {
     this.#app = app;
+    if (prediction !== this.#prediction) this.#taught = null;
     this.#prediction = prediction;
     Object.assign(this.#bars, { isAsking: this.isAlone, scores: prediction.scores });
     this.#render();
@@ -81,7 +84,13 @@ export class PhotoAnswer extends HTMLElement {
         class: "button small no-print",
         on: { click: () => this.#change(REMOVE_CORRECTION, {}) },
       });
-    return element("p", { class: "confidence" }, `${said} `, undo);
+    const learn =
+      this.#taught &&
+      link(
+        say("lesson.letLearn", { lesson: this.#taught.name }),
+        formatAddress(["lessons", this.#taught.id]),
+      );
+    return element("p", { class: "confidence" }, `${said} `, undo, learn && " ", learn);
   }
 
   #actions() {
@@ -110,56 +119,27 @@ export class PhotoAnswer extends HTMLElement {
 
   #askWhatItIs() {
     if (this.querySelector("form")) return;
-    const others = this.#prediction.scores
-      .map(({ label }) => label)
-      .filter((label) => label !== this.#label && label !== this.#prediction.label)
-      .slice(0, ALTERNATIVES);
-    const word = element("input", {
-      name: "word",
-      maxlength: CORRECTION_CHARACTERS,
-      autocomplete: "off",
-      "aria-label": say("answer.ownWord"),
-      placeholder: say("answer.ownWord"),
+    const { label, model, scores } = this.#prediction;
+    const others = scores
+      .map((score) => score.label)
+      .filter((other) => other !== this.#label && other !== label);
+    const form = correctionForm({
+      api: this.#app.api,
+      alternatives: others.slice(0, ALTERNATIVES),
+      answer: label,
+      answeredBy: model.name,
+      onCorrect: (said, lesson) => this.#correct(said, lesson),
     });
-    const form = element(
-      "form",
-      {
-        class: "correction no-print",
-        "aria-label": say("answer.whatIsIt"),
-        on: {
-          submit: (event) => {
-            event.preventDefault();
-            if (word.value.trim()) this.#correct(word.value);
-          },
-          keydown: (event) => {
-            if (event.key === "Escape") form.remove();
-          },
-        },
-      },
-      element("p", {}, say("answer.whatIsIt")),
-      element(
-        "div",
-        { class: "actions" },
-        others.map((label) =>
-          button(label, { lang: "en", on: { click: () => this.#correct(label) } }),
-        ),
-      ),
-      element(
-        "div",
-        { class: "own" },
-        word,
-        button(say("answer.saveWord"), { type: "submit", class: "button primary" }),
-      ),
-    );
     this.append(form);
-    (form.querySelector("button") ?? word).focus();
+    form.querySelector("button, input").focus();
   }
 
-  #correct(label) {
-    return this.#change(CORRECT_PREDICTION, { label });
+  /** @param {object|null} lesson that is to learn it */
+  async #correct(label, lesson) {
+    await this.#change(CORRECT_PREDICTION, { label, classifier: lesson?.id }, lesson);
   }
 
-  async #change(operation, input) {
+  async #change(operation, input, lesson = null) {
     const { api, history, tell } = this.#app;
     const controls = [...this.querySelectorAll("button, input")];
     for (const control of controls) control.disabled = true; // A second press changes nothing more.
@@ -169,8 +149,9 @@ export class PhotoAnswer extends HTMLElement {
       // The same object stands in the queue, and is shown again from there.
       Object.assign(this.#prediction, { correction: prediction.correction });
       history.forget();
+      this.#taught = lesson;
       this.#render();
-      this.firstElementChild.focus({ preventScroll: true });
+      this.firstElementChild.focus(); // What it is now is seen, however long the page.
     } catch (error) {
       for (const control of controls) control.disabled = false;
       tell(explain(error).sentence);

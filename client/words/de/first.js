@@ -37,6 +37,7 @@ export const WORDS = {
   titles: {
     predict: "Was ist auf dem Foto?",
     history: "Verlauf",
+    groups: "Ähnliche Fotos",
     prediction: "Antwort",
     lessons: "Lektionen",
     lesson: "Lektion",

@@ -43,6 +43,7 @@ export const WORDS = {
   titles: {
     predict: "What’s in the photo?",
     history: "History",
+    groups: "Look-alikes",
     prediction: "Answer",
     lessons: "Lessons",
     lesson: "Lesson",

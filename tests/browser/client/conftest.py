@@ -16,6 +16,7 @@ from tests.support.chromium import CHROMIUM, CHROMIUM_ARGUMENTS
 from tests.support.client_account import Account, Row, new_accounts
 from tests.support.client_deployments import API_HOST, SECRET_KEY, Deployments, deployments
 from tests.support.client_gate import Gate
+from tests.support.embeddings import embedding_of
 
 # Everything is waited for, and a machine may be busy with something else.
 expect.set_options(timeout=TIMEOUT_MILLISECONDS)
@@ -28,6 +29,7 @@ MARKERS = (
     "in_every_deployment(reason): runs wherever it is offered, not in one place alone",
 )
 ACCOUNTS_AT_ONCE = 100
+ALIKE = embedding_of("a kind")
 ARGUMENTS = [
     *CHROMIUM_ARGUMENTS,
     # A camera that shows a test picture, and a person who allows it.
@@ -160,9 +162,16 @@ def crop() -> bytes:
 def collector(newcomers: Iterator[Account], crop: bytes) -> Account:
     """Somebody with a few answers, for tests that only look."""
     account = next(newcomers)
-    rows = [Row(f"label {number}", (number + 0.5) / 12, age=number * 3600) for number in range(12)]
-    long_label = Row("Supercalifragilisticexpialidocious-" * 3, 0.3, age=13 * 3600)
-    account.store([*rows, long_label], crop)
+    labels = [f"label {number}" for number in range(12)]
+    rows = [
+        Row(label, (number + 0.5) / 12, age=number * 3600, embedding=embedding_of(label))
+        for number, label in enumerate(labels[:-1])
+    ]
+    alike = [
+        Row(label, 0.3, age=age * 3600, embedding=ALIKE)
+        for label, age in ((labels[-1], 11), ("Supercalifragilisticexpialidocious-" * 3, 13))
+    ]
+    account.store([*rows, *alike], crop)
     assert account.token
     return account
 

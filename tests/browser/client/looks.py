@@ -12,8 +12,12 @@ WIDTHS = (320, 390, 768, 1280, 1920)
 AXE = NODE_MODULES / "axe-core" / "axe.min.js"
 VIOLATIONS = """async () => {
   const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+  const sprite = await (await fetch("assets/icons.svg")).text();
+  const icons = [...document.querySelectorAll("use")].map((use) => use.getAttribute("href"));
+  const undrawn = icons.filter((icon) => !sprite.includes(`id="${icon.split("#")[1]}"`));
   return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id} ${target}: ${failureSummary}`));
+    nodes.map(({ target, failureSummary }) => `${id} ${target}: ${failureSummary}`))
+    .concat(undrawn);
 }"""
 OVERFLOW = """() => {
   const root = document.documentElement;
@@ -31,7 +35,7 @@ OVERFLOW = """() => {
 
 
 def violations(page: Page, view: View | None = None) -> list[str]:
-    """What axe finds on the page, or on a view that is opened first."""
+    """What axe finds on the page, or on a view that is opened first; and icons that are none."""
     if view is not None:
         view.open(page)
     if not page.evaluate("() => 'axe' in window"):

@@ -6,8 +6,16 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.client.conftest import Visit
+from tests.browser.client.looks import violations
 from tests.browser.client.photo_page import PhotoPage, file
+from tests.browser.client.visitor import PHONE
 from tests.support.client_account import Account
+
+CREATE = 'mutation { createClassifier(input: {name: "Pets"}) { classifier { id } } }'
+EXAMPLES = (
+    '{ viewer { classifier(name: "Pets") { examples { nodes { label { name } '
+    "prediction { correction { label } } } } } } }"
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 
@@ -51,3 +59,34 @@ def test_an_answer_is_corrected_in_two_presses_taken_back_and_handed_on(
     )
     [edge] = history["viewer"]["history"]["edges"]
     assert edge["node"] == {"label": label, "correction": {"label": "My cat Tom"}}
+
+
+def test_a_correction_is_taught_to_a_lesson_in_one_go(
+    visit: Visit, account: Account, cat: bytes
+) -> None:
+    account.execute(CREATE)
+    page = visit(account, viewport=PHONE).open()
+    photos = PhotoPage(page)
+    photos.pick(file(cat))
+    photos.card("answered").get_by_role("link", name="Details").click()
+    detail = page.locator("photo-answer")
+    detail.get_by_role("button", name="Not right?").click()
+    detail.get_by_label("Teach it to").select_option("Pets")
+    detail.get_by_label("In your own words").fill("Tom")
+    assert violations(page) == []
+    page.keyboard.press("Enter")
+    heading = page.get_by_role("heading", name="Tom", level=1)
+    expect(heading).to_be_focused()
+    expect(heading).to_be_in_viewport()
+    assert violations(page) == []
+    nodes = account.execute(EXAMPLES)["viewer"]["classifier"]["examples"]["nodes"]
+    assert nodes == [{"label": {"name": "Tom"}, "prediction": {"correction": {"label": "Tom"}}}]
+
+    # Once the lesson has a label it is one press.
+    detail.get_by_role("button", name="Not right?").click()
+    detail.get_by_label("Teach it to").select_option("Pets")
+    expect(detail.locator("form .actions").get_by_role("button")).to_have_text(["Tom"])
+    page.keyboard.press("Escape")
+    expect(detail.locator("form")).to_have_count(0)
+    page.get_by_role("link", name="Let “Pets” learn it").click()
+    expect(page.get_by_role("heading", name="Pets", level=1)).to_be_visible()

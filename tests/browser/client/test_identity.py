@@ -11,6 +11,7 @@ from tests.browser.client.photo_page import PhotoPage, file
 from tests.browser.client.views import OPEN
 from tests.browser.client.visitor import PHONE, Visitor
 from tests.support.client_account import Account, Row
+from tests.support.embeddings import embedding_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.live, pytest.mark.needs(Offer.CREDENTIALS)]
 
@@ -20,7 +21,8 @@ SIGNED_OUT = "You’ve been signed out"
 def test_no_view_takes_the_end_of_a_session_for_lost_data(
     visit: Visit, account: Account, crop: bytes, deployment: Deployment
 ) -> None:
-    account.store([Row("tabby"), Row("lynx", age=60)], crop)
+    alike = embedding_of("a kind")
+    account.store([Row("tabby", embedding=alike), Row("lynx", age=60, embedding=alike)], crop)
     visitor = visit(account, viewport=PHONE)
     visitor.excuse("status of 404")  # a crop that was on its way is nobody's to see
     page = visitor.open("#/history?order=OLDEST")
@@ -30,6 +32,7 @@ def test_no_view_takes_the_end_of_a_session_for_lost_data(
     for address, what_is_theirs in (
         ("#/history?order=OLDEST", page.locator(".row", has_text="tabby")),
         (answer, page.get_by_role("heading", name="lynx", level=1)),
+        ("#/history/groups", page.get_by_role("group", name="2 look alike")),
         ("#/statistics", page.locator("label-chart").get_by_role("link", name="tabby")),
         ("#/account", page.get_by_text(account.email)),
     ):

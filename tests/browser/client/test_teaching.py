@@ -16,6 +16,7 @@ from tests.browser.client.looks import overflows, violations
 from tests.browser.client.photo_page import DROP, PhotoPage, file
 from tests.browser.client.visitor import PHONE
 from tests.support.client_account import Account
+from tests.support.pictures import encoded
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 
@@ -173,6 +174,27 @@ def test_photos_of_the_history_are_taught_with_and_what_was_taught_answers(
     assert violations(page) == []
     answers.last.get_by_role("link", name="Details").click()
     expect(page.get_by_text(re.compile("Things: (made|found)"))).to_be_visible()
+    assert violations(page) == []
+
+
+def test_a_photo_that_looks_the_same_as_another_is_told_and_which_label_it_contradicts(
+    visit: Visit, account: Account, photo: Photo
+) -> None:
+    page = visit(account, viewport=PHONE).open("#/lessons")
+    lesson = LessonPage(page)
+    lesson.begin("Animals", "horse", "cat")
+    with Image.open(io.BytesIO(photo("horse.png"))) as opened:
+        image = opened.convert("RGB")
+    for label, name, told in (
+        ("horse", "one.png", "1 photo added."),
+        ("horse", "two.jpeg", "two.jpeg looks the same as a photo that is there: five different"),
+        ("cat", "three.bmp", "three.bmp looks the same as a photo of “horse”: only one of them"),
+    ):
+        kind = name.partition(".")[2]
+        same = file(encoded(image, kind.upper()), name, f"image/{kind}")
+        lesson.label(label).locator("input").set_input_files(same)
+        expect(lesson.said).to_contain_text(told)
+    expect(lesson.label("horse")).to_contain_text("2 photos")
     assert violations(page) == []
 
 

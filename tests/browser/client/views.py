@@ -40,6 +40,8 @@ OF_AN_ACCOUNT = (
     View("#/history?min=10", ".row img", ("Show the request",)),
     View("#/history?label=unicorn", "h2:text('Nothing matches')"),
     View("#/history?max=99", ".row img", ("Select", "Select all shown")),
+    View("#/history/groups", "group-card img"),
+    View("#/history/groups?how=same", "group-card img"),
     View("#/statistics?min=10", "filter-chips a"),
     View("#/statistics", "label-chart a", ("As a table",)),
     View("#/lessons", "lessons-view form"),
