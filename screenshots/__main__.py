@@ -19,11 +19,20 @@ from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 from harness.databases import migrated_database
 from harness.postgres import postgres_in
 from harness.site import running_site
+from screenshots.states import (
+    SCREENSHOTS,
+    View,
+    open_view,
+    take,
+    take_answer,
+    take_developers,
+    take_groups,
+    take_lesson,
+)
 from scripts.find_chromium import find_chromium
-from scripts.paths import BUILD, DATABASE
+from scripts.paths import DATABASE
 from server.classifier.packaged_file import packaged_file
 
-SCREENSHOTS = BUILD / "screenshots"
 PHOTOS = (
     *("coffee.png", "rocket.jpg", "horse.png", "clock_motion.png", "motorcycle_left.png"),
     *("hubble_deep_field.jpg", "coins.png", "astronaut.png", "camera.png", "chelsea.png"),
@@ -33,7 +42,6 @@ LESSON = {  # what is taught, by label
     "alive": ("chelsea.png", "astronaut.png", "horse.png"),
     "made": ("coffee.png", "rocket.jpg", "motorcycle_left.png"),
 }
-SETTLE_MILLISECONDS = 600  # transitions, fonts and lazy pictures
 
 ColorScheme = Literal["light", "dark"]
 
@@ -46,15 +54,6 @@ class Device:
     width: int
     height: int
     scale: int
-
-
-@dataclass(frozen=True)
-class View:
-    """A view: its address, and what to press once it is there (texts of buttons or summaries)."""
-
-    name: str
-    address: str
-    presses: Sequence[str] = ()
 
 
 DEVICES = (Device("phone", 390, 844, 2), Device("desktop", 1280, 800, 1))
@@ -77,6 +76,8 @@ VIEWS_OF_AN_ACCOUNT = (
     View("history-select", "#/history", ("Select",)),
     View("history-export", "#/history", ("Export",)),
     View("history-clear", "#/history", ("Delete all",)),
+    View("groups", "#/history/groups", ready="group-card img"),
+    View("groups-same", "#/history/groups?how=same", ready="group-card img"),
     View("statistics", "#/statistics"),
     View("statistics-filtered", "#/statistics?min=50"),
     View("account", "#/account"),
@@ -169,6 +170,11 @@ def _teach(page: Page, url: str) -> None:
         panel.locator("crop-image").nth(len(names) - 1).wait_for()
     page.click(".main >> text=Let it learn")
     page.wait_for_selector("lesson-versions .used")
+    more = page.locator("label-panel", has_text="made")
+    more.locator("input").set_input_files(packaged_file("scikit-image", "clock_motion.png"))
+    more.locator("crop-image").nth(len(LESSON["made"])).wait_for()
+    page.click(".main >> text=Let it learn")
+    page.wait_for_selector("lesson-versions >> text=Version 2")
 
 
 def _take_all(
@@ -188,14 +194,15 @@ def _take_all(
             if state:
                 page.goto(url)
                 _show_photos(page, SHOWN_LAST)
-                _take(page, f"answers-{suffix}")
-                _take_answer(page, url, suffix)
-                _take_lesson(page, url, suffix)
+                take(page, f"answers-{suffix}")
+                take_answer(page, url, suffix)
+                take_groups(page, url, suffix)
+                take_lesson(page, url, suffix)
             for view in views:
-                _open(page, url, view)
-                _take(page, f"{view.name}-{suffix}")
+                open_view(page, url, view)
+                take(page, f"{view.name}-{suffix}")
             if state:
-                _take_developers(page, url, suffix)
+                take_developers(page, url, suffix)
 
 
 def _take_look(
@@ -213,57 +220,8 @@ def _take_look(
             page = context.new_page()
             for view in views:
                 if not view.presses:  # they are named in English
-                    _open(page, url, view)
-                    _take(page, f"{view.name}-{look}")
-
-
-def _open(page: Page, url: str, view: View) -> None:
-    page.goto("about:blank")  # the same address but for its fragment would not be loaded anew
-    page.goto(f"{url}/{view.address}")
-    page.wait_for_selector("main h1")
-    for text in view.presses:
-        page.locator("button, summary").filter(has_text=text).first.click()
-
-
-def _take_answer(page: Page, url: str, suffix: str) -> None:
-    page.goto(f"{url}/#/history")
-    page.locator(".row a").first.click()
-    page.wait_for_selector("prediction-view score-list")
-    _take(page, f"answer-{suffix}")
-    page.click("heat-map button")
-    page.wait_for_selector("heat-map .overlay img")
-    _take(page, f"answer-explained-{suffix}")
-    page.locator("similar-photos li").first.scroll_into_view_if_needed()
-    _take(page, f"answer-similar-{suffix}")
-
-
-def _take_lesson(page: Page, url: str, suffix: str) -> None:
-    page.goto(f"{url}/#/lessons")
-    page.click("lessons-view .lessons a")
-    page.wait_for_selector("label-panel crop-image")
-    _take(page, f"lesson-{suffix}")
-    for name, press in (("camera", ".main >> text=Camera"), ("trial", ".main >> text=Try it")):
-        page.click(press)
-        page.wait_for_selector("camera-dialog .primary:enabled")
-        _take(page, f"lesson-{name}-{suffix}")
-        page.click("text=Done")
-
-
-def _take_developers(page: Page, url: str, suffix: str) -> None:
-    _open(page, url, View("account", "#/account"))
-    page.get_by_role("switch").check()
-    page.click("summary:has-text('Create a token')")
-    _take(page, f"account-developers-{suffix}")
-    page.goto(f"{url}/#/history")
-    page.locator(".row a").first.click()
-    page.wait_for_selector("prediction-view score-list")
-    page.click("text=Show the request")
-    _take(page, f"answer-developers-{suffix}")
-
-
-def _take(page: Page, name: str) -> None:
-    page.wait_for_timeout(SETTLE_MILLISECONDS)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png")
+                    open_view(page, url, view)
+                    take(page, f"{view.name}-{look}")
 
 
 def _print_report(browser: Browser, url: str, account: StorageState) -> None:
