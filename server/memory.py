@@ -57,7 +57,9 @@ def load_what_workers_share() -> None:
     from django.urls import get_resolver
 
     if settings.ENGINE == "onnx":
-        import server.classifier.tuned_graph  # noqa: F401 - for the library it imports
+        import server.classifier.head
+        import server.classifier.onnx_engine
+        import server.classifier.tuned_graph  # noqa: F401 - for the library they import
     _ = get_resolver().url_patterns  # a property that imports
     _reading.join()  # a fork would lose it
     # A collection writes to every object it visits, and a written page is shared no more.

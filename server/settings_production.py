@@ -34,6 +34,8 @@ vars().update(
 # Copied and compressed by build.sh; the folder `client` itself is for development, where a
 # compressed copy would be older than the file somebody has just saved.
 WHITENOISE_ROOT = BASE_DIR / "build" / "client"
+# Which names hold a hash, told by the name: WhiteNoise would look each file up in the manifest.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/.+\.[0-9a-f]{12}\.[^/]+$"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

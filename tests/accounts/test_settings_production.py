@@ -88,6 +88,23 @@ def test_cookies_are_sent_over_tls_alone_and_never_to_other_sites() -> None:
     assert process.stdout.split() == ["True", "True", "True", "Lax", "Lax", "True", "False"]
 
 
+def test_browsers_keep_a_file_for_ever_whose_name_holds_a_hash_and_no_other() -> None:
+    ask = """
+import re
+import django
+django.setup()
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.files.base import ContentFile
+for name in ("graphiql/graphiql.min.js", "samples/all-small.webp", "LICENSE.txt"):
+    for stored in (staticfiles_storage.hashed_name(name, ContentFile(b"content")), name):
+        print(bool(re.search(settings.WHITENOISE_IMMUTABLE_FILE_TEST, f"/static/{stored}")))
+"""
+    process = manage("-c", ask, variables=COMPLETE)
+
+    assert process.stdout.split() == ["True", "False"] * 3, process.stderr
+
+
 @pytest.mark.parametrize(
     ("chosen", "expected"),
     [
