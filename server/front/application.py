@@ -2,24 +2,21 @@
 
 from django.conf import settings
 
-from server.front.asked_first import Answering, AskedFirst
+from server.front.asked_first import AskedFirst
 from server.front.connections import Attended
 from server.front.django import Django, Handler
-from server.front.lifespan import Lifespan, Model, Part
+from server.front.lifespan import Lifespan, Model
 from server.front.liveness import Liveness
 from server.front.messages import Application
+from server.front.pages import Pages
 from server.front.receiving import Receiving
 
 
-def front(handler: Handler, answering: Answering | None = None) -> Application:
-    """Return the ASGI application before a WSGI handler, and before what answers without it."""
-    django = Django(handler)
-    parts: list[Part] = [Model(), django, *([answering] if answering else [])]
-
-    app: Application = django
-    if answering is not None:
-        app = AskedFirst(app, answering)
+def front(handler: Handler) -> Application:
+    """Return the ASGI application before a WSGI handler of Django's."""
+    django, pages = Django(handler), Pages()
+    app: Application = AskedFirst(django, pages)
     app = Receiving(app, settings.MAX_REQUEST_BYTES)
     app = Liveness(app)
     app = Attended(app)
-    return Lifespan(app, parts)
+    return Lifespan(app, [Model(), django, pages])

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from django.conf import settings
 
+from server.front.lifespan import Part
 from server.front.messages import (
     RECEIVED,
     Answer,
@@ -40,14 +41,8 @@ KNOWN_MIDDLEWARE = frozenset(
 )
 
 
-class Answering(Protocol):
+class Answering(Part, Protocol):
     """What may answer a request without Django."""
-
-    async def open(self) -> None:
-        """Prepare, in the worker."""
-
-    async def close(self) -> None:
-        """End."""
 
     async def answer(self, request: Received) -> Answer | None:
         """Answer a request; None gives it to Django."""
@@ -59,7 +54,7 @@ class AskedFirst:
     def __init__(self, app: Application, answering: Answering) -> None:
         self._app = app
         self._answering = answering
-        self._unknown = unknown_middleware()
+        self._unknown = set(settings.MIDDLEWARE) - KNOWN_MIDDLEWARE
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer a request, or pass it on."""
@@ -71,8 +66,3 @@ class AskedFirst:
                 await send_answer(send, answer, scope["method"])
                 return
         await self._app(scope, receive, send)
-
-
-def unknown_middleware() -> set[str]:
-    """Return the middlewares in force that the front was not made for."""
-    return set(settings.MIDDLEWARE) - KNOWN_MIDDLEWARE

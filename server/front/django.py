@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import unquote_to_bytes
 from wsgiref.util import FileWrapper
 
@@ -24,7 +24,6 @@ PIECE_BYTES = 32 * 1024  # of a file
 
 Environ = dict[str, Any]
 Handler = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
-Result = TypeVar("Result")
 
 
 class Django:
@@ -44,7 +43,7 @@ class Django:
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
         """Answer a request, or refuse it where no thread is to be had in time."""
         method = scope["method"]
-        answer, rest = await self._in_thread(self._answer, environ_of(scope[RECEIVED]))
+        answer, rest = await self._in_thread(environ_of(scope[RECEIVED]))
         if rest is None:
             await send_answer(send, answer, method)
             return
@@ -61,8 +60,8 @@ class Django:
             with suppress(RuntimeError):  # the worker stops and has no threads any more
                 self._threads.submit(rest.close)  # type: ignore[attr-defined] # Django's have one
 
-    async def _in_thread(self, work: Callable[..., Result], *arguments: object) -> Result:
-        job = self._threads.submit(work, *arguments)
+    async def _in_thread(self, environ: Environ) -> tuple[Answer, Iterable[bytes] | None]:
+        job = self._threads.submit(self._answer, environ)
         doing = asyncio.wrap_future(job)
         try:
             await asyncio.wait({doing}, timeout=MAX_WAIT_SECONDS)

@@ -31,14 +31,6 @@ class Received:
     scheme: str  # "http" or "https", of the connection: what a proxy claims is in the headers
     http_version: str  # "1.0" or "1.1"
 
-    def header(self, name: bytes) -> bytes | None:
-        """Return the value of a header by its name in lower case.
-
-        None where there is none, and where there are several: none of them is the one.
-        """
-        values = [value for other, value in self.headers if other == name]
-        return values[0] if len(values) == 1 else None
-
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -6,8 +6,8 @@ waits here longer for a connection than a thread would take for the whole page.
 
 import asyncio
 import logging
+import math
 import time
-from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -60,13 +60,13 @@ class Statements:
         """Have at most so many, with these settings of a session."""
         self._most = most
         self._session = session or {}
-        self._idle: list[tuple[float, asyncpg.Connection]] = []  # since when; the latest last
+        # Since when (`time.monotonic`), and which.
+        self._idle: asyncio.LifoQueue[tuple[float, asyncpg.Connection]] = asyncio.LifoQueue()
         self._count = 0  # of those that are open or being opened
-        self._waiting: deque[asyncio.Future[asyncpg.Connection]] = deque()
+        self._waiting = 0  # requests
         self._opening: set[asyncio.Task[None]] = set()
-        self._not_before = 0.0
+        self._not_before = 0.0  # is another opened
         self._expected_seconds = 0.0
-        self._is_off = False  # for good
 
     async def fetch(self, sql: str, parameters: Sequence[Any]) -> Rows:
         """Return the rows of a statement with `$1`, `$2` … for the parameters.
@@ -90,7 +90,7 @@ class Statements:
             is_well = not connection.is_closed()
             raise NotAnswered from error
         except (OSError, TimeoutError) as error:
-            self._pause()
+            self._pause(PAUSE_SECONDS)
             raise NotAnswered from error
         finally:
             taken = time.monotonic() - started
@@ -100,21 +100,20 @@ class Statements:
 
     async def close(self) -> None:
         """Close all connections that nobody uses; no more are opened."""
-        self._pause(float("inf"))
+        self._pause(math.inf)
         for opening in self._opening:
             opening.cancel()
 
-    def _pause(self, seconds: float | None = None) -> None:
-        """Close what nobody uses, for it may be no better, and open no other for a while."""
-        pause = PAUSE_SECONDS if seconds is None else seconds
-        self._not_before = time.monotonic() + pause
-        while self._idle:
-            self._discard(self._idle.pop()[1])
+    def _pause(self, seconds: float) -> None:
+        """Close what nobody uses, for it may be no better, and open no other for so long."""
+        self._not_before = max(self._not_before, time.monotonic() + seconds)
+        while not self._idle.empty():
+            self._discard(self._idle.get_nowait()[1])
 
     def _idle_connection(self) -> asyncpg.Connection | None:
         now = time.monotonic()
-        while self._idle:
-            since, connection = self._idle.pop()
+        while not self._idle.empty():
+            since, connection = self._idle.get_nowait()
             if now - since < STALE_SECONDS and not connection.is_closed():
                 return connection
             self._discard(connection)
@@ -122,44 +121,37 @@ class Statements:
 
     async def _next_connection(self) -> asyncpg.Connection:
         """Wait for a connection, where one will come soon."""
-        may_open = not self._is_off and time.monotonic() >= self._not_before
-        if self._count < self._most and may_open:
+        if self._count < self._most and time.monotonic() >= self._not_before:
             self._count += 1
             opening = asyncio.get_running_loop().create_task(self._open())
             self._opening.add(opening)
             opening.add_done_callback(self._opening.discard)
         in_use = self._count - len(self._opening)
-        before = len(self._waiting) + 1
+        before = self._waiting + 1
         most = max(LEAST_QUEUE_SECONDS, self._expected_seconds * QUEUE_IN_STATEMENTS)
         if in_use == 0 or before / in_use * self._expected_seconds > most:
             raise NotAsked
-        waiting: asyncio.Future[asyncpg.Connection] = asyncio.get_running_loop().create_future()
-        self._waiting.append(waiting)
+        self._waiting += 1
         try:
-            return await asyncio.wait_for(waiting, 2 * most)
+            async with asyncio.timeout(2 * most):
+                return (await self._idle.get())[1]
         except TimeoutError as error:
             raise NotAsked from error
-        except asyncio.CancelledError:  # the client has gone, perhaps at the very moment
-            if waiting.done() and not waiting.cancelled():
-                self._release(waiting.result(), is_well=True)
-            raise
+        finally:
+            self._waiting -= 1
 
     def _release(self, connection: asyncpg.Connection, *, is_well: bool) -> None:
-        if not is_well or connection.is_closed():
+        if is_well and not connection.is_closed():
+            self._idle.put_nowait((time.monotonic(), connection))
+        else:
             self._discard(connection)
-            return
-        while self._waiting:
-            waiting = self._waiting.popleft()
-            if not waiting.done():
-                waiting.set_result(connection)
-                return
-        self._idle.append((time.monotonic(), connection))
 
     def _discard(self, connection: asyncpg.Connection) -> None:
         self._count -= 1
         connection.terminate()
 
     async def _open(self) -> None:
+        """Open a connection for whoever waits; its place is free again where there is none."""
         try:
             parameters = await asyncio.to_thread(_connection_parameters)
             connection = await asyncpg.connect(
@@ -170,19 +162,19 @@ class Statements:
             is_session = await self._begin(connection)
         except UnknownOptions as error:
             logger.warning("Pages are answered by threads: asyncpg does not know %s.", error)
-            self._is_off = True
             self._count -= 1
+            self._pause(math.inf)
         except Exception as error:  # noqa: BLE001 - whatever it is, the threads say it to somebody
             logger.info("No connection for pages: %s", type(error).__name__)
-            self._pause()
             self._count -= 1
+            self._pause(PAUSE_SECONDS)
         else:
+            self._release(connection, is_well=is_session)
             if not is_session:
                 # What is prepared on one server process is not there on the next: a page would
                 # take four ways there and back, where a thread takes one.
                 logger.warning("Pages are answered by threads: there is a pooler in between.")
-                self._is_off = True
-            self._release(connection, is_well=is_session)
+                self._pause(math.inf)
 
     async def _begin(self, connection: asyncpg.Connection) -> bool:
         """Set the session up; return whether there is one, with no pooler in between."""
