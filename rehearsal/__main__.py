@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from harness.certificate import make_certificate
+from harness.databases import temporary_database
 from harness.ports import free_port
 from harness.postgres import postgres_over_tcp
 from harness.proxy import render_proxy, serving
@@ -25,6 +26,8 @@ from rehearsal.checks import SERVING, Rehearsal
 from rehearsal.deployment import Deployment, RehearsalFailed, clone, deployment
 from rehearsal.inside import INSIDE
 from rehearsal.journey import JOURNEY, PASSWORD
+from rehearsal.rolling import rehearse_instances, version_before
+from rehearsal.table import Table
 from rehearsal.visitor import Visitor
 from scripts.paths import ROOT
 from scripts.set_api_address import with_api_address
@@ -63,7 +66,7 @@ def main() -> int:
 
 
 def _rehearse(folder: Path, commit: str) -> int:
-    table = _Table()
+    table = Table()
     with table.row("clone"):
         clone(folder / "clone", commit)
         table.saw(f"commit {commit[:12]} into an empty folder")
@@ -92,7 +95,35 @@ def _rehearse(folder: Path, commit: str) -> int:
                         table.saw(check(rehearsal))
             with table.row("stop"):
                 table.saw(f"ended {site.stop(server):.1f} s after SIGTERM")
+        with temporary_database(database_url, "rolling") as rolling_url:
+            _rehearse_rolling(table, folder, site, rolling_url, commit)
     return table.count
+
+
+def _rehearse_rolling(
+    table: Table, folder: Path, site: Deployment, database_url: str, commit: str
+) -> None:
+    earlier = version_before(commit, _git)
+    clone(folder / "before" / "clone", earlier)
+    before = deployment(
+        folder / "before" / "clone",
+        port=site.port,
+        database_url=database_url,
+        host=RENDER_HOST,
+        asked_for={},
+    )
+    after = deployment(
+        site.folder,
+        port=site.port,
+        database_url=database_url,
+        host=RENDER_HOST,
+        asked_for={},
+        before=before,
+    )
+    try:
+        rehearse_instances(table, after, before, earlier)
+    except TimeoutError as error:
+        raise RehearsalFailed(str(error)) from error
 
 
 @contextmanager
@@ -116,31 +147,6 @@ def _visitors(folder: Path, site: Deployment) -> Iterator[Rehearsal]:
             log=site.log,
             secrets=[PASSWORD, site.variables["SECRET_KEY"], site.variables["METRICS_TOKEN"]],
         )
-
-
-class _Table:
-    """Prints a row as it happens: what was done, for how long, what was seen."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self._seen = ""
-
-    @contextmanager
-    def row(self, name: str) -> Iterator[None]:
-        """Time the block."""
-        print(f"  {name:<18}", end="", flush=True)
-        started = time.monotonic()
-        try:
-            yield
-        except BaseException:
-            print("failed", flush=True)
-            raise
-        self.count += 1
-        print(f"{time.monotonic() - started:7.1f} s  {self._seen}", flush=True)
-
-    def saw(self, what: str) -> None:
-        """Note what the row shows."""
-        self._seen = what
 
 
 def _git(*arguments: str) -> str:

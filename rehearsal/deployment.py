@@ -8,9 +8,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +38,22 @@ class Deployment:
     service: dict[str, Any]
     variables: dict[str, str]
     port: int
+    name: str = "server"
+
+    @property
+    def host(self) -> str:
+        """The name it is reached by."""
+        return self.variables["RENDER_EXTERNAL_HOSTNAME"]
 
     @property
     def log(self) -> Path:
         """What the server writes."""
-        return self.folder.parent / "server.log"
+        return self.folder.parent / f"{self.name}.log"
+
+    def instance(self, port: int) -> "Deployment":
+        """Return the same at another port, for one of several that serve at once."""
+        variables = self.variables | {"PORT": str(port)}
+        return replace(self, variables=variables, port=port, name=f"instance-{port}")
 
     def build(self) -> float:
         """Run the build command; return the seconds it took."""
@@ -115,9 +126,18 @@ def clone(folder: Path, commit: str) -> None:
 
 
 def deployment(
-    folder: Path, *, port: int, database_url: str, host: str, asked_for: dict[str, str]
+    folder: Path,
+    *,
+    port: int,
+    database_url: str,
+    host: str,
+    asked_for: Mapping[str, str],
+    before: Deployment | None = None,
 ) -> Deployment:
-    """Read render.yaml of the clone in `folder`; `asked_for` answers what is not synchronised."""
+    """Read render.yaml of the clone in `folder`; `asked_for` answers what is not synchronised.
+
+    What was made up for the version `before` it stays, as Render keeps it.
+    """
     blueprint = yaml.safe_load((folder / "render.yaml").read_text())
     (service,) = blueprint["services"]
     variables = {
@@ -134,11 +154,13 @@ def deployment(
         "RENDER_EXTERNAL_URL": f"https://{host}",
     }
     for variable in service["envVars"]:
-        variables[variable["key"]] = _value(variable, database_url, asked_for)
+        kept = before.variables if before is not None and variable.get("generateValue") else {}
+        value = _value(variable, database_url, asked_for)
+        variables[variable["key"]] = kept.get(variable["key"], value)
     return Deployment(folder, service, variables, port)
 
 
-def _value(variable: dict[str, Any], database_url: str, asked_for: dict[str, str]) -> str:
+def _value(variable: dict[str, Any], database_url: str, asked_for: Mapping[str, str]) -> str:
     if "value" in variable:
         return str(variable["value"])
     if variable.get("generateValue"):

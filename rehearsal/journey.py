@@ -1,5 +1,6 @@
 """What people and programs do with a deployment, from registering to the history."""
 
+import secrets
 from typing import Any
 
 import httpx
@@ -70,6 +71,14 @@ def vercel_split(rehearsal: Rehearsal) -> str:
     require(visitor.get("/admin/login/").status_code == 200, "the admin is not passed on")
     require(visitor.get("/metrics").status_code == 404, "/metrics is passed on")
     return f"session and CSRF through the rewrite; {told}"
+
+
+def register_account(visitor: Visitor) -> str:
+    """Make an account as somebody new, who is signed in from then on; return its address."""
+    visitor.get("/graphql", Accept="text/html")
+    email = f"{secrets.token_hex(8)}@example.org"
+    _register(visitor, email)
+    return email
 
 
 def _register(visitor: Visitor, email: str) -> httpx.Response:

@@ -18,13 +18,13 @@ class ToThisMachine(httpx.HTTPTransport):
 
     def __init__(self, port: int, certificate: Path) -> None:
         super().__init__(verify=ssl.create_default_context(cafile=str(certificate)))
-        self._port = port
+        self.port = port
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send the request; its `Host` stays the one of the address that was asked for."""
         here = httpx.Request(  # another one: the cookies stay those of the first one's host
             request.method,
-            request.url.copy_with(host=HOST, port=self._port),
+            request.url.copy_with(host=HOST, port=self.port),
             headers=request.headers,
             stream=request.stream,
             extensions=request.extensions | {"sni_hostname": request.url.host},
@@ -37,9 +37,13 @@ class Visitor:
 
     def __init__(self, host: str, port: int, certificate: Path) -> None:
         self.origin = f"https://{host}"
-        self.http = httpx.Client(
-            base_url=self.origin, transport=ToThisMachine(port, certificate), timeout=60
-        )
+        self._transport = ToThisMachine(port, certificate)
+        self.http = httpx.Client(base_url=self.origin, transport=self._transport, timeout=60)
+
+    def at(self, port: int) -> "Visitor":
+        """Come to another port from now on, with the same cookies."""
+        self._transport.port = port
+        return self
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         """Open an address; header names with underscores."""
@@ -57,9 +61,9 @@ class Visitor:
             raise ValueError(answer["errors"])
         return answer["data"]
 
-    def predict(self, photo: bytes, **headers: str) -> httpx.Response:
-        """Send a photo as a file."""
-        variables = {"input": {"image": {"upload": None}}}
+    def predict(self, photo: bytes, *, key: str | None = None, **headers: str) -> httpx.Response:
+        """Send a photo as a file, with a key where it may be sent again."""
+        variables = {"input": {"image": {"upload": None}, "idempotencyKey": key}}
         return self.http.post(
             "/graphql",
             data={
