@@ -66,7 +66,7 @@ def measure_remote(_: Path, quick: bool) -> tuple[dict[str, object], list[Row]]:
         try:
             there = _on(name, running, count)
         except (NotStarted, TierFailed, CommandFailed) as reason:
-            last = str(reason).strip().splitlines()[-1]
+            last = " ".join(str(reason).split())[-200:]
             rows.append(Row(f"an embedding on {name}", ours="", theirs=f"can't be started: {last}"))
             continue
         measured += there

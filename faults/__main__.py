@@ -27,6 +27,8 @@ from faults.service import Service
 from faults.storage import broken_model, cut_connections, no_disk, restart_database
 from faults.suite import Broken, Fault, Suite
 from faults.wire import far_database, silent_database
+from scripts.inference import TierFailed
+from scripts.inference_servers import NotStarted
 
 SETTLE_SECONDS = 1.0
 
@@ -134,7 +136,7 @@ def _hurt(suite: Suite, fault: Fault) -> tuple[Tally, float, str, list[str]]:
             remark = fault(suite)
             back = suite.service.seconds_until_healthy()
             time.sleep(SETTLE_SECONDS)
-    except (Broken, TimeoutError) as error:
+    except (Broken, NotStarted, TierFailed, TimeoutError) as error:
         return suite.load.tally, 0.0, "", [str(error)]
     return suite.load.tally, back, remark, []
 
