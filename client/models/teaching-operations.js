@@ -42,6 +42,13 @@ export const LESSONS = operation(
   LESSON,
 );
 
+/** @returns {Promise<object[]>} the lessons of whoever is here that can answer */
+export async function learnedLessons(api) {
+  const { viewer } = await api.query(LESSONS);
+  const lessons = viewer?.classifiers.edges.map(({ node }) => node) ?? [];
+  return lessons.filter(({ currentVersion }) => currentVersion);
+}
+
 export const LESSON_BY_ID = operation(
   "LessonById",
   `query LessonById($id: ID!) {

@@ -1,4 +1,5 @@
 import { button, element, newId } from "../../browser/element.js";
+import { LiveElement } from "../../browser/live-element.js";
 import { dayHeading, dayOf } from "../../models/days.js";
 import { explain } from "../../models/error-sentences.js";
 import { formatWhen } from "../../models/formats.js";
@@ -13,14 +14,13 @@ const AGES_EVERY_MS = 60_000;
  * Endless rows, by day where days follow each other: the next page is read before its place is reached. Properties:
  * `pages` (HistoryPages), `deletions`, `crops`, `mayDelete`, `isByDay`. Fires "delete" with a row, "select" and "count".
  */
-export class HistoryList extends HTMLElement {
+export class HistoryList extends LiveElement {
   static parts = [CropImage];
 
   #ages;
   #chosenLast = null;
   #groups = element("div", { class: "groups" });
   #isOld = false;
-  #listening;
   #more;
   #observer;
   #problem = element("p", { class: "problem", role: "alert" });
@@ -33,8 +33,7 @@ export class HistoryList extends HTMLElement {
   // Lifecycle
 
   connectedCallback() {
-    this.#listening = new AbortController();
-    const { signal } = this.#listening;
+    const { signal } = this;
     this.#more = button(say("history.more"), {
       class: "button more no-print",
       on: { click: () => this.#load() },
@@ -53,7 +52,7 @@ export class HistoryList extends HTMLElement {
   }
 
   disconnectedCallback() {
-    this.#listening.abort();
+    super.disconnectedCallback();
     this.#observer.disconnect();
     clearInterval(this.#ages);
   }

@@ -10,7 +10,7 @@ import { say } from "../../models/words.js";
  * @param {(() => void)|null} parts.onDelete null where it may not be deleted
  */
 export function historyRow(row, { crops, onDelete }) {
-  const crop = Object.assign(element("crop-image"), { crops, path: row.image.url });
+  const crop = element("crop-image", { set: { crops, path: row.image.url } });
   const anchor = link("", formatAddress(["history", row.id]));
   const given = row.isKnown === false ? say("answer.none") : row.label;
   const label = row.correction?.label ?? given;

@@ -1,5 +1,7 @@
 import { isSure } from "../../browser/dialog.js";
 import { button, element, icon, link } from "../../browser/element.js";
+import { LiveElement } from "../../browser/live-element.js";
+import { nothing, pageHeader } from "../../browser/page.js";
 import { formatAddress } from "../../models/address.js";
 import { explain } from "../../models/error-sentences.js";
 import {
@@ -21,7 +23,7 @@ import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";
 const SEARCH_AFTER_MS = 150;
 
 /** The history in one filter and order, as the address says. Properties: `app`, `parameters`. */
-export class HistoryView extends HTMLElement {
+export class HistoryView extends LiveElement {
   static parts = [FilterChips, HistoryExport, HistoryFilters, HistoryList, RequestDisclosure];
 
   #chips = element("filter-chips", { class: "no-print" });
@@ -32,7 +34,6 @@ export class HistoryView extends HTMLElement {
   #filter;
   #filters = element("history-filters");
   #list = element("history-list");
-  #listening;
   #search = element("input", {
     type: "search",
     name: "search",
@@ -59,8 +60,7 @@ export class HistoryView extends HTMLElement {
   // Lifecycle
 
   connectedCallback() {
-    this.#listening = new AbortController();
-    const { signal } = this.#listening;
+    const { signal } = this;
     const { configuration, crops, deletions, history, session } = this.app;
     Object.assign(this.#list, { crops, deletions, mayDelete: session.mayManage, pages: history });
     Object.assign(this.#filters, { models: session.models, filter: this.#filter });
@@ -77,7 +77,7 @@ export class HistoryView extends HTMLElement {
   }
 
   disconnectedCallback() {
-    this.#listening.abort();
+    super.disconnectedCallback();
     this.#counting.abort();
     clearTimeout(this.#typing);
   }
@@ -106,12 +106,7 @@ export class HistoryView extends HTMLElement {
       this.#search,
     );
     this.replaceChildren(
-      element(
-        "header",
-        { class: "view-header" },
-        element("h1", { tabindex: "-1" }, say("history.title")),
-        this.#count,
-      ),
+      pageHeader(say("history.title"), this.#count),
       element("div", { class: "bar no-print" }, search, filterDetails, groupsLink(), this.#tools),
       this.#chips,
       this.#selection,
@@ -178,15 +173,11 @@ export class HistoryView extends HTMLElement {
     this.#tools.hidden = isEmpty;
     this.#empty.hidden = !isEmpty;
     if (!isEmpty) return;
-    const text = isContradiction(this.#filter) ? "contradiction" : "noMatchText";
-    this.#empty.replaceChildren(
-      icon(isFiltered ? "search" : "image"),
-      element("h2", {}, say(isFiltered ? "history.noMatch" : "history.empty")),
-      element("p", {}, say(isFiltered ? `history.${text}` : "history.emptyText")),
-      isFiltered
-        ? link(say("history.showAll"), "#/history", { class: "button primary" })
-        : link(say("history.showPhoto"), "#/", { class: "button primary" }),
-    );
+    const text = isContradiction(this.#filter) ? "history.contradiction" : "history.noMatchText";
+    const told = isFiltered
+      ? nothing("history.noMatch", text, "history.showAll", "#/history")
+      : nothing("history.empty", "history.emptyText", "history.showPhoto", "#/");
+    this.#empty.replaceChildren(icon(isFiltered ? "search" : "image"), ...told);
   }
 
   #go(filter) {

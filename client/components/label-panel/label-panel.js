@@ -1,8 +1,16 @@
 import { actions, button, element, newId } from "../../browser/element.js";
+import { fileButton } from "../../browser/file-button.js";
 import { say } from "../../models/words.js";
 import { CropImage } from "../crop-image/crop-image.js";
 
 const SHOWN_FIRST = 8;
+
+/** A photo that something was taught with, to be pressed. */
+export function thumbnail({ image, label }, crops, onPress, ...more) {
+  const set = { crops, path: image.url, alt: say("lesson.photoOf", { label: label.name }) };
+  const settings = { type: "button", class: "example", on: { click: onPress } };
+  return element("button", settings, element("crop-image", { set }), ...more);
+}
 
 /**
  * A label with its photos and the ways to bring more. Properties: `crops`. Fires "camera", "photos" (with
@@ -12,13 +20,6 @@ export class LabelPanel extends HTMLElement {
   static parts = [CropImage];
 
   #examples = element("div", { class: "examples" });
-  #files = element("input", {
-    type: "file",
-    accept: "image/*",
-    multiple: true,
-    hidden: true,
-    on: { change: () => this.#take() },
-  });
   #heading = element("h2", { id: newId("label") });
   crops;
   /** `{id, name, isSomethingElse, exampleCount}`; without an id it waits for its first photo. */
@@ -33,12 +34,12 @@ export class LabelPanel extends HTMLElement {
     this.append(
       this.#heading,
       this.#examples,
-      this.#files,
       actions(
         this.#action("camera", "camera"),
-        button(say("lesson.photos"), {
+        ...fileButton(say("lesson.photos"), {
           iconName: "image",
-          on: { click: () => this.#files.click() },
+          input: { multiple: true },
+          onFiles: (files) => this.#tell("photos", files),
         }),
         this.#action("history", "clock"),
       ),
@@ -71,13 +72,7 @@ export class LabelPanel extends HTMLElement {
   // Private
 
   #thumbnail(example) {
-    const name = say("lesson.photoOf", { label: this.label.name });
-    const set = { crops: this.crops, path: example.image.url, alt: name };
-    return element(
-      "button",
-      { type: "button", class: "example", on: { click: () => this.#tell("example", example) } },
-      element("crop-image", { set }),
-    );
+    return thumbnail(example, this.crops, () => this.#tell("example", example));
   }
 
   #action(type, iconName) {
@@ -87,12 +82,6 @@ export class LabelPanel extends HTMLElement {
   #quiet(type, values) {
     const settings = { type: "button", class: "quiet", on: { click: () => this.#tell(type) } };
     return element("button", settings, say(`lesson.${type}`, values));
-  }
-
-  #take() {
-    const files = [...this.#files.files];
-    this.#files.value = "";
-    if (files.length > 0) this.#tell("photos", files);
   }
 
   #tell(type, detail) {

@@ -1,5 +1,5 @@
 import { element, newId } from "../../browser/element.js";
-import { LESSONS } from "../../models/teaching-operations.js";
+import { learnedLessons } from "../../models/teaching-operations.js";
 import { say } from "../../models/words.js";
 
 /**
@@ -13,9 +13,7 @@ export class LessonChoice extends HTMLElement {
 
   async connectedCallback() {
     try {
-      const { viewer } = await this.app.api.query(LESSONS);
-      const lessons = viewer?.classifiers.edges.map(({ node }) => node) ?? [];
-      this.#show(lessons.filter(({ currentVersion }) => currentVersion));
+      this.#show(await learnedLessons(this.app.api));
     } catch {
       // Telltale itself answers.
     }

@@ -1,6 +1,6 @@
 import { element } from "../../browser/element.js";
 import { confidenceSentence } from "../../models/confidence.js";
-import { LESSONS, READ_AS } from "../../models/teaching-operations.js";
+import { learnedLessons, READ_AS } from "../../models/teaching-operations.js";
 import { say } from "../../models/words.js";
 
 /** As many lessons as are asked. */
@@ -16,13 +16,10 @@ export class LessonReadings extends HTMLElement {
 
   async connectedCallback() {
     try {
-      const { viewer } = await this.app.api.query(LESSONS);
-      const lessons = viewer.classifiers.edges.map(({ node }) => node);
-      const learned = lessons.filter(
-        ({ currentVersion, name }) => currentVersion && name !== this.answeredBy,
-      );
-      if (learned.length === 0) return;
-      const items = await Promise.all(learned.slice(0, MOST).map((lesson) => this.#item(lesson)));
+      const learned = await learnedLessons(this.app.api);
+      const others = learned.filter(({ name }) => name !== this.answeredBy).slice(0, MOST);
+      if (others.length === 0) return;
+      const items = await Promise.all(others.map((lesson) => this.#item(lesson)));
       this.replaceChildren(
         element("h2", {}, say("lesson.readings")),
         element("ul", { role: "list" }, items),

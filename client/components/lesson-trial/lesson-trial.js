@@ -1,4 +1,5 @@
 import { button, element } from "../../browser/element.js";
+import { fileButton } from "../../browser/file-button.js";
 import { photoText } from "../../browser/teaching.js";
 import { confidenceSentence } from "../../models/confidence.js";
 import { explain } from "../../models/error-sentences.js";
@@ -15,12 +16,6 @@ export class LessonTrial extends HTMLElement {
   static parts = [CameraDialog];
 
   #answer = element("div", { class: "answer", role: "status" });
-  #files = element("input", {
-    type: "file",
-    accept: "image/*",
-    hidden: true,
-    on: { change: () => this.#onFile() },
-  });
   #latest = null;
   app;
   labels;
@@ -29,14 +24,14 @@ export class LessonTrial extends HTMLElement {
   // Lifecycle
 
   connectedCallback() {
-    const choose = button(say("lesson.choosePhoto"), {
+    const choose = fileButton(say("lesson.choosePhoto"), {
       iconName: "image",
-      on: { click: () => this.#files.click() },
+      onFiles: ([photo]) => this.#ask(photo),
     });
     const set = {
       name: say("lesson.tryName", { lesson: this.lesson.name }),
       takeLabel: say("lesson.ask"),
-      below: element("div", { class: "trial" }, this.#answer, this.#files, choose),
+      below: element("div", { class: "trial" }, this.#answer, ...choose),
       isLasting: true,
     };
     const on = {
@@ -48,12 +43,6 @@ export class LessonTrial extends HTMLElement {
   }
 
   // Private
-
-  #onFile() {
-    const [photo] = this.#files.files;
-    this.#files.value = "";
-    if (photo) this.#ask(photo);
-  }
 
   async #ask(photo) {
     this.#latest = photo;

@@ -1,8 +1,10 @@
 import { actions, button, element, link } from "../../browser/element.js";
+import { fileButton } from "../../browser/file-button.js";
 import { panel } from "../../browser/page.js";
 import { advice, canLearn } from "../../models/lesson-advice.js";
 import { tallySentences } from "../../models/teaching-tally.js";
 import { say } from "../../models/words.js";
+import { thumbnail } from "../label-panel/label-panel.js";
 
 /** The way back to all lessons. */
 export function back() {
@@ -39,12 +41,6 @@ export function lessonPage(acts) {
   const somethingElse = button(say("lesson.addSomethingElse"), {
     on: { click: acts.somethingElse },
   });
-  const folder = element("input", {
-    type: "file",
-    webkitdirectory: true,
-    hidden: true,
-    on: { change: () => acts.folder(folder.files) },
-  });
   const parts = [
     element("header", { class: "view-header" }, heading, state),
     element("div", { class: "actions main" }, Object.values(doing)),
@@ -56,8 +52,11 @@ export function lessonPage(acts) {
     actions(
       button(say("lesson.addLabel"), { on: { click: acts.addLabel } }),
       somethingElse,
-      button(say("lesson.folder"), { class: "button folder", on: { click: () => folder.click() } }),
-      folder,
+      ...fileButton(say("lesson.folder"), {
+        class: "button folder",
+        input: { webkitdirectory: true, accept: null },
+        onFiles: acts.folder,
+      }),
     ),
     element("p", { class: "hint folder" }, say("lesson.dropHint")),
     learned,
@@ -127,15 +126,8 @@ export function lessonPage(acts) {
 }
 
 function suspect(example, crops, place) {
-  const { label, image } = example;
-  const alt = say("lesson.photoOf", { label: label.name });
   const tell = () => place.dispatchEvent(new CustomEvent("example", { detail: example }));
-  return element(
-    "button",
-    { type: "button", class: "example", on: { click: tell } },
-    element("crop-image", { set: { crops, path: image.url, alt } }),
-    element("span", {}, label.name),
-  );
+  return thumbnail(example, crops, tell, element("span", {}, example.label.name));
 }
 
 function nextStep({ currentVersion, isOutdated }, labels) {

@@ -98,7 +98,7 @@ export class LessonView extends LiveElement {
     this.#page ??= lessonPage({
       addLabel: () => this.#addLabel(),
       camera: () => this.#openCamera(),
-      folder: (files) => this.app.addPhotos([...files]),
+      folder: (files) => this.app.addPhotos(files),
       learn: () => this.#learn(),
       rename: () => this.#rename(),
       remove: () => this.#remove(),

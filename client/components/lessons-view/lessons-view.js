@@ -1,4 +1,5 @@
-import { button, element, icon, link } from "../../browser/element.js";
+import { element, icon, link } from "../../browser/element.js";
+import { fileButton } from "../../browser/file-button.js";
 import { LiveElement } from "../../browser/live-element.js";
 import { pageHeader, panel, problem } from "../../browser/page.js";
 import { formatAddress } from "../../models/address.js";
@@ -12,12 +13,6 @@ export class LessonsView extends LiveElement {
   static parts = [EntryForm];
 
   #list = element("div", { class: "lessons" });
-  #files = element("input", {
-    type: "file",
-    accept: ".zip,application/zip",
-    hidden: true,
-    on: { change: () => this.#bring() },
-  });
   #problem = element("p", { class: "problem", role: "alert" });
   app;
 
@@ -33,8 +28,10 @@ export class LessonsView extends LiveElement {
         {},
         element("p", { class: "hint" }, say("lessons.bringHint")),
         this.#problem,
-        this.#files,
-        button(say("lessons.bringFile"), { on: { click: () => this.#files.click() } }),
+        ...fileButton(say("lessons.bringFile"), {
+          input: { accept: ".zip,application/zip" },
+          onFiles: ([file]) => this.#bring(file),
+        }),
       ),
     );
     this.#load();
@@ -56,9 +53,7 @@ export class LessonsView extends LiveElement {
     }
   }
 
-  async #bring() {
-    const [file] = this.#files.files;
-    this.#files.value = ""; // the same file may be chosen again
+  async #bring(file) {
     this.#problem.textContent = "";
     try {
       const input = { archive: null, name: nameOf(file) };

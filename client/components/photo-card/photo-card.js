@@ -1,4 +1,4 @@
-import { button, element, link } from "../../browser/element.js";
+import { actions, button, element, link } from "../../browser/element.js";
 import { formatAddress } from "../../models/address.js";
 import { confidenceSentence, headline } from "../../models/confidence.js";
 import { explain } from "../../models/error-sentences.js";
@@ -71,11 +71,10 @@ export class PhotoCard extends HTMLElement {
   }
 
   #answer() {
+    const { name, prediction } = this.#photo;
     const answer = element("photo-answer");
-    answer.show(this.#app, this.#photo.prediction);
-    return [answer, this.#photo.name && element("p", { class: "file" }, this.#photo.name)].filter(
-      Boolean,
-    );
+    answer.show(this.#app, prediction);
+    return name ? [answer, element("p", { class: "file" }, name)] : [answer];
   }
 
   #shortAnswer() {
@@ -92,7 +91,7 @@ export class PhotoCard extends HTMLElement {
   #failure() {
     const { limits, account } = this.#app.session;
     const { sentence, remedy } = explain(this.#photo.error, { limits, quota: account?.quota });
-    const actions = [
+    const ways = [
       remedy === "retry" && this.#action(say("page.tryAgain"), "retry", "button primary"),
       remedy === "choose" && this.#action(say("photo.another"), "choose", "button primary"),
       remedy === "sign-in" &&
@@ -102,28 +101,22 @@ export class PhotoCard extends HTMLElement {
     return [
       element("h2", { class: "name" }, this.#name()),
       element("p", { class: "problem", role: "alert" }, sentence),
-      element("div", { class: "actions" }, actions),
+      actions(ways),
     ];
   }
 
   #invitation() {
-    const [invitation, doors] = this.#app.session.mayManage
-      ? [
-          "photo.invitation",
-          [
-            link(say("navigation.createAccount"), "#/register", { class: "button primary" }),
-            link(say("navigation.signIn"), "#/log-in", { class: "button" }),
-          ],
-        ]
-      : [
-          "photo.invitationByToken",
-          [link(say("navigation.connect"), "#/connect", { class: "button primary" })],
-        ];
     if (this.#isRow) return this.#line(say("photo.ready"));
+    const { mayManage } = this.#app.session;
+    const [name, href] = mayManage ? ["createAccount", "#/register"] : ["connect", "#/connect"];
     return [
       element("h2", {}, say("photo.ready")),
-      element("p", {}, say(invitation)),
-      element("div", { class: "actions" }, doors, this.#action(say("page.remove"), "remove")),
+      element("p", {}, say(mayManage ? "photo.invitation" : "photo.invitationByToken")),
+      actions(
+        link(say(`navigation.${name}`), href, { class: "button primary" }),
+        mayManage && link(say("navigation.signIn"), "#/log-in", { class: "button" }),
+        this.#action(say("page.remove"), "remove"),
+      ),
     ];
   }
 
@@ -137,7 +130,7 @@ export class PhotoCard extends HTMLElement {
       element("h2", { class: "name" }, this.#name()),
       element("p", { class: "doing" }, say("photo.doing", { what })),
       bar,
-      element("div", { class: "actions" }, this.#action(say("page.cancel"), "remove")),
+      actions(this.#action(say("page.cancel"), "remove")),
     ];
   }
 
@@ -167,9 +160,8 @@ export class PhotoCard extends HTMLElement {
     const alt = prediction ? say("prediction.crop") : name || say("photo.unnamed");
     if (prediction) this.#letPreviewGo();
     if (prediction?.image) {
-      const crop = element("crop-image");
-      Object.assign(crop, { crops: this.#app.crops, path: prediction.image.url, alt });
-      this.#picture.replaceChildren(crop);
+      const set = { crops: this.#app.crops, path: prediction.image.url, alt };
+      this.#picture.replaceChildren(element("crop-image", { set }));
     } else if (prediction) {
       this.#picture.replaceChildren(element("img", { alt, src: prediction.cropUrl }));
     } else if (this.#picture.childElementCount === 0) {

@@ -1,4 +1,4 @@
-import { button, element, link } from "../../browser/element.js";
+import { actions, button, element, link } from "../../browser/element.js";
 import { say } from "../../models/words.js";
 
 /** More than one photo are a job, with a line of its own. */
@@ -57,24 +57,16 @@ export class PhotoJob extends HTMLElement {
       answered,
       failed,
     });
+    const act = (name, click) =>
+      button(say(`job.${name}`), { class: "button small", on: { click } });
     const bar = element("progress", { max: total, value: answered, "aria-label": sentence });
     this.replaceChildren(
       element("p", { role: "status" }, sentence),
       isOver || held === total - answered - failed ? "" : bar,
-      element(
-        "div",
-        { class: "actions" },
+      actions(
         isElsewhere && link(say("job.show"), "#/", { class: "button small" }),
-        failed > 0 &&
-          button(say("job.retry"), {
-            class: "button small",
-            on: { click: () => this.#queue.retryFailed() },
-          }),
-        !isOver &&
-          button(say("job.cancel"), {
-            class: "button small",
-            on: { click: () => this.#queue.cancelAll() },
-          }),
+        failed > 0 && act("retry", () => this.#queue.retryFailed()),
+        !isOver && act("cancel", () => this.#queue.cancelAll()),
         isOver &&
           tried === 0 &&
           answered > 0 &&

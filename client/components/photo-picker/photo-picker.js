@@ -8,24 +8,18 @@ export class PhotoPicker extends HTMLElement {
   #files;
   /** Opens the phone's own camera where the page may not use one. */
   #capture;
-  #listening;
 
   // Lifecycle
 
   connectedCallback() {
+    if (this.#files) return;
     this.#files = this.querySelector("input:not([capture])");
     this.#capture = this.querySelector("input[capture]");
-    this.#listening = new AbortController();
-    const { signal } = this.#listening;
-    this.querySelector(".files").addEventListener("click", () => this.choose(), { signal });
-    this.querySelector(".camera").addEventListener("click", () => this.#onCamera(), { signal });
+    this.querySelector(".files").addEventListener("click", () => this.choose());
+    this.querySelector(".camera").addEventListener("click", () => this.#onCamera());
     for (const input of [this.#files, this.#capture]) {
-      input.addEventListener("change", () => this.#take(input), { signal });
+      input.addEventListener("change", () => this.#take(input));
     }
-  }
-
-  disconnectedCallback() {
-    this.#listening.abort();
   }
 
   // Actions

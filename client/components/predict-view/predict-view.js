@@ -1,6 +1,6 @@
 import { loadComponent } from "../../browser/components.js";
 import { isForDevelopers } from "../../browser/developers.js";
-import { element, link } from "../../browser/element.js";
+import { actions, element, link } from "../../browser/element.js";
 import { wait } from "../../models/backoff.js";
 import { formatUntil } from "../../models/formats.js";
 import { predictVariables } from "../../models/multipart.js";
@@ -184,7 +184,7 @@ export class PredictView extends HTMLElement {
       return; // Telltale itself answers.
     }
     if (!session.isLoggedIn || this.querySelector("lesson-choice")) return;
-    this.#picker.before(Object.assign(element("lesson-choice"), { app: this.#app }));
+    this.#picker.before(element("lesson-choice", { set: { app: this.#app } }));
   }
 
   /** What was tried is kept by whoever makes an account. */
@@ -199,9 +199,7 @@ export class PredictView extends HTMLElement {
       { class: "keep panel" },
       element("h2", {}, say("predict.keep")),
       element("p", {}, say("predict.keepText")),
-      element(
-        "div",
-        { class: "actions" },
+      actions(
         link(say("navigation.createAccount"), "#/register", { class: "button primary" }),
         link(say("navigation.signIn"), "#/log-in", { class: "button" }),
       ),
@@ -222,10 +220,8 @@ export class PredictView extends HTMLElement {
       return;
     }
     if (this.querySelector("camera-dialog")) return; // of a first press
-    const camera = element("camera-dialog");
-    camera.addEventListener("photo", (event) => this.#app.addPhotos([event.detail]));
-    camera.addEventListener("unavailable", () => this.#picker.openCapture());
-    camera.addEventListener("closed", () => camera.remove());
-    this.append(camera);
+    const photo = (event) => this.#app.addPhotos([event.detail]);
+    const closed = ({ currentTarget }) => currentTarget.remove();
+    this.append(element("camera-dialog", { on: { photo, closed } }));
   }
 }
