@@ -28,7 +28,9 @@ export class GroupsView extends HTMLElement {
   /** Set again while it is connected when only how alike changes. */
   set parameters(parameters) {
     this.#how = parameters.get("how") === "same" ? "same" : "alike";
-    if (this.isConnected) this.#load();
+    if (!this.isConnected) return;
+    this.querySelector(`[value=${this.#how}]`).checked = true;
+    this.#load();
   }
 
   // Lifecycle

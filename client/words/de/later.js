@@ -320,8 +320,8 @@ export const WORDS = {
       "Ihre Bezeichnungen, ihre Fotos und alles Gelernte werden endgültig gelöscht. Ihre Antworten bleiben im Verlauf.",
     chooser: "Wer antwortet",
     builtIn: "Telltale selbst",
-    teach: "Beibringen in",
-    noLesson: "Keiner Lektion",
+    teach: "Lernen soll es",
+    noLesson: "Keine Lektion",
     letLearn: "„{lesson}“ das lernen lassen",
     readings: "Nach dem, was du ihm beigebracht hast",
     reading: "{lesson}: {answer}",
@@ -500,7 +500,7 @@ export const WORDS = {
         "Dieses Foto ist zu klein: Jede Seite braucht mindestens {count} Pixel. Wähle ein größeres.",
     },
     IMAGE_IN_HDR:
-      "Das ist ein Foto in HDR: Es ist heller, als Telltale sehen kann. Speichere es als gewöhnliches JPEG.",
+      "Das ist ein HDR-Foto, dessen Licht Telltale nicht lesen kann. Speichere es als gewöhnliches JPEG.",
     IMAGE_KIND_UNSUPPORTED:
       "Dieses Foto ist in Stücken gespeichert, die Telltale nicht zusammensetzen kann. Speichere es als gewöhnliches JPEG.",
     IMAGE_FORMAT_UNSUPPORTED: "Telltale kann diese Datei nicht öffnen. Es geht mit {formats}.",

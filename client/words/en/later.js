@@ -480,7 +480,7 @@ export const WORDS = {
         "This photo is too small: each side needs at least {count} pixels. Choose a larger one.",
     },
     IMAGE_IN_HDR:
-      "This is a photo in HDR: it is brighter than Telltale can see. Save it as an ordinary JPEG.",
+      "This is an HDR photo, whose light Telltale can’t read. Save it as an ordinary JPEG.",
     IMAGE_KIND_UNSUPPORTED:
       "This photo is stored in pieces, which Telltale can’t put together. Save it as an ordinary JPEG.",
     IMAGE_FORMAT_UNSUPPORTED: "Telltale can’t open this file. Try a {formats}.",

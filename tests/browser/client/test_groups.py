@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.client.conftest import ALIKE, Visit
 from tests.browser.client.deployment import Offer
 from tests.browser.client.looks import overflows, violations
+from tests.browser.client.views import OPEN
 from tests.browser.client.visitor import PHONE
 from tests.support.client_account import Account, Row
 from tests.support.photo_parts import parts_of
@@ -103,6 +104,11 @@ def test_all_but_one_of_nearly_the_same_are_deleted_and_come_back(
     page = visit(account).open("#/history/groups")
     page.get_by_label("Nearly the same").check()
     page.wait_for_url("**how=same")
+    page.evaluate(OPEN, "#/history/groups")
+    expect(page.get_by_label("Alike", exact=True)).to_be_checked()
+    expect(page.get_by_role("heading", name="4 look alike, all “tabby”")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_label("Nearly the same")).to_be_checked()
     same = group(page, "4 nearly the same photos of “tabby”")
     boxes = same.get_by_role("checkbox")
     expect(boxes.first).not_to_be_checked()

@@ -11,6 +11,7 @@ from tests.browser.client.clock import LONGER_THAN_PATIENCE
 from tests.browser.client.conftest import Visit
 from tests.browser.client.deployment import Deployment
 from tests.browser.client.photo_page import PhotoPage, file, png
+from tests.classifier.png_pieces import chunk, with_chunks
 from tests.support.client_account import Account
 from tests.support.client_deployments import Deployments
 from tests.support.client_gate import Gate
@@ -24,6 +25,7 @@ NOT_A_JPEG = b"\xff\xd8\xff\xe0" + b"no picture"
 WRONG = (
     (b"%PDF-1.7", "Try a JPEG, PNG, WebP, GIF, AVIF, HEIC, BMP, or TIFF"),
     (NOT_A_JPEG * 40, "damaged or incomplete"),
+    (with_chunks(png(), chunk(b"cICP", bytes([9, 16, 0, 1]))), "This is an HDR photo"),
     (b"", "This file is empty"),
     (png(size=(2, 2)), "too small: each side needs at least"),
 )
