@@ -1,11 +1,12 @@
 /** Composition root: makes the parts, joins them, and shows the view the address names. */
 
+import { announcer } from "./browser/announcer.js";
 import { defineComponents, loadWhenIdle } from "./browser/components.js";
 import { CropSource } from "./browser/crop-source.js";
 import { watchIncomingPhotos } from "./browser/incoming-photos.js";
 import { languageButtons, speakChosenLanguage } from "./browser/language.js";
 import { PhotoStore } from "./browser/photo-store.js";
-import { reducePhoto } from "./browser/reduce-photo.js";
+import { preparePhoto } from "./browser/reduce-photo.js";
 import { registerServiceWorker } from "./browser/register-service-worker.js";
 import { Router } from "./browser/router.js";
 import { ConnectionNotice } from "./components/connection-notice/connection-notice.js";
@@ -23,7 +24,7 @@ import { Identity } from "./models/identity.js";
 import { predictVariables, tryVariables } from "./models/multipart.js";
 import { PREDICT, START, TRY_PREDICT } from "./models/operations.js";
 import { PendingDeletions } from "./models/pending-deletions.js";
-import { mayBePhoto, requireSendable } from "./models/photo-size.js";
+import { mayBePhoto } from "./models/photo-size.js";
 import { Session } from "./models/session.js";
 import { UploadQueue } from "./models/upload-queue.js";
 import { say } from "./models/words.js";
@@ -62,11 +63,7 @@ function compose() {
   app.store = new PhotoStore();
   app.queue = new UploadQueue({
     store: app.store,
-    prepare: async (file) => {
-      const photo = await reducePhoto(file, app.session.limits);
-      requireSendable(photo, app.session.limits);
-      return photo;
-    },
+    prepare: (file) => preparePhoto(file, app.session.limits),
     send: async ({ key, model, name, prepared }, { isTry, signal }) => {
       const options = { file: prepared, signal };
       if (isTry) return (await app.api.mutate(TRY_PREDICT, tryVariables(), options)).answer;
@@ -85,9 +82,7 @@ function addActions(app) {
   const toast = document.querySelector("undo-toast");
   app.go = (address) => app.router.go(address);
   app.tell = (sentence, way) => toast.tell(sentence, way);
-  app.announce = (sentence) => {
-    document.getElementById("announcer").textContent = sentence;
-  };
+  app.announce = announcer(document.getElementById("announcer"));
   app.addPhotos = (files, target) => addPhotos(app, files, target);
   app.deletePredictions = (predictions, onRestore) => {
     const putBack = app.history.remove(predictions.map(({ id }) => id));

@@ -30,6 +30,7 @@ const ICONS = {
   group: "images",
   image: "image",
   next: "chevron-right",
+  pen: "pen",
   person: "user",
   previous: "chevron-left",
   print: "print",

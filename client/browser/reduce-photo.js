@@ -1,19 +1,41 @@
 /** Reduces a photo in the browser, so that a 12-megapixel shot sends a few hundred kilobytes. */
 
 import { Unfit } from "../models/errors.js";
-import { isTaken, isWorthReducing, reducedSize } from "../models/photo-size.js";
+import { isTaken, isWorthReducing, reducedSize, requireSendable } from "../models/photo-size.js";
 
 const JPEG_QUALITY = 0.9;
 
 /**
  * @param {Blob} file
- * @param {{formats: string[]}|null} [limits] those of the API, where they are known
- * @returns {Promise<Blob>} a JPEG with the orientation applied; the file itself where it is small and
- *   the API reads it, or where this browser cannot decode it: then the server says what is wrong with it
- * @throws {Unfit} the file can't be read any more
+ * @param {{formats: string[], maxUploadBytes: number}|null} [limits] those of the API, where they are known
+ * @returns {Promise<Blob>} what to send, in memory: the file may be gone before the last attempt
+ * @throws {Unfit} the file can't be read any more, or would be refused
  */
-export async function reducePhoto(file, limits = null) {
+export async function preparePhoto(file, limits = null) {
   await requireReadable(file);
+  const photo = await reduced(file, limits);
+  requireSendable(photo, limits);
+  return photo === file ? new Blob([await bytesOf(file)], { type: file.type }) : photo;
+}
+
+/** A file that was moved, or a folder that looks like one, would else be taken for a failing network. */
+async function requireReadable(file) {
+  await bytesOf(file.slice(0, 1));
+}
+
+async function bytesOf(blob) {
+  try {
+    return await blob.arrayBuffer();
+  } catch (error) {
+    throw new Unfit("FILE_UNREADABLE", { cause: error });
+  }
+}
+
+/**
+ * A JPEG with the orientation applied; the file itself where it is small and the API reads it, or where this browser
+ * cannot decode it: then the server says what is wrong with it.
+ */
+async function reduced(file, limits) {
   let bitmap;
   try {
     bitmap = await decoded(file);
@@ -21,23 +43,14 @@ export async function reducePhoto(file, limits = null) {
     const mustConvert = !isTaken(file.type, limits);
     if (!mustConvert && !isWorthReducing({ width, height, bytes: file.size })) return file;
     const size = reducedSize({ width, height });
-    const reduced = await draw(bitmap, size);
+    const drawn = await draw(bitmap, size);
     // A file of few bytes may still be one of too many pixels for the API.
     const isNeeded = mustConvert || size.width < width;
-    return reduced && (isNeeded || reduced.size < file.size) ? reduced : file;
+    return drawn && (isNeeded || drawn.size < file.size) ? drawn : file;
   } catch {
     return file;
   } finally {
     bitmap?.close();
-  }
-}
-
-/** A file that was moved, or a folder that looks like one, would else be taken for a failing network. */
-async function requireReadable(file) {
-  try {
-    await file.slice(0, 1).arrayBuffer();
-  } catch (error) {
-    throw new Unfit("FILE_UNREADABLE", { cause: error });
   }
 }
 

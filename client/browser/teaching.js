@@ -1,6 +1,5 @@
-import { requireSendable } from "../models/photo-size.js";
 import { TeachingQueue } from "../models/teaching-queue.js";
-import { reducePhoto } from "./reduce-photo.js";
+import { preparePhoto } from "./reduce-photo.js";
 
 /** The one queue of photos to teach with, made when somebody first teaches. */
 export function teachingOf(app) {
@@ -13,8 +12,7 @@ export function teachingOf(app) {
 
 /** @returns {Promise<string>} the photo, reduced to what is worth sending, in base64 */
 export async function photoText(file, limits) {
-  const photo = await reducePhoto(file, limits);
-  requireSendable(photo, limits);
+  const photo = await preparePhoto(file, limits);
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve(reader.result.split(",")[1]);

@@ -48,6 +48,16 @@ function stepOf(steps, confidence) {
   return step;
 }
 
+/** What a prediction comes to: what somebody said it is, or else what Telltale did. */
+export const headlineOf = ({ confidence, correction, isKnown, label }) =>
+  correction ? capitalised(correction.label) : headline(label, confidence, isKnown);
+
+/** How far to trust what `headlineOf` says. */
+export function trustSentence({ confidence, correction, isKnown, label, scores }) {
+  if (!correction) return confidenceSentence(confidence, scores, isKnown);
+  return say("answer.corrected", { label, percent: percent(confidence) });
+}
+
 /** Whole percent; never 100 or 0, which no classifier can know. */
 export function percent(probability) {
   if (probability > 0.99) return say("answer.over", { percent: formatPercent(0.99) });

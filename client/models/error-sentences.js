@@ -24,7 +24,7 @@ const REMEDIES = {
   IMAGE_FORMAT_UNSUPPORTED: "choose",
   IMAGE_IN_HDR: "choose",
   IMAGE_KIND_UNSUPPORTED: "choose",
-  MODEL_UNKNOWN: "retry",
+  MODEL_UNKNOWN: "built-in",
   IDEMPOTENCY_KEY_INVALID: "choose",
   IDEMPOTENCY_KEY_REUSED: "choose",
   EMAIL_TAKEN: "sign-in",

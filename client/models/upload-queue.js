@@ -102,8 +102,12 @@ export class UploadQueue extends EventTarget {
     this.#fill();
   }
 
-  /** The key stays: if the first try did arrive, its answer comes back. */
+  /** The key stays: if the first try did arrive, its answer comes back. Where what should answer is gone, Telltale does. */
   retry(photo) {
+    if (photo.error?.code === "MODEL_UNKNOWN") {
+      photo.model = null;
+      this.#store.put(photo);
+    }
     this.#update(photo, { state: this.#firstState(photo), error: null });
     this.#fill();
   }

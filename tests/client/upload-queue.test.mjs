@@ -254,3 +254,27 @@ test("a queue is busy until every photo has its answer", async () => {
   await settled();
   assert.equal(queue.isBusy, false);
 });
+
+test("a photo whose lesson is gone is answered by Telltale itself, by the same key", async () => {
+  const gone = new UserErrors([{ code: "MODEL_UNKNOWN", message: "", field: [] }]);
+  const models = [];
+  const stored = [];
+  const { queue, sent } = newQueue({
+    send: async ({ model }) => {
+      models.push(model);
+      if (model) throw gone;
+      return { label: "cat" };
+    },
+    store: { put: ({ model }) => stored.push(model), delete() {} },
+  });
+  queue.model = "Cups";
+  queue.add([file()]);
+  await settled();
+  assert.equal(queue.photos[0].state, "failed");
+  queue.retryFailed();
+  await settled();
+  assert.equal(queue.photos[0].state, "answered");
+  assert.deepEqual(models, ["Cups", null]);
+  assert.deepEqual(stored, ["Cups", null]);
+  assert.deepEqual(sent, ["key-1", "key-1"]);
+});

@@ -2,13 +2,11 @@ import { button, element, newId } from "../../browser/element.js";
 import { LiveElement } from "../../browser/live-element.js";
 import { dayHeading, dayOf } from "../../models/days.js";
 import { explain } from "../../models/error-sentences.js";
-import { formatWhen } from "../../models/formats.js";
 import { say } from "../../models/words.js";
 import { CropImage } from "../crop-image/crop-image.js";
 import { deletedRow, historyRow } from "./history-row.js";
 
 const LOAD_AHEAD = "1200px";
-const AGES_EVERY_MS = 60_000;
 
 /**
  * Endless rows, by day where days follow each other: the next page is read before its place is reached. Properties:
@@ -17,7 +15,6 @@ const AGES_EVERY_MS = 60_000;
 export class HistoryList extends LiveElement {
   static parts = [CropImage];
 
-  #ages;
   #chosenLast = null;
   #groups = element("div", { class: "groups" });
   #isOld = false;
@@ -47,14 +44,12 @@ export class HistoryList extends LiveElement {
       (entries) => entries.some((entry) => entry.isIntersecting) && this.#load(),
       { rootMargin: LOAD_AHEAD },
     );
-    this.#ages = setInterval(() => this.#age(), AGES_EVERY_MS);
     this.#start();
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     this.#observer.disconnect();
-    clearInterval(this.#ages);
   }
 
   // Actions
@@ -206,12 +201,6 @@ export class HistoryList extends LiveElement {
   #dropDeleted() {
     for (const row of this.#groups.querySelectorAll(".row.is-deleted")) {
       if (!this.deletions.has(row.dataset.id)) row.remove();
-    }
-  }
-
-  #age() {
-    for (const time of this.#groups.querySelectorAll("time")) {
-      time.textContent = formatWhen(time.dateTime);
     }
   }
 }

@@ -1,7 +1,7 @@
+import { ago } from "../../browser/ago.js";
 import { button, element, link } from "../../browser/element.js";
 import { formatAddress } from "../../models/address.js";
 import { percent } from "../../models/confidence.js";
-import { formatDateTime, formatWhen } from "../../models/formats.js";
 import { say } from "../../models/words.js";
 
 /**
@@ -47,7 +47,6 @@ export function deletedRow(id, onUndo) {
 }
 
 function textOf({ confidence, correction, createdAt, fileName, label: given, model }, label) {
-  const when = { datetime: createdAt, title: formatDateTime(createdAt) };
   return element(
     "span",
     { class: "text" },
@@ -60,7 +59,7 @@ function textOf({ confidence, correction, createdAt, fileName, label: given, mod
         {},
         correction ? say("history.corrected", { label: given }) : percent(confidence),
       ),
-      element("time", when, formatWhen(createdAt)),
+      ago(createdAt),
       fileName && element("span", { class: "file" }, fileName),
       element("span", { class: "model for-developers" }, model.name),
     ),

@@ -1,11 +1,11 @@
+import { ago } from "../../browser/ago.js";
 import { closing, shown, titled } from "../../browser/dialog.js";
 import { actions, button, element } from "../../browser/element.js";
 import { problemLine } from "../../browser/page.js";
 import { saveFrom } from "../../browser/save-file.js";
-import { formatWhen } from "../../models/formats.js";
 import { accuracySentence } from "../../models/lesson-advice.js";
 import { COMPARE, CROP, USE_VERSION } from "../../models/teaching-operations.js";
-import { say } from "../../models/words.js";
+import { say, sayAround } from "../../models/words.js";
 import { CropImage } from "../crop-image/crop-image.js";
 
 /** As many of the changed answers as are shown with their pictures. */
@@ -40,7 +40,7 @@ export class LessonVersions extends HTMLElement {
         element(
           "p",
           { class: "hint" },
-          say("lesson.versionFacts", { count, when: formatWhen(createdAt) }),
+          sayAround("lesson.versionFacts", { count, when: ago(createdAt) }),
           " ",
           (isUsed || version.estimatedAccuracy !== null) && accuracySentence(version),
         ),

@@ -6,8 +6,9 @@ import {
   capitalised,
   certaintyOf,
   confidenceSentence,
-  headline,
+  headlineOf,
   percent,
+  trustSentence,
 } from "../../models/confidence.js";
 import { explain } from "../../models/error-sentences.js";
 import { CORRECT_PREDICTION, REMOVE_CORRECTION } from "../../models/operations.js";
@@ -40,6 +41,26 @@ export class PhotoAnswer extends HTMLElement {
     this.#render();
   }
 
+  // Actions
+
+  /** Offers what else it may be, and a word of one's own. */
+  askWhatItIs() {
+    if (this.querySelector("form")) return;
+    const { label, model, scores } = this.#prediction;
+    const others = scores
+      .map((score) => score.label)
+      .filter((other) => other !== this.#label && other !== label);
+    const form = correctionForm({
+      api: this.#app.api,
+      alternatives: others.slice(0, ALTERNATIVES),
+      answer: label,
+      answeredBy: model.name,
+      onCorrect: (said, lesson) => this.#correct(said, lesson),
+    });
+    this.append(form);
+    form.querySelector("button, input").focus();
+  }
+
   // Private
 
   get #label() {
@@ -56,8 +77,7 @@ export class PhotoAnswer extends HTMLElement {
   }
 
   #says() {
-    const { confidence, correction, isKnown, label } = this.#prediction;
-    const text = correction ? capitalised(correction.label) : headline(label, confidence, isKnown);
+    const text = headlineOf(this.#prediction);
     return this.isAlone
       ? element("h1", { tabindex: "-1" }, text)
       : element("h2", { tabindex: "-1" }, text);
@@ -72,12 +92,8 @@ export class PhotoAnswer extends HTMLElement {
   }
 
   #trust() {
-    const { confidence, correction, isKnown, label, scores } = this.#prediction;
-    if (!correction) {
-      const sentence = confidenceSentence(confidence, scores, isKnown);
-      return element("p", { class: "confidence" }, sentence);
-    }
-    const said = say("answer.corrected", { label, percent: percent(confidence) });
+    const said = trustSentence(this.#prediction);
+    if (!this.#prediction.correction) return element("p", { class: "confidence" }, said);
     const undo =
       this.#mayCorrect &&
       button(say("page.undo"), {
@@ -100,7 +116,7 @@ export class PhotoAnswer extends HTMLElement {
     return element(
       "div",
       { class: "actions no-print" },
-      this.#mayCorrect && act("wrong", null, () => this.#askWhatItIs()),
+      this.#mayCorrect && act("wrong", null, () => this.askWhatItIs()),
       act("copy", "copy", () => this.#copy()),
       navigator.share && act("share", "share", () => this.#share()),
       act("save", "download", () => this.#save()),
@@ -115,23 +131,6 @@ export class PhotoAnswer extends HTMLElement {
   /** A token may not, as a rule. */
   get #mayCorrect() {
     return this.#prediction.id && this.#app.session.mayManage;
-  }
-
-  #askWhatItIs() {
-    if (this.querySelector("form")) return;
-    const { label, model, scores } = this.#prediction;
-    const others = scores
-      .map((score) => score.label)
-      .filter((other) => other !== this.#label && other !== label);
-    const form = correctionForm({
-      api: this.#app.api,
-      alternatives: others.slice(0, ALTERNATIVES),
-      answer: label,
-      answeredBy: model.name,
-      onCorrect: (said, lesson) => this.#correct(said, lesson),
-    });
-    this.append(form);
-    form.querySelector("button, input").focus();
   }
 
   /** @param {object|null} lesson that is to learn it */

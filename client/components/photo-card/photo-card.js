@@ -1,6 +1,6 @@
 import { actions, button, element, link } from "../../browser/element.js";
 import { formatAddress } from "../../models/address.js";
-import { confidenceSentence, headline } from "../../models/confidence.js";
+import { headlineOf, trustSentence } from "../../models/confidence.js";
 import { explain } from "../../models/error-sentences.js";
 import { formatBytes } from "../../models/formats.js";
 import { say } from "../../models/words.js";
@@ -15,6 +15,8 @@ export class PhotoCard extends HTMLElement {
   static parts = [CropImage, PhotoAnswer];
 
   #app;
+  /** A row that is being corrected shows its whole answer. */
+  #isOpen = false;
   #body = element("div", { class: "body" });
   #isRow = false;
   #letPreviewGo = () => {};
@@ -65,7 +67,8 @@ export class PhotoCard extends HTMLElement {
 
   #content(state) {
     if (state === "failed") return this.#failure();
-    if (this.#photo.prediction) return this.#isRow ? this.#shortAnswer() : this.#answer();
+    if (this.#photo.prediction)
+      return this.#isRow && !this.#isOpen ? this.#shortAnswer() : this.#answer();
     if (state === "held") return this.#invitation();
     return this.#progress(state);
   }
@@ -79,13 +82,29 @@ export class PhotoCard extends HTMLElement {
 
   #shortAnswer() {
     const { name, prediction } = this.#photo;
-    const { confidence, id, isKnown, label, scores } = prediction;
-    const says = headline(label, confidence, isKnown);
+    const { id } = prediction;
+    const says = headlineOf(prediction);
+    const mayCorrect = id && this.#app.session.mayManage;
     return [
       element("h2", {}, id ? link(says, formatAddress(["history", id])) : says),
-      element("p", { class: "confidence" }, confidenceSentence(confidence, scores, isKnown)),
+      element("p", { class: "confidence" }, trustSentence(prediction)),
       element("p", { class: "file" }, name),
-    ];
+      mayCorrect &&
+        button("", {
+          class: "button small wrong",
+          iconName: "pen",
+          "aria-label": say("answer.wrongOne", { label: says }),
+          title: say("answer.wrong"),
+          on: { click: () => this.#correct() },
+        }),
+    ].filter(Boolean);
+  }
+
+  #correct() {
+    this.#isOpen = true;
+    this.#shown = null;
+    this.update();
+    this.querySelector("photo-answer").askWhatItIs();
   }
 
   #failure() {
@@ -93,6 +112,7 @@ export class PhotoCard extends HTMLElement {
     const { sentence, remedy } = explain(this.#photo.error, { limits, quota: account?.quota });
     const ways = [
       remedy === "retry" && this.#action(say("page.tryAgain"), "retry", "button primary"),
+      remedy === "built-in" && this.#action(say("photo.builtIn"), "retry", "button primary"),
       remedy === "choose" && this.#action(say("photo.another"), "choose", "button primary"),
       remedy === "sign-in" &&
         link(say("navigation.signIn"), "#/log-in", { class: "button primary" }),

@@ -2,12 +2,13 @@ const hasCamera = () => Boolean(navigator.mediaDevices?.getUserMedia);
 
 /**
  * Takes photos from disk or from the camera of a phone. Its markup stands in index.html. Fires "photos"
- * and "camera".
+ * and "camera"; the detail of "photos" has `files`, and `instead` of what they were chosen.
  */
 export class PhotoPicker extends HTMLElement {
   #files;
   /** Opens the phone's own camera where the page may not use one. */
   #capture;
+  #instead = null;
 
   // Lifecycle
 
@@ -24,7 +25,9 @@ export class PhotoPicker extends HTMLElement {
 
   // Actions
 
-  choose() {
+  /** @param {object} [instead] the photo whose place another takes, unless nothing is chosen */
+  choose(instead = null) {
+    this.#instead = instead;
     this.#files.click();
   }
 
@@ -47,6 +50,7 @@ export class PhotoPicker extends HTMLElement {
   #take(input) {
     const files = [...input.files];
     input.value = "";
-    if (files.length > 0) this.dispatchEvent(new CustomEvent("photos", { detail: files }));
+    const detail = { files, instead: this.#instead };
+    if (files.length > 0) this.dispatchEvent(new CustomEvent("photos", { detail }));
   }
 }

@@ -75,13 +75,13 @@ export class PredictView extends HTMLElement {
     const { signal } = this.#listening;
     const { queue, session } = this.#app;
     const { addPhotos } = this.#app;
-    this.#picker.addEventListener("photos", (event) => addPhotos(event.detail), { signal });
+    this.#picker.addEventListener("photos", (event) => this.#onChosen(event.detail), { signal });
     const samples = this.querySelector("sample-photos");
     samples.addEventListener("photo", (event) => addPhotos([event.detail]), { signal });
     this.#picker.addEventListener("camera", () => this.#openCamera(), { signal });
     this.#list.addEventListener("retry", (event) => queue.retry(event.detail), { signal });
     this.#list.addEventListener("remove", (event) => queue.remove(event.detail), { signal });
-    this.#list.addEventListener("choose", (event) => this.#chooseAnother(event.detail), { signal });
+    this.#list.addEventListener("choose", (event) => this.#picker.choose(event.detail), { signal });
     queue.addEventListener("added", (event) => this.#addCards(event.detail), { signal });
     queue.addEventListener("change", (event) => this.#onChange(event.detail), { signal });
     queue.addEventListener("removed", (event) => this.#removeCard(event.detail), { signal });
@@ -207,9 +207,9 @@ export class PredictView extends HTMLElement {
     this.#list.before(this.#keep);
   }
 
-  #chooseAnother(photo) {
-    this.#app.queue.remove(photo);
-    this.#picker.choose();
+  #onChosen({ files, instead }) {
+    if (instead) this.#app.queue.remove(instead);
+    this.#app.addPhotos(files);
   }
 
   async #openCamera() {

@@ -1,12 +1,13 @@
+import { ago } from "../../browser/ago.js";
 import { copyButton } from "../../browser/copy-text.js";
 import { isSure } from "../../browser/dialog.js";
 import { actions, button, element } from "../../browser/element.js";
 import { LiveElement } from "../../browser/live-element.js";
 import { CREATE_API_TOKEN, REVOKE_API_TOKEN, TOKENS } from "../../models/account-operations.js";
 import { explain } from "../../models/error-sentences.js";
-import { formatDate, formatWhen } from "../../models/formats.js";
+import { formatDate } from "../../models/formats.js";
 import { EXPIRIES, expiresAt, tokenState } from "../../models/token-expiry.js";
-import { say } from "../../models/words.js";
+import { say, sayAround } from "../../models/words.js";
 import { EntryForm } from "../entry-form/entry-form.js";
 import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";
 
@@ -142,10 +143,10 @@ export class TokenList extends LiveElement {
 function life({ createdAt, expiresAt: end, lastUsedAt, revokedAt }, state) {
   if (state === "revoked") return say("tokens.revoked", { date: formatDate(revokedAt) });
   const used = lastUsedAt
-    ? say("tokens.lastUsed", { when: formatWhen(lastUsedAt) })
+    ? element("span", {}, sayAround("tokens.lastUsed", { when: ago(lastUsedAt) }))
     : say("tokens.neverUsed");
-  if (state === "expired") return say("tokens.expired", { date: formatDate(end), used });
+  if (state === "expired") return sayAround("tokens.expired", { date: formatDate(end), used });
   const date = formatDate(createdAt);
-  if (!end) return say("tokens.made", { date, used });
-  return say("tokens.madeUntil", { date, used, end: formatDate(end) });
+  if (!end) return sayAround("tokens.made", { date, used });
+  return sayAround("tokens.madeUntil", { date, used, end: formatDate(end) });
 }

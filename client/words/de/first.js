@@ -20,6 +20,7 @@ export const WORDS = {
     remove: "Entfernen",
     undo: "Rückgängig",
     keep: "Behalten",
+    more: { one: "und {count} weitere", other: "und {count} weitere" },
     asTable: "Als Tabelle",
     answers: { one: "{count} Antwort", other: "{count} Antworten" },
   },

@@ -9,6 +9,7 @@ export const WORDS = {
     unnamed: "Foto",
     details: "Details",
     another: "Anderes Foto auswählen",
+    builtIn: "Telltale selbst fragen",
     ready: "Es kann losgehen",
     invitation:
       "Melde dich an oder erstelle ein Konto, dann kommt die Antwort. Sie ist nur für dich da.",
@@ -37,6 +38,7 @@ export const WORDS = {
     },
     corrected: "Deine Korrektur. Telltale sagte {label}, {percent}.",
     wrong: "Stimmt nicht?",
+    wrongOne: "„{label}“: stimmt nicht?",
     copy: "Kopieren",
     share: "Teilen",
     save: "Als Bild speichern",
@@ -504,7 +506,7 @@ export const WORDS = {
     IMAGE_KIND_UNSUPPORTED:
       "Dieses Foto ist in Stücken gespeichert, die Telltale nicht zusammensetzen kann. Speichere es als gewöhnliches JPEG.",
     IMAGE_FORMAT_UNSUPPORTED: "Telltale kann diese Datei nicht öffnen. Es geht mit {formats}.",
-    MODEL_UNKNOWN: "Dieses Modell gibt es nicht mehr. Versuche es noch einmal.",
+    MODEL_UNKNOWN: "Die Lektion, die du für dieses Foto gewählt hast, gibt es nicht mehr.",
     IDEMPOTENCY_KEY_INVALID:
       "Beim Senden ist etwas schiefgegangen. Wähle das Foto noch einmal aus.",
     IDEMPOTENCY_KEY_REUSED: "Beim Senden ist etwas schiefgegangen. Wähle das Foto noch einmal aus.",

@@ -26,6 +26,7 @@ export const WORDS = {
     remove: "Remove",
     undo: "Undo",
     keep: "Keep",
+    more: { one: "and {count} more", other: "and {count} more" },
     asTable: "As a table",
     answers: { one: "{count} answer", other: "{count} answers" },
   },

@@ -1,13 +1,16 @@
 """What can be done with an answer: put it right, and hand it on."""
 
+import base64
+import io
 import re
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.client.conftest import Visit
 from tests.browser.client.looks import violations
-from tests.browser.client.photo_page import PhotoPage, file
+from tests.browser.client.photo_page import PhotoPage, file, png
 from tests.browser.client.visitor import PHONE
 from tests.support.client_account import Account
 
@@ -18,6 +21,26 @@ EXAMPLES = (
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
+
+# The sheet of a device, which no headless browser has: it keeps what it is given, or is closed.
+SHARE_SHEET = """
+globalThis.shared = [];
+globalThis.refusal = null;
+globalThis.refusals = 0;
+navigator.canShare = ({ files }) => files.every(({ type }) => type === "image/png");
+navigator.share = async ({ text, files }) => {
+  if (refusal) {
+    refusals += 1;
+    throw new DOMException("", refusal);
+  }
+  const read = (file) => new Promise((done) => {
+    const reader = new FileReader();
+    reader.onload = () => done(reader.result.split(",")[1]);
+    reader.readAsDataURL(file);
+  });
+  shared.push({ text, files: await Promise.all(files.map(read)) });
+};
+"""
 
 
 def test_an_answer_is_corrected_in_two_presses_taken_back_and_handed_on(
@@ -90,3 +113,58 @@ def test_a_correction_is_taught_to_a_lesson_in_one_go(
     expect(detail.locator("form")).to_have_count(0)
     page.get_by_role("link", name="Let “Pets” learn it").click()
     expect(page.get_by_role("heading", name="Pets", level=1)).to_be_visible()
+
+
+def test_an_answer_is_handed_to_the_share_sheet_as_text_and_picture(
+    visit: Visit, account: Account, cat: bytes
+) -> None:
+    visitor = visit(account)
+    visitor.context.add_init_script(SHARE_SHEET)
+    page = visitor.open()
+    photos = PhotoPage(page)
+    photos.pick(file(cat))
+    label = photos.label()
+    share = photos.card().get_by_role("button", name="Share")
+    share.click()
+    page.wait_for_function("() => shared.length === 1")
+    [shared] = page.evaluate("shared")
+    assert re.fullmatch(f"{label} \\(\\d+%\\)", shared["text"], re.IGNORECASE)
+    [picture] = shared["files"]
+    with Image.open(io.BytesIO(base64.b64decode(picture))) as image:
+        assert image.format == "PNG"
+        # What the classifier saw is square; its caption stands below.
+        assert image.width < image.height
+
+    # Closing the sheet is no failure.
+    told = page.get_by_text("That didn’t work in this browser.")
+    page.evaluate("refusal = 'AbortError'")
+    share.click()
+    page.wait_for_function("() => refusals === 1")
+    page.evaluate("refusal = 'NotAllowedError'")
+    expect(told).to_have_count(0)
+    share.click()
+    expect(told).to_be_visible()
+
+
+def test_one_of_many_is_corrected_where_it_stands(
+    visit: Visit, account: Account, cat: bytes
+) -> None:
+    page = visit(account).open()
+    photos = PhotoPage(page)
+    names = [f"{number}.png" for number in range(6)]
+    photos.pick(file(cat, names[0]), *(file(png(size=(300, 200)), name) for name in names[1:]))
+    expect(page.locator("photo-card[data-state=answered]")).to_have_count(6)
+    row = photos.cards.first
+    label = row.get_by_role("heading").inner_text()
+    row.get_by_role("button", name=f"“{label}”: not right?").press("Enter")
+    page.keyboard.press("Enter")  # the first of what else it may be
+    expect(row.get_by_role("heading")).not_to_have_text(label)
+    instead = row.get_by_role("heading").inner_text()
+    expect(row).to_contain_text("Your correction. Telltale said")
+
+    page.get_by_role("link", name="History", exact=True).click()
+    expect(page.locator(".row .label", has_text=instead)).to_have_count(1)
+    page.get_by_role("link", name="Photo", exact=True).click()
+    expect(photos.cards.first.get_by_role("heading")).to_have_text(instead)
+    expect(photos.cards.first).to_contain_text("Your correction. Telltale said")
+    expect(photos.cards.first.locator("photo-answer")).to_have_count(0)

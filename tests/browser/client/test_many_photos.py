@@ -34,6 +34,18 @@ DROP_A_FOLDER = """async (text) => {
   document.body.dispatchEvent(event);
 }"""
 
+LATEST = "{ viewer { history(first: 1) { nodes { label } } } }"
+LISTEN = """() => {
+  globalThis.heard = [];
+  const announcer = document.getElementById("announcer");
+  new MutationObserver(() => heard.push(announcer.textContent))
+    .observe(announcer, { childList: true });
+}"""
+# Those that are named, and those that are counted.
+HEARD_OF = """([label, count]) => count === heard.reduce((sum, sentence) =>
+  sum + sentence.toLowerCase().split(label).length - 1
+    + Number(/and (\\d+) more/.exec(sentence)?.[1] ?? 0), 0)"""
+
 # Nothing tells a person so: it takes milliseconds.
 WRITTEN_DOWN = """async (count) => {
   const opened = (request) => new Promise((resolve) => {
@@ -68,6 +80,25 @@ def test_a_job_is_seen_from_every_page_and_a_reload_loses_nothing_of_it(
     assert account.stored() == 12
     job.get_by_role("link", name="All in your history").click()
     expect(page.locator(".row")).to_have_count(12)
+
+
+def test_whoever_only_hears_the_page_is_told_of_every_answer_and_not_of_each(
+    visit: Visit, account: Account, gate: Gate
+) -> None:
+    page = visit(account).open()
+    page.evaluate(LISTEN)
+    photos = PhotoPage(page)
+    gate.hold()
+    photos.pick(*(file(png(), f"{number}.png") for number in range(12)))
+    expect(photos.cards).to_have_count(12)
+    gate.open()
+    expect(page.locator("photo-card[data-state=answered]")).to_have_count(12)
+    [answer] = account.execute(LATEST)["viewer"]["history"]["nodes"]
+    label = answer["label"].lower()
+    page.wait_for_function(HEARD_OF, arg=[label, 12])
+    heard = page.evaluate("heard")
+    assert len(heard) < 12
+    assert all(sentence.lower().count(label) <= 3 for sentence in heard)
 
 
 def test_a_folder_is_walked_and_what_is_no_photo_is_named_in_one_line(

@@ -46,6 +46,64 @@ def test_a_wrong_photo_gets_its_sentence_and_another_can_be_chosen(
         expect(photos.cards).to_have_count(answered)
 
 
+def test_a_photo_keeps_its_place_until_another_was_chosen(visit: Visit, account: Account) -> None:
+    photos = PhotoPage(visit(account).open())
+    photos.pick(file(b"no", "a.png"))
+    failed = photos.page.locator("photo-card[data-state=failed]")
+    with photos.page.expect_file_chooser():
+        failed.get_by_role("button", name="Choose another photo").click()
+    # Whoever closes the file chooser has chosen nothing; what is chosen later is no other photo.
+    photos.pick(file(png()))
+    photos.card("answered")
+    expect(failed).to_have_count(1)
+    expect(photos.cards).to_have_count(2)
+
+
+def test_a_file_that_was_changed_meanwhile_is_no_outage(
+    visit: Visit, account: Account, gate: Gate, tmp_path: Path
+) -> None:
+    page = visit(account).open()
+    photos = PhotoPage(page)
+    paths = [tmp_path / f"{number}.png" for number in range(4)]
+    for number, path in enumerate(paths):
+        path.write_bytes(png(size=(300, 200 + number)))
+    page.wait_for_load_state("networkidle")
+    gate.hold()
+    photos.pick(*paths)
+    expect(page.locator("photo-card[data-state=thinking]")).to_have_count(2)
+    for path in paths[:3]:
+        path.write_bytes(b"something else, and longer" * 100)
+    paths[3].unlink()
+    gate.open()
+    # What is on its way was read before; the others can't be any more.
+    expect(page.locator("photo-card[data-state=answered]")).to_have_count(2)
+    failed = page.locator("photo-card[data-state=failed]")
+    expect(failed).to_have_count(2)
+    for card in failed.all():
+        expect(card.get_by_role("alert")).to_contain_text("can’t be read any more")
+        expect(card.get_by_role("button", name="Choose another photo")).to_be_visible()
+    expect(page.locator("connection-notice")).to_be_empty()
+    assert account.stored() == 2
+
+
+def test_a_file_that_goes_while_the_line_is_down_is_sent_all_the_same(
+    visit: Visit, account: Account, gate: Gate, tmp_path: Path
+) -> None:
+    visitor = visit(account)
+    visitor.excuse("ERR_EMPTY_RESPONSE|ERR_CONNECTION")
+    page = visitor.open()
+    photos = PhotoPage(page)
+    path = tmp_path / "gone.png"
+    path.write_bytes(png())
+    page.wait_for_load_state("networkidle")
+    gate.be_gone()
+    with page.expect_event("requestfailed"):
+        photos.pick(path)
+    path.unlink()
+    gate.open()
+    photos.card("answered")
+
+
 def test_a_file_that_is_too_large_and_no_photo_is_refused_before_it_is_sent(
     visit: Visit, account: Account, gate: Gate, tmp_path: Path
 ) -> None:

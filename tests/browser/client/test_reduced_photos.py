@@ -20,9 +20,9 @@ from tests.browser.client.conftest import Visit
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 
 REDUCE = """async ([text, type, formats]) => {
-  const { reducePhoto } = await import(new URL("browser/reduce-photo.js", document.baseURI));
+  const { preparePhoto } = await import(new URL("browser/reduce-photo.js", document.baseURI));
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  const reduced = await reducePhoto(new Blob([bytes], { type }), { formats });
+  const reduced = await preparePhoto(new Blob([bytes], { type }), { formats });
   const address = await new Promise((resolve) => {
     const reader = new FileReader();
     reader.onload = () => resolve(reader.result);

@@ -24,6 +24,10 @@ Photo = Callable[[str], bytes]
 # Axe would see the colours of a button on their way from one to the other.
 STILL = {"reduced_motion": "reduce"}
 THINGS = re.compile("missile|rocket|projectile|espresso|cup")
+LESSONS = "{ viewer { classifiers(first: 5) { nodes { id } } } }"
+DELETE = """
+mutation ($input: DeleteClassifierInput!) { deleteClassifier(input: $input) { errors { code } } }
+"""
 
 
 def test_a_newcomer_with_a_camera_teaches_two_things_tries_and_corrects(
@@ -175,6 +179,17 @@ def test_photos_of_the_history_are_taught_with_and_what_was_taught_answers(
     answers.last.get_by_role("link", name="Details").click()
     expect(page.get_by_text(re.compile("Things: (made|found)"))).to_be_visible()
     assert violations(page) == []
+
+    # Somebody deletes it elsewhere while a photo is meant for it: Telltale itself can still answer.
+    page.get_by_role("link", name="Photo", exact=True).click()
+    page.get_by_label("Who answers").select_option("Things")
+    [things] = account.execute(LESSONS)["viewer"]["classifiers"]["nodes"]
+    account.execute(DELETE, {"input": {"id": things["id"]}})
+    photos.pick(file(photo("rocket.jpg"), "late.jpg"))
+    card = photos.card("failed")
+    expect(card.get_by_role("alert")).to_contain_text("isn’t there any more")
+    card.get_by_role("button", name="Ask Telltale itself").click()
+    photos.card("answered")
 
 
 def test_a_photo_that_looks_the_same_as_another_is_told_and_which_label_it_contradicts(

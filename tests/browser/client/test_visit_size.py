@@ -24,7 +24,7 @@ def test_a_first_visit_is_light_and_a_second_brings_nothing_but_the_api(
     unchanged = {path: size for path, size in second.items() if path != "/graphql"}
     assert sum(unchanged.values()) <= UNCHANGED_BYTES, unchanged
     assert set(unchanged) <= {
-        *("/service-worker.js", "/assets/shell.js"),
+        *("/service-worker.js?language=en", "/assets/shell.js"),
         # What a newcomer is offered comes when it is known that nobody is here.
         *("/static/samples/all-small.webp", *(f"{SAMPLES}.{kind}" for kind in ("js", "css"))),
     }
