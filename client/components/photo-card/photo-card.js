@@ -102,6 +102,7 @@ export class PhotoCard extends HTMLElement {
 
   #correct() {
     this.#isOpen = true;
+    this.classList.add("is-open");
     this.#shown = null;
     this.update();
     this.querySelector("photo-answer").askWhatItIs();
