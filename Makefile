@@ -1,7 +1,7 @@
 # Everything from a bare checkout. Needs Python 3.11, make and git; the rest is installed into this
 # folder. What the targets do stands in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: run test rehearse faults bench inference clients check format schema lists screenshots constraints clean help
+.PHONY: run test rehearse faults bench inference model clients check format schema lists screenshots constraints clean help
 
 # No built-in rules, no leftovers from the caller's other Python environment.
 MAKEFLAGS += --no-builtin-rules --no-print-directory
@@ -40,6 +40,10 @@ bench: ## Set up, then measure against the peers (ARGS=--quick takes three minut
 inference: ## Set up, then run an inference tier on this machine until Ctrl-C (ARGS=--check only tries it)
 	@$(PREPARE)
 	@exec $(PYTHON) -m scripts.inference $(ARGS)
+
+model: ## Set up, then make a model of a PyTorch network of your own (FROM=package.module:card)
+	@$(PREPARE)
+	@exec $(PYTHON) -m scripts.model $(FROM)
 
 clients: ## Set up, then try GraphQL clients of other makers, made from schema.graphql (ARGS=relay one)
 	@$(PREPARE)

@@ -20,10 +20,10 @@ def main() -> int:
     django.setup()
     from server.accounts.models import Scope, User
     from server.accounts.tokens import create_token
-    from server.classifier.card import DEFAULT_MODEL, MODEL_CARDS
+    from server.classifier.card import EFFICIENTNET_LITE0
     from server.teaching.models import Classifier, ClassifierVersion
 
-    card = MODEL_CARDS[DEFAULT_MODEL]
+    card = EFFICIENTNET_LITE0
     owners = User.objects.bulk_create(
         [User(email=f"user-{number}@example.org") for number in range(int(sys.argv[1]))]
     )

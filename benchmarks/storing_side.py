@@ -14,7 +14,7 @@ import psutil
 
 from harness.photos import photos_of_100_kb
 
-INDEXES = ("signatures_of_a_user", "unsigned_of_a_user")
+INDEXES = ("signatures_by_version", "unsigned_of_a_user")
 
 
 def main() -> int:

@@ -15,7 +15,8 @@ import numpy.typing as npt
 from tritonclient import http
 from tritonclient.utils import InferenceServerException
 
-from server.classifier.engine import EMBEDDING_OUTPUT, FEATURE_MAP_OUTPUT, PIXELS_INPUT
+from server.classifier.catalogue import read_catalogue
+from server.classifier.engine import FEATURE_MAP_OUTPUT, PIXELS_INPUT
 from server.classifier.exported_model import MANIFEST_FILE, Manifest
 from server.classifier.golden import MAX_DISTANCE, distance, golden_pixels, load_golden_embedding
 
@@ -28,6 +29,7 @@ class Conversation:
     def __init__(self, address: str, directory: Path, token: str) -> None:
         """Speak of the model whose export lies in `directory`."""
         manifest = Manifest(**json.loads((directory / MANIFEST_FILE).read_text(encoding="utf-8")))
+        self._card = read_catalogue(directory.parent).named(manifest.name)
         self.failures = 0
         self._model = manifest.served_name
         self._client = http.InferenceServerClient(address, network_timeout=60)
@@ -46,12 +48,13 @@ class Conversation:
         for sent, got in itertools.product((True, False), repeat=2):
             what = f"answers {_form(got)} to {_form(sent)}"
             self._expect(what, lambda sent=sent, got=got: self._answers(sent, got))  # type: ignore[misc]
-        self._expect("answers with the map", self._answers_with_the_map)
+        if self._card.has_feature_map:
+            self._expect("answers with the map", self._answers_with_the_map)
         self._expect("answers where no output is named", self._answers_by_default)
         self._expect("has version 1", lambda: self._infer(model_version="1"))
         self._expect("gives the id back", self._gives_the_id_back)
         self._refuses("an unknown model", "404", lambda: self._infer(model=NOBODY))
-        self._refuses("another shape", "400", lambda: self._infer(size=100))
+        self._refuses("another shape", "400", lambda: self._infer(size=self._card.input_size + 1))
         wrong = [http.InferRequestedOutput("wrong")]
         self._refuses("an unknown output", "400", lambda: self._infer(outputs=wrong))
         self._refuses("a packed body", "415", lambda: self._infer(compression="gzip"))
@@ -60,12 +63,12 @@ class Conversation:
         self,
         *,
         model: str | None = None,
-        size: int = 224,
+        size: int | None = None,
         binary: bool = True,
         compression: str | None = None,
         **settings: object,
     ) -> http.InferResult:
-        pixels = golden_pixels(size)
+        pixels = golden_pixels(size or self._card.input_size)
         tensor = http.InferInput(PIXELS_INPUT, list(pixels.shape), "UINT8")
         tensor.set_data_from_numpy(pixels, binary_data=binary)
         return self._client.infer(
@@ -79,18 +82,18 @@ class Conversation:
     def _describes(self) -> bool:
         told = self._client.get_model_metadata(self._model, headers=self._headers)
         names = [tensor["name"] for tensor in told["inputs"] + told["outputs"]]
-        return {PIXELS_INPUT, EMBEDDING_OUTPUT} <= set(names)
+        return {PIXELS_INPUT, self._card.output} <= set(names)
 
     def _answers(self, sent: bool, got: bool) -> bool:  # noqa: FBT001 - a pair of many
-        outputs = [http.InferRequestedOutput(EMBEDDING_OUTPUT, binary_data=got)]
+        outputs = [http.InferRequestedOutput(self._card.output, binary_data=got)]
         return self._is_right(self._infer(binary=sent, outputs=outputs))
 
     def _answers_with_the_map(self) -> bool:
-        names = (FEATURE_MAP_OUTPUT, EMBEDDING_OUTPUT)
+        names = (FEATURE_MAP_OUTPUT, self._card.output)
         answer = self._infer(outputs=[http.InferRequestedOutput(name) for name in names])
         mean = answer.as_numpy(FEATURE_MAP_OUTPUT).mean(axis=(2, 3))
         return self._is_right(answer) and bool(
-            np.allclose(mean, answer.as_numpy(EMBEDDING_OUTPUT), atol=1e-3)
+            np.allclose(mean, answer.as_numpy(self._card.output), atol=1e-3)
         )
 
     def _answers_by_default(self) -> bool:
@@ -101,7 +104,7 @@ class Conversation:
         return bool(answer.get_response()["id"] == "seven")
 
     def _is_right(self, answer: http.InferResult) -> bool:
-        found: npt.NDArray[np.float32] = answer.as_numpy(EMBEDDING_OUTPUT)
+        found: npt.NDArray[np.float32] = answer.as_numpy(self._card.output)
         return distance(self._expected, found[0]) <= MAX_DISTANCE
 
     def _expect(self, what: str, ask: Callable[[], object]) -> None:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import orjson
 
 from inference_tier.served_model import VERSION, ServedModel
-from server.classifier.engine import EMBEDDING_OUTPUT, FEATURE_MAP_OUTPUT, PIXELS_INPUT
+from server.classifier.engine import FEATURE_MAP_OUTPUT, PIXELS_INPUT
 from server.classifier.errors import MessageMalformed
 from server.classifier.open_inference import (
     BINARY_EXTENSION,
@@ -174,7 +174,7 @@ def _outputs(model: ServedModel, fields: Mapping[str, object]) -> dict[str, bool
         if not isinstance(name, str) or name not in model.outputs:
             raise Refused(HTTPStatus.BAD_REQUEST, "There is no such output.")
         wanted[name] = _flag(each, "binary_data", default=by_default)
-    return wanted or {EMBEDDING_OUTPUT: by_default}  # the map is for those who ask for it
+    return wanted or {model.card.output: by_default}  # the map is for those who ask for it
 
 
 def _flag(fields: Mapping[str, object], name: str, *, default: bool = False) -> bool:

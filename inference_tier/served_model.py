@@ -7,13 +7,9 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from server.classifier.card import MODEL_CARDS, ModelCard
-from server.classifier.engine import (
-    EMBEDDING_OUTPUT,
-    FEATURE_MAP_OUTPUT,
-    PIXELS_INPUT,
-    Engine,
-)
+from server.classifier.card import ModelCard
+from server.classifier.catalogue import read_catalogue
+from server.classifier.engine import FEATURE_MAP_OUTPUT, PIXELS_INPUT, Engine
 from server.classifier.exported_model import BACKBONE_FILE, Manifest, directory_of, read_verified
 from server.classifier.golden import (
     MAX_DISTANCE,
@@ -54,17 +50,20 @@ class ServedModel:
     @property
     def outputs(self) -> dict[str, list[int]]:
         """The outputs by their names, and their shapes; -1 is the number of pictures."""
-        size = self.card.embedding_size
-        return {EMBEDDING_OUTPUT: [-1, size], FEATURE_MAP_OUTPUT: [-1, size, -1, -1]}
+        size = self.card.output_size
+        shapes = {self.card.output: [-1, size]}
+        if self.card.has_feature_map:
+            shapes[FEATURE_MAP_OUTPUT] = [-1, size, -1, -1]
+        return shapes
 
     def run(
         self, pixels: npt.NDArray[np.uint8], *, with_map: bool
     ) -> dict[str, npt.NDArray[np.float32]]:
         """Return the outputs for N pictures, `(N, side, side, 3) uint8`."""
         if not with_map:
-            return {EMBEDDING_OUTPUT: self.engine.embed(pixels)}
+            return {self.card.output: self.engine.embed(pixels)}
         features = self.engine.features(pixels)
-        return {EMBEDDING_OUTPUT: features.embedding, FEATURE_MAP_OUTPUT: features.feature_map}
+        return {self.card.output: features.embedding, FEATURE_MAP_OUTPUT: features.feature_map}
 
     def described(self) -> dict[str, Any]:
         """Return the metadata that the protocol asks for."""
@@ -90,7 +89,7 @@ def load_models(model_directory: Path, engine: EngineHere) -> dict[str, ServedMo
         BuildError: a file is missing or changed; or, for `torch`, the weights are.
         AnswersOtherwise: this machine computes something else.
     """
-    models = [_load(card, model_directory, engine) for card in MODEL_CARDS.values()]
+    models = [_load(card, model_directory, engine) for card in read_catalogue(model_directory)]
     return {model.name: model for model in models}
 
 
@@ -107,10 +106,12 @@ def _load(card: ModelCard, model_directory: Path, engine: EngineHere) -> ServedM
 
 def _engine(card: ModelCard, directory: Path, engine: EngineHere) -> Engine:
     if engine == "torch":
-        from server.classifier.torch_engine import TorchEngine, load_published_network
+        from server.classifier.reference import reference_of
+        from server.classifier.torch_engine import TorchEngine
 
-        return TorchEngine(load_published_network(card))
+        network, _ = reference_of(card)
+        return TorchEngine(network)
     from server.classifier.onnx_engine import OnnxEngine
     from server.classifier.tuned_graph import tuned_graph
 
-    return OnnxEngine(tuned_graph(directory / BACKBONE_FILE))
+    return OnnxEngine(tuned_graph(directory / BACKBONE_FILE), card.output)

@@ -154,11 +154,14 @@ def _check(port: int) -> int:
     token = os.environ.get("TELLTALE_INFERENCE_TOKEN", "")
     told = ["--token", token] if token else []
     failed = 0
-    (export,) = [path for path in MODELS.iterdir() if (path / "manifest.json").is_file()]
+    exports = sorted(path.parent for path in MODELS.glob("[!.]*/manifest.json"))
     python, here, models = str(PYTHON), sys.executable, str(MODELS)
     commands = (
         [python, "-m", "inference_tier.check_configuration"],
-        [python, "-m", "inference_tier.conformance", f"{HOST}:{port}", str(export), *told],
+        *(
+            [python, "-m", "inference_tier.conformance", f"{HOST}:{port}", str(export), *told]
+            for export in exports
+        ),
         [here, "-m", "inference_tier.agreement", f"http://{HOST}:{port}", models],
     )
     for command in commands:

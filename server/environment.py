@@ -106,6 +106,15 @@ def host_names(name: str, purpose: str, *, fallback: str) -> list[str]:
     return hosts
 
 
+def names(name: str, purpose: str) -> tuple[str, ...]:
+    """Read names separated by commas, each once; may be none."""
+    values = _parts(text(name, purpose, default=""))
+    twice = next((value for value in values if values.count(value) > 1), None)
+    if twice is not None:
+        raise _wrong(name, f"names {twice!r} twice")
+    return tuple(values)
+
+
 def origins(name: str, purpose: str, *, schemes: tuple[str, ...] = ("https", "http")) -> list[str]:
     """Read origins such as `https://telltale.vercel.app`, separated by commas; may be none."""
     values = [part.rstrip("/") for part in _parts(text(name, purpose, default=""))]

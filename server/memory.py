@@ -56,6 +56,9 @@ def load_what_workers_share() -> None:
     from django.conf import settings
     from django.urls import get_resolver
 
+    from server.predictions.served import served
+
+    served()  # what is wrong with it is told before anybody is served
     if settings.ENGINE == "onnx":
         import server.classifier.head
         import server.classifier.onnx_engine

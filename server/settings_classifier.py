@@ -12,7 +12,12 @@ ENGINE: EngineName = environment.choice(
     "TELLTALE_ENGINE", "what runs the network", options=get_args(EngineName), default="onnx"
 )
 MODEL_DIRECTORY = environment.folder(
-    "MODEL_DIRECTORY", "where the exported model lies", default=BUILT_MODEL
+    "MODEL_DIRECTORY", "where the exported models lie", default=BUILT_MODEL
+)
+MODELS = environment.names(
+    "MODELS",
+    "the models that answer, separated by commas, the default one first; "
+    "without it all that were exported, the built-in one first",
 )
 # Read with every engine, wanted by `remote` alone.
 TELLTALE_INFERENCE_URLS = environment.addresses(

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from harness.databases import database_away, migrated_database
 from harness.environment import production_environment
 from harness.site import LiveSite, running_site
+from server.classifier.catalogue import Catalogue
 from server.classifier.inference import Inference
 from tests.support.api import Api
 from tests.support.graphql_errors import error_codes
@@ -94,7 +95,7 @@ def test_a_probe_touches_no_session_and_no_cookie(path: str, classifier_is_ready
 def test_a_process_that_still_loads_its_model_is_not_ready(
     serve_with: Callable[[Inference], None], tmp_path: Path
 ) -> None:
-    loading = Inference(model_directory=tmp_path, max_wait_seconds=0.1)
+    loading = Inference(Catalogue(tmp_path), max_wait_seconds=0.1)
     loading._started = True  # by a thread that takes its time
     serve_with(loading)
 
@@ -111,7 +112,7 @@ def test_a_process_that_still_loads_its_model_is_not_ready(
 def test_a_prediction_while_the_model_loads_is_told_to_come_again(
     serve_with: Callable[[Inference], None], tmp_path: Path, alice: Api, cat: bytes
 ) -> None:
-    loading = Inference(model_directory=tmp_path, max_wait_seconds=0.1)
+    loading = Inference(Catalogue(tmp_path), max_wait_seconds=0.1)
     loading._started = True  # by a thread that takes its time
     serve_with(loading)
 
@@ -125,7 +126,7 @@ def test_a_prediction_while_the_model_loads_is_told_to_come_again(
 def test_a_model_that_cannot_be_loaded_is_not_ready_and_says_so_at_once(
     serve_with: Callable[[Inference], None], tmp_path: Path, alice: Api, cat: bytes
 ) -> None:
-    broken = Inference(model_directory=tmp_path / "nothing here", max_wait_seconds=3_600)
+    broken = Inference(Catalogue(tmp_path / "nothing here"), max_wait_seconds=3_600)
     serve_with(broken)
 
     answer = alice.predict(cat)  # would wait an hour if it were not told

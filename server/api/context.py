@@ -51,7 +51,7 @@ class Context:
     reads: PageReader = field(default_factory=PageReader)
     # What came along together, by the keys of predictions; and what was read of them, by model.
     pages: list[tuple[int, ...]] = field(default_factory=list)
-    readings: dict[str, dict[int, Classification]] = field(default_factory=dict)
+    readings: dict[str, dict[int, Classification | None]] = field(default_factory=dict)
 
     def companions(self, prediction_id: int) -> tuple[int, ...]:
         """Return the keys of the predictions that were read along with one, itself among them."""

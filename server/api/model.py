@@ -13,8 +13,9 @@ from server.accounts.models import User
 from server.api.arguments import size_of
 from server.api.context import Info
 from server.api.node import Node, id_of_row
-from server.classifier.card import DEFAULT_MODEL, MODEL_CARDS, ModelCard
+from server.classifier.card import ModelCard
 from server.predictions.models import ModelVersion
+from server.predictions.served import served
 
 MAX_LABELS = 1_000
 DEFAULT_LABELS = 100
@@ -47,7 +48,8 @@ class Model(Node):
     @staticmethod
     def is_default(root: Parent[ModelVersion]) -> bool:
         """Return whether it is the default model."""
-        return root.name == DEFAULT_MODEL and _is_served(root.name, root.version)
+        default = served().default
+        return (root.name, root.version) == (default.name, default.version)
 
     @strawberry_django.field(
         only=_DESCRIBED_BY,
@@ -71,6 +73,29 @@ class Model(Node):
     def label_count(root: Parent[ModelVersion]) -> int:
         """Return the number of labels."""
         return len(_description(root).labels)
+
+    @strawberry_django.field(
+        only=["name", "version"],
+        description=(
+            "Whether classifiers can be taught on it, and the photos that it has looked at be "
+            "compared (`similar`) and read again (`readAs`): it answers today, by an embedding."
+        ),
+    )
+    @staticmethod
+    def is_teachable(root: Parent[ModelVersion]) -> bool:
+        """Return whether it has an embedding."""
+        card = served().of_version(root.name, root.version)
+        return card is not None and card.embedding_size is not None
+
+    @strawberry_django.field(
+        only=["name", "version"],
+        description="Whether it tells where in a photo a label comes from (`heatMap`).",
+    )
+    @staticmethod
+    def has_heat_maps(root: Parent[ModelVersion]) -> bool:
+        """Return whether its embedding is the mean of a map."""
+        card = served().of_version(root.name, root.version)
+        return card is not None and card.has_feature_map
 
     @strawberry_django.field(
         only=_DESCRIBED_BY,
@@ -97,8 +122,9 @@ def model_nodes(keys: Collection[str], viewer: User | None) -> dict[str, ModelVe
     others = Q()
     for key in keys:
         name, _, version = key.rpartition("@")
-        if _is_served(name, version):
-            found[key] = _of_card(MODEL_CARDS[name])
+        card = served().of_version(name, version)
+        if card is not None:
+            found[key] = _of_card(card)
         elif "\x00" not in key:
             others |= Q(name=name, version=version)
     if others:
@@ -109,12 +135,12 @@ def model_nodes(keys: Collection[str], viewer: User | None) -> dict[str, ModelVe
 
 def served_models() -> list[ModelVersion]:
     """Return the models that answer today."""
-    return [_of_card(card) for card in MODEL_CARDS.values()]
+    return [_of_card(card) for card in served()]
 
 
 def served_model(name: str) -> ModelVersion | None:
     """Return the model of this name that answers today."""
-    card = MODEL_CARDS.get(name)
+    card = served().get(name)
     return _of_card(card) if card else None
 
 
@@ -124,16 +150,10 @@ def _of_card(card: ModelCard) -> ModelVersion:
 
 def _description(version: ModelVersion) -> ModelCard | ModelVersion:
     """Return the card of a model served today; else what the predictions remember of it."""
-    if _is_served(version.name, version.version):
-        return MODEL_CARDS[version.name]
-    return _remembered(version.pk)
+    return served().of_version(version.name, version.version) or _remembered(version.pk)
 
 
 @lru_cache(maxsize=REMEMBERED_VERSIONS)
 def _remembered(key: int) -> ModelVersion:
     """Return a version that is served no more; no row of them ever changes."""
     return ModelVersion.objects.get(pk=key)
-
-
-def _is_served(name: str, version: str) -> bool:
-    return name in MODEL_CARDS and MODEL_CARDS[name].version == version

@@ -100,7 +100,7 @@ class UserErrorCode(Enum):
     )
     CLASSIFIER_NAME_TAKEN = strawberry.enum_value(
         "CLASSIFIER_NAME_TAKEN",
-        description="Another classifier of yours, or a built-in model, has this name.",
+        description="Another classifier of yours, or one of `models`, has this name.",
     )
     CLASSIFIER_LIMIT_REACHED = strawberry.enum_value(
         "CLASSIFIER_LIMIT_REACHED", description="The account has as many classifiers as it may."
@@ -132,6 +132,17 @@ class UserErrorCode(Enum):
         "EXAMPLE_OF_ANOTHER_LABEL",
         description="The same picture is an example of another label; it can't be of both.",
     )
+    EXAMPLE_OF_ANOTHER_MODEL = strawberry.enum_value(
+        "EXAMPLE_OF_ANOTHER_MODEL",
+        description="Another network has looked at the photo than the classifier stands on.",
+    )
+    MODEL_NOT_TEACHABLE = strawberry.enum_value(
+        "MODEL_NOT_TEACHABLE",
+        description=(
+            "The model that a classifier stands on, or is to stand on, has no embedding, or it is "
+            "served no more."
+        ),
+    )
     TOO_FEW_EXAMPLES = strawberry.enum_value(
         "TOO_FEW_EXAMPLES",
         description="It takes two labels of two examples each to train a classifier.",
@@ -146,7 +157,7 @@ class UserErrorCode(Enum):
     )
     ARCHIVE_OF_ANOTHER_MODEL = strawberry.enum_value(
         "ARCHIVE_OF_ANOTHER_MODEL",
-        description="The classifier was taught on a model that is not the one that answers here.",
+        description="The classifier was taught on a model that does not answer here.",
     )
 
 

@@ -14,15 +14,16 @@ EngineName = Literal["onnx", "torch", "remote"]
 # The tensors of every exported graph.
 PIXELS_INPUT = "pixels"
 FEATURE_MAP_OUTPUT = "feature_map"
-EMBEDDING_OUTPUT = "embedding"
+EMBEDDING_OUTPUT = "embedding"  # where the network has one
+LOGITS_OUTPUT = "logits"  # in its place, where it has none
 
 
 @dataclass(frozen=True)
 class Features:
     """What the backbone makes of N pictures.
 
-    ``feature_map`` is ``(N, 1280, 7, 7) float32``, each value 0 to 6; ``embedding`` is its mean
-    over the places, ``(N, 1280) float32``.
+    ``feature_map`` is ``(N, E, h, w) float32``; ``embedding`` is its mean over the places,
+    ``(N, E) float32``. Those of the built-in model have E = 1280, h = w = 7.
     """
 
     feature_map: npt.NDArray[np.float32]
@@ -30,12 +31,15 @@ class Features:
 
 
 class Engine(Protocol):
-    """Runs the backbone; safe to call from several threads at once."""
+    """Runs the backbone; safe to call from several threads at once.
+
+    ``pixels`` are ``(N, side, side, 3) uint8, RGB``, N at least 1, the side that of the card.
+    """
 
     def embed(self, pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-        """Return the embedding of ``pixels``, ``(N, 224, 224, 3) uint8, RGB``, N at least 1."""
+        """Return the embedding of ``pixels``, or the logits of a network that has none."""
         ...
 
     def features(self, pixels: npt.NDArray[np.uint8]) -> Features:
-        """Return the same with the feature map, for those who ask for it."""
+        """Return the same with the feature map, where the network has one."""
         ...

@@ -13,6 +13,7 @@
     │   └── ImageUnreadable           damaged or truncated
     ├── Busy                          as many pictures wait as are allowed to; try again
     ├── ModelUnknown                  no model has that name
+    ├── HeatMapUnknown            the network makes no map that its answer is the mean of
     ├── ModelNotReady                 still loading after the wait, or the loading failed
     ├── TierError                     the inference tier gave no answer
     │   ├── TierBusy                  it has more pictures than it may keep waiting; try again
@@ -23,7 +24,16 @@
     └── BuildError                    the files of the model are at fault
         ├── BuildDependencyMissing    a package that brings weights or photos is not installed
         ├── WeightsChanged            the published weights have another checksum
+        ├── NetworkMissing            nothing to export can be imported from where it was said to be
+        ├── CardInvalid               a field of its card is not what it has to be
+        │   └── NameTaken             another model is called so
+        ├── NetworkUnfit              it does not take pixels, or does not tell what is expected
+        │   └── LabelsDoNotFit        it tells more or fewer logits than the card has labels
+        ├── NetworkWavers             it answers otherwise when it is asked the same again
+        ├── NotExportable             PyTorch makes no graph of it
         ├── ExportDisagrees           the exported graph answers otherwise than PyTorch
+        ├── VersionNotChanged         it answers otherwise than before, under the same version
+        ├── ModelTwice                two folders have the exported files of one name
         └── ModelNotBuilt             the exported files are missing or changed
 
 Leaves carry numbers and names; what to say about them is the caller's.
@@ -123,6 +133,10 @@ class ModelUnknown(ClassifierError):
         self.name = name
 
 
+class HeatMapUnknown(ClassifierError):
+    """The network makes no map that its embedding is the mean of."""
+
+
 class ModelNotReady(ClassifierError):
     """The model is still loading after the wait (``failure`` is None), or failed to load."""
 
@@ -178,14 +192,75 @@ class BuildDependencyMissing(BuildError):
 
 
 class WeightsChanged(BuildError):
-    """The published weights have another checksum than the card says."""
+    """The weights have another checksum than the card says."""
 
-    def __init__(self, path: Path, *, expected: str, found: str) -> None:
-        """Say which file, and both SHA-256 checksums."""
+    def __init__(self, path: Path | str, *, expected: str, found: str) -> None:
+        """Say which file or network, and both SHA-256 checksums."""
         super().__init__(f"{path}: SHA-256 {found}, expected {expected}")
         self.path = path
         self.expected = expected
         self.found = found
+
+
+class NetworkMissing(BuildError):
+    """Nothing to export can be imported from where it was said to be."""
+
+    def __init__(self, reference: str, reason: str) -> None:
+        """Say where was looked, and what was found there."""
+        super().__init__(f"{reference}: {reason}")
+
+
+class CardInvalid(BuildError):
+    """A field of the card is not what it has to be."""
+
+    def __init__(self, field: str, *, found: object, expected: str) -> None:
+        """Say which field, what it is and what it has to be."""
+        super().__init__(f"{field} is {found!r:.200}; it has to be {expected}")
+        self.field = field
+
+
+class NameTaken(CardInvalid):
+    """Another model is called so."""
+
+    def __init__(self, name: str) -> None:
+        """Say which name."""
+        super().__init__("name", found=name, expected="another: the built-in model has this one")
+
+
+class NetworkUnfit(BuildError):
+    """The network does not take pixels, or does not tell what is expected of it."""
+
+    def __init__(self, what: str, *, found: str, expected: str) -> None:
+        """Say what of it, what that is and what it should be."""
+        super().__init__(f"{what}: {found}, expected {expected}")
+        self.what = what
+
+
+class LabelsDoNotFit(NetworkUnfit):
+    """The network tells more or fewer logits than the card has labels."""
+
+    def __init__(self, *, labels: int, logits: int) -> None:
+        """Say how many there are of both."""
+        super().__init__("labels", found=f"{labels} on the card", expected=f"{logits}, one a logit")
+        self.labels = labels
+        self.logits = logits
+
+
+class NetworkWavers(BuildError):
+    """The network answers otherwise when it is asked the same again."""
+
+    def __init__(self, when: str, *, max_difference: float) -> None:
+        """Say how it was asked, and by how much the answers differ."""
+        super().__init__(f"{when}: {max_difference:.2e} apart")
+        self.when = when
+
+
+class NotExportable(BuildError):
+    """PyTorch makes no graph of the network, or another one each time."""
+
+    def __init__(self, reason: str) -> None:
+        """Say what PyTorch says."""
+        super().__init__(reason)
 
 
 class ExportDisagrees(BuildError):
@@ -197,6 +272,22 @@ class ExportDisagrees(BuildError):
         self.photo = photo
         self.max_difference = max_difference
         self.same_top_5 = same_top_5
+
+
+class VersionNotChanged(BuildError):
+    """The network answers otherwise than the one that was exported under the same version."""
+
+    def __init__(self, name: str, version: str) -> None:
+        """Say which version: a history tells models apart by their names and versions."""
+        super().__init__(f"{name} {version} lies here and answers otherwise: change `version`")
+
+
+class ModelTwice(BuildError):
+    """Two folders have the exported files of one name."""
+
+    def __init__(self, name: str, directory: Path) -> None:
+        """Say which name, and where both lie."""
+        super().__init__(f"{directory} has two versions of {name}: remove one")
 
 
 class ModelNotBuilt(BuildError):

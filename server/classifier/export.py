@@ -26,66 +26,100 @@ from server.classifier.exported_model import (
     directory_of,
     read_verified,
 )
-from server.classifier.golden import GOLDEN_FILE, save_golden_embedding
+from server.classifier.golden import save_golden_embedding
 from server.classifier.graph import write_graph
-from server.classifier.head import HEAD_BIAS_FILE, HEAD_WEIGHTS_FILE, load_head
+from server.classifier.head import Head, NoHead, load_head
 
 if TYPE_CHECKING:
-    from server.classifier.card import ModelCard
+    from collections.abc import Callable, Iterator, Mapping
+
+    from torch import nn
+
+    from server.classifier.card import ModelCard, PublishedCard
 
 # The modules that decide what is exported: a change in any of them calls for a new export.
 SOURCES = ("network.py", "graph.py", "export.py", "head.py", "agreement.py", "golden.py")
-FILES = (BACKBONE_FILE, HEAD_WEIGHTS_FILE, HEAD_BIAS_FILE, GOLDEN_FILE)
 ABANDONED_AFTER_SECONDS = 3600
 
 
-def export(card: ModelCard, model_directory: Path) -> Manifest:
+def export(card: PublishedCard, model_directory: Path) -> Manifest:
     """Export the model of ``card`` below ``model_directory``, unless that is already done.
 
     Raises ``BuildError``: above all ``ExportDisagrees``, and then nothing is written.
     """
+    manifest = exported_already(card, model_directory)
+    if manifest is not None:
+        return manifest
+    with put_in_place(card, model_directory) as directory:
+        # First, because it takes a moment and the rest takes seconds: a missing photo is told soon.
+        photos = agreement.read_photos()
+        print(f"Loading PyTorch and the weights of {card.name} {card.version} ...", flush=True)
+        # PyTorch takes seconds to import, which an export that is already done need not wait for.
+        from server.classifier.torch_engine import load_published_network, published_head
+
+        network = load_published_network(card)
+        return write_files(
+            directory,
+            card,
+            network,
+            published_head(network),
+            photos,
+            told=lambda: _tell_graph(card, directory),
+        )
+
+
+def exported_already(card: ModelCard, model_directory: Path) -> Manifest | None:
+    """Return the manifest where this very model was exported by these very sources."""
     with contextlib.suppress(ModelNotBuilt):
         manifest = read_verified(card, model_directory)
         if manifest.sources_sha256 == _sources_sha256():
             print(f"{card.name} {card.version} is exported already.", flush=True)
             return manifest
+    return None
+
+
+@contextlib.contextmanager
+def put_in_place(card: ModelCard, model_directory: Path) -> Iterator[Path]:
+    """Give a folder to write the model of ``card`` into, which takes its place at the end."""
     model_directory.mkdir(parents=True, exist_ok=True)
     _remove_abandoned(model_directory)
     temporary = Path(tempfile.mkdtemp(prefix=".export-", dir=model_directory))
+    made = temporary / "model"
+    made.mkdir()
     try:
-        manifest = _export_into(temporary, card)
-        _put_in_place(temporary / "model", directory_of(card, model_directory), temporary)
+        yield made
+        _put_in_place(made, directory_of(card, model_directory), temporary)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-    return manifest
 
 
-def _export_into(temporary: Path, card: ModelCard) -> Manifest:
-    started = time.monotonic()
-    # First, because it takes a moment and the rest takes seconds: a missing photo is told at once.
-    photos = agreement.read_photos()
-    print(f"Loading PyTorch and the weights of {card.name} {card.version} ...", flush=True)
-    # PyTorch takes seconds to import, which an export that is already done need not wait for.
+def write_files(
+    directory: Path,
+    card: ModelCard,
+    network: nn.Module,
+    head: Head | NoHead,
+    photos: Mapping[str, bytes],
+    *,
+    told: Callable[[], None] = lambda: None,
+) -> Manifest:
+    """Write the graph, the head and the manifest of a network that answers as these do.
+
+    ``told`` is called once the graph is there. Raises ``ExportDisagrees``.
+    """
     from server.classifier.classifier import Classifier
     from server.classifier.onnx_engine import OnnxEngine
-    from server.classifier.torch_engine import TorchEngine, load_published_network, published_head
+    from server.classifier.torch_engine import TorchEngine
 
-    network = load_published_network(card)
-    directory = temporary / "model"
-    directory.mkdir()
+    started = time.monotonic()
     print("Exporting the graph ...", flush=True)
     write_graph(network, card, directory / BACKBONE_FILE)
-    head = published_head(network)
-    head.save(directory)
-
-    if sha256_of_file(directory / BACKBONE_FILE) != card.graph_sha256:
-        # As good where it agrees below; but other libraries, or another processor, made it.
-        print("The graph is not the one that the card names, byte for byte.", flush=True)
-
+    told()
+    if isinstance(head, Head):
+        head.save(directory)
     print(f"Comparing with PyTorch on {len(photos)} photos ...", flush=True)
     reference = Classifier(card, TorchEngine(network), head)
-    engine = OnnxEngine(directory / BACKBONE_FILE)
-    exported = Classifier(card, engine, load_head(directory))
+    engine = OnnxEngine(directory / BACKBONE_FILE, card.output)
+    exported = Classifier(card, engine, load_head(directory) if isinstance(head, Head) else head)
     save_golden_embedding(engine, card.input_size, directory)
     manifest = Manifest(
         name=card.name,
@@ -95,7 +129,7 @@ def _export_into(temporary: Path, card: ModelCard) -> Manifest:
         sources_sha256=_sources_sha256(),
         photos=len(photos),
         max_difference=agreement.measure_agreement(reference, exported, photos),
-        files={file_name: sha256_of_file(directory / file_name) for file_name in FILES},
+        files={path.name: sha256_of_file(path) for path in sorted(directory.iterdir())},
     )
     manifest.save(directory)
     print(
@@ -104,6 +138,12 @@ def _export_into(temporary: Path, card: ModelCard) -> Manifest:
         flush=True,
     )
     return manifest
+
+
+def _tell_graph(card: PublishedCard, directory: Path) -> None:
+    if sha256_of_file(directory / BACKBONE_FILE) != card.graph_sha256:
+        # As good where it agrees below; but other libraries, or another processor, made it.
+        print("The graph is not the one that the card names, byte for byte.", flush=True)
 
 
 def _sources_sha256() -> str:

@@ -12,25 +12,26 @@ import logging
 import warnings
 from typing import TYPE_CHECKING
 
-from server.classifier.engine import EMBEDDING_OUTPUT, FEATURE_MAP_OUTPUT, PIXELS_INPUT
+from server.classifier.engine import FEATURE_MAP_OUTPUT, PIXELS_INPUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     import onnx
+    from torch import nn
 
     from server.classifier.card import ModelCard
-    from server.classifier.network import EfficientNetLite0
 
 # The fields of every message of ONNX that say how it came to be, never what it computes.
 _ORIGIN_FIELDS = ("doc_string", "metadata_props")
 
 
-def write_graph(network: EfficientNetLite0, card: ModelCard, path: Path) -> None:
+def write_graph(network: nn.Module, card: ModelCard, path: Path) -> None:
     """Write the backbone of ``network`` as an ONNX graph for one picture at a time.
 
-    ``pixels (1, 224, 224, 3) uint8 -> feature_map (1, 1280, 7, 7), embedding (1, 1280)``. A graph
+    ``pixels (1, side, side, 3) uint8 -> feature_map (1, E, h, w), embedding (1, E)``, or what the
+    card says the network tells in place of these. A graph
     for any number of pictures was no slower, but a large batch would only gain memory: see
     ``onnx_engine``. The same network gives the same bytes, wherever and whenever it is written.
     """
@@ -43,7 +44,7 @@ def write_graph(network: EfficientNetLite0, card: ModelCard, path: Path) -> None
             network,
             (pixels,),
             input_names=[PIXELS_INPUT],
-            output_names=[FEATURE_MAP_OUTPUT, EMBEDDING_OUTPUT],
+            output_names=[*([FEATURE_MAP_OUTPUT] if card.has_feature_map else []), card.output],
             dynamo=True,
             external_data=False,  # one file, with the weights inside
         )

@@ -21,7 +21,7 @@ OVERLAY_OPACITY = 0.75  # of the strongest place; the picture still shows
 
 
 class LinearHead(Protocol):
-    """What a heat map needs of a head: ``weights`` (1280, L) and ``bias`` (L,), L two or more."""
+    """What a heat map needs of a head: ``weights`` (E, L) and ``bias`` (L,), L two or more."""
 
     @property
     def weights(self) -> npt.NDArray[np.float32]:
@@ -37,7 +37,7 @@ class LinearHead(Protocol):
 def heat_map(
     head: LinearHead, feature_map: npt.NDArray[np.float32], label_index: int
 ) -> npt.NDArray[np.float32]:
-    """Return how much each place speaks for a label: ``(7, 7) float32``, 0 to 1.
+    """Return how much each place speaks for a label: ``(h, w) float32``, 0 to 1.
 
     A place counts by what it adds to the label over its alternatives, each of these weighed by its
     probability. The strongest place is 1; what speaks against the label is 0; where nothing speaks
@@ -46,14 +46,14 @@ def heat_map(
     Args:
         head: whose label it is. One that reads embeddings of unit length gets a map whose mean has
             that length.
-        feature_map: of one picture, ``(1280, 7, 7) float32``.
+        feature_map: of one picture, ``(E, h, w) float32``.
         label_index: the place of the label among those of the head.
     """
     logits = feature_map.mean(axis=(1, 2)) @ head.weights + head.bias  # (L,)
     logits[label_index] = -np.inf
     odds = np.exp(logits - logits.max())
-    weights = head.weights[:, label_index] - head.weights @ (odds / odds.sum())  # (1280,)
-    heat = np.maximum(np.tensordot(weights, feature_map, axes=1), 0)  # (7, 7)
+    weights = head.weights[:, label_index] - head.weights @ (odds / odds.sum())  # (E,)
+    heat = np.maximum(np.tensordot(weights, feature_map, axes=1), 0)  # (h, w)
     strongest = heat.max()
     return (heat / strongest if strongest > 0 else heat).astype(np.float32)
 
@@ -61,7 +61,7 @@ def heat_map(
 def draw_overlay(heat: npt.NDArray[np.float32], side: int) -> bytes:
     """Return a PNG to lay over the crop, ``side`` pixels wide and high.
 
-    One colour, as dense as ``heat``, ``(7, 7) float32`` of 0 to 1, is; smooth between the places.
+    One colour, as dense as ``heat``, ``(h, w) float32`` of 0 to 1, is; smooth between the places.
     """
     places = Image.fromarray((heat * 255 * OVERLAY_OPACITY).round().astype(np.uint8), "L")
     density = np.asarray(places.resize((side, side), Image.Resampling.BICUBIC))

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from server.classifier.admission import Admission
-from server.classifier.card import MODEL_CARDS, card_named
 from server.classifier.errors import ModelNotReady, TierError
 from server.classifier.image_file import ImageLimits
 from server.classifier.large_pictures import LARGE_PICTURE_BYTES, LargePictures
@@ -22,12 +21,12 @@ from server.classifier.preprocessing import decode_opened, memory_bytes, open_fo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     import numpy.typing as npt
 
     from server.classifier.admission import AdmissionObserver
     from server.classifier.card import ModelCard
+    from server.classifier.catalogue import Catalogue
     from server.classifier.classifier import Classification, Classifier
     from server.classifier.engine import EngineName
     from server.classifier.image_file import OpenedImage
@@ -49,7 +48,7 @@ class Answer:
 
     @property
     def crop(self) -> npt.NDArray[np.uint8]:
-        """What the model saw: ``(224, 224, 3) uint8, RGB``."""
+        """What the model saw: ``(side, side, 3) uint8, RGB``."""
         return self.image.pixels
 
 
@@ -58,8 +57,8 @@ class Inference:
 
     def __init__(
         self,
+        catalogue: Catalogue,
         *,
-        model_directory: Path,
         engine: EngineName = "onnx",
         tier: InferenceTier | None = None,
         limits: ImageLimits | None = None,
@@ -75,7 +74,7 @@ class Inference:
         """
         self.limits = limits or ImageLimits()
         self.failure: Exception | None = None
-        self._model_directory = model_directory
+        self._catalogue = catalogue
         self._engine = engine
         self._tier = tier
         self._max_wait_seconds = max_wait_seconds
@@ -115,7 +114,7 @@ class Inference:
 
         Raises ``ModelUnknown``, ``ImageError``, ``ModelNotReady``, ``Busy`` or ``TierError``.
         """
-        card = card_named(model) if taught is None else taught.card.backbone
+        card = self._catalogue.named(model) if taught is None else taught.card.backbone
         # A picture that will be refused must not wait for a slot, nor take one.
         with open_for(card, image_bytes, self.limits) as opened:
             return self._classify(opened, card, taught)
@@ -125,7 +124,7 @@ class Inference:
 
         Raises ``ModelUnknown`` or ``ModelNotReady``.
         """
-        card = card_named(model)
+        card = self._catalogue.named(model)
         self._wait_until_ready()
         return self._classifiers[card.name]
 
@@ -167,11 +166,11 @@ class Inference:
     def _load(self) -> None:
         started = time.monotonic()
         try:
-            for card in MODEL_CARDS.values():
+            for card in self._catalogue:
                 classifier = load_classifier(
                     card,
                     engine=self._engine,
-                    model_directory=self._model_directory,
+                    model_directory=self._catalogue.directory,
                     tier=self._tier,
                 )
                 # The first run allocates and is slow: not the first visitor's wait.

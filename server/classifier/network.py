@@ -21,7 +21,7 @@ from server.classifier.errors import WeightsChanged
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from server.classifier.card import ModelCard
+    from server.classifier.card import PublishedCard
 
 # TensorFlow's value; PyTorch's default of 1e-5 would cost accuracy with these weights.
 BATCH_NORM_EPSILON = 1e-3
@@ -119,7 +119,7 @@ class EfficientNetLite0(nn.Module):
     _mean: Tensor
     _std: Tensor
 
-    def __init__(self, card: ModelCard) -> None:
+    def __init__(self, card: PublishedCard) -> None:
         """Build the network of ``card`` with random weights."""
         super().__init__()
         # Not persistent: the published state dict does not know them.
@@ -157,7 +157,7 @@ class EfficientNetLite0(nn.Module):
         return self._fc
 
 
-def load_network(card: ModelCard, weights_path: Path) -> EfficientNetLite0:
+def load_network(card: PublishedCard, weights_path: Path) -> EfficientNetLite0:
     """Return the network of ``card`` with its published weights, in evaluation mode on the CPU.
 
     Raises ``WeightsChanged`` unless the file has the checksum on the card.

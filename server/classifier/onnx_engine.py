@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 class OnnxEngine:
     """An ``Engine`` on one thread; create it after the fork."""
 
-    def __init__(self, graph_path: Path) -> None:
-        """Load and optimise the graph: about 60 ms."""
+    def __init__(self, graph_path: Path, output: str = EMBEDDING_OUTPUT) -> None:
+        """Load and optimise the graph: about 60 ms. ``output`` is the card's."""
+        self._output = output
         options = onnxruntime.SessionOptions()
         # Threads are the workers' business: a pool here would fight them for the cores.
         options.intra_op_num_threads = 1
@@ -37,9 +38,9 @@ class OnnxEngine:
         return_freed_memory()  # by loading: 30 MB of 104
 
     def embed(self, pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-        """Return the embedding of ``pixels``, ``(N, 224, 224, 3) uint8, RGB``, N at least 1."""
-        (embedding,) = self._run([EMBEDDING_OUTPUT], pixels)
-        return embedding
+        """Return the embedding of ``pixels``, or the logits."""
+        (told,) = self._run([self._output], pixels)
+        return told
 
     def features(self, pixels: npt.NDArray[np.uint8]) -> Features:
         """Return the same with the feature map."""

@@ -38,15 +38,16 @@ class RemoteEngine:
         """Connect to nothing yet."""
         self._servers = [RemoteServer(address, model, tier) for address in tier.addresses]
         self._golden = model.golden_pixels
+        self._output = model.output
         self._budget_seconds = tier.budget_seconds
         self._observer = tier.observer
         self._allowance = RetryAllowance()
         self._turn = itertools.count()
 
     def embed(self, pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-        """Return the embedding of ``pixels``; raises ``TierError``."""
-        (embedding,) = self._run([EMBEDDING_OUTPUT], pixels)
-        return embedding
+        """Return the embedding of ``pixels``, or the logits; raises ``TierError``."""
+        (told,) = self._run([self._output], pixels)
+        return told
 
     def features(self, pixels: npt.NDArray[np.uint8]) -> Features:
         """Return the same with the feature map, which is fifty times as many bytes."""
@@ -65,7 +66,7 @@ class RemoteEngine:
                     continue
                 ends = time.monotonic() + self._budget_seconds
                 try:
-                    self._attempt(server, permit, self._golden, [EMBEDDING_OUTPUT], ends)
+                    self._attempt(server, permit, self._golden, [self._output], ends)
                 except TierError as error:
                     if str(error) not in told:  # once, not every two seconds
                         logger.warning("An inference server can't be used yet: %s", error)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from server.classifier.engine import EMBEDDING_OUTPUT, FEATURE_MAP_OUTPUT, PIXELS_INPUT
+from server.classifier.engine import FEATURE_MAP_OUTPUT, PIXELS_INPUT
 from server.classifier.errors import TierDiffers
 from server.classifier.exported_model import BACKBONE_FILE, Manifest, directory_of
 from server.classifier.golden import (
@@ -35,7 +35,8 @@ class RemoteModel:
     served_name: str
     graph_sha256: str
     input_size: int
-    embedding_size: int
+    output: str
+    output_size: int
     golden_pixels: npt.NDArray[np.uint8]
     golden_embedding: npt.NDArray[np.float32]
 
@@ -48,7 +49,7 @@ class RemoteModel:
         side = self.input_size
         expected = {
             ("inputs", PIXELS_INPUT): ("UINT8", [side, side, 3]),
-            ("outputs", EMBEDDING_OUTPUT): ("FP32", [self.embedding_size]),
+            ("outputs", self.output): ("FP32", [self.output_size]),
         }
         for (direction, name), (data_type, shape) in expected.items():
             tensors = described.get(direction)
@@ -91,8 +92,8 @@ class RemoteModel:
 
     def _fits(self, name: str, shape: tuple[int, ...]) -> bool:
         if name == FEATURE_MAP_OUTPUT:
-            return len(shape) == 4 and shape[:2] == (1, self.embedding_size)  # noqa: PLR2004
-        return shape == (1, self.embedding_size)
+            return len(shape) == 4 and shape[:2] == (1, self.output_size)  # noqa: PLR2004
+        return shape == (1, self.output_size)
 
 
 def remote_model(card: ModelCard, manifest: Manifest, model_directory: Path) -> RemoteModel:
@@ -101,7 +102,8 @@ def remote_model(card: ModelCard, manifest: Manifest, model_directory: Path) -> 
         served_name=manifest.served_name,
         graph_sha256=manifest.files[BACKBONE_FILE],
         input_size=card.input_size,
-        embedding_size=card.embedding_size,
+        output=card.output,
+        output_size=card.output_size,
         golden_pixels=golden_pixels(card.input_size),
         golden_embedding=load_golden_embedding(directory_of(card, model_directory)),
     )

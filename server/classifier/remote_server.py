@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import orjson
 import urllib3
 
-from server.classifier.engine import EMBEDDING_OUTPUT, PIXELS_INPUT
+from server.classifier.engine import PIXELS_INPUT
 from server.classifier.errors import (
     MessageMalformed,
     TierBusy,
@@ -94,8 +94,8 @@ class RemoteServer:
         self._model.require_described(
             self._json("GET", f"/v2/models/{self._model.served_name}", ends), self.address
         )
-        found = self.answer(self._model.golden_pixels, [EMBEDDING_OUTPUT], ends=ends)
-        self._model.require_golden(found[EMBEDDING_OUTPUT], self.address)
+        found = self.answer(self._model.golden_pixels, [self._model.output], ends=ends)
+        self._model.require_golden(found[self._model.output], self.address)
 
     def _json(self, method: str, path: str, ends: float) -> dict[str, Any]:
         answer, _ = self._exchange(method, path, ends)

@@ -22,7 +22,7 @@ _FLOAT = "<f4"
 
 
 def unit_length(embeddings: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
-    """Return ``embeddings``, ``(N, 1280)``, each rounded to float16 and of length 1."""
+    """Return ``embeddings``, ``(N, E)``, each rounded to float16 and of length 1."""
     kept = embeddings.astype(np.float16).astype(np.float32)
     lengths = np.sqrt((kept * kept).sum(axis=-1, keepdims=True))
     directions: npt.NDArray[np.float32] = kept / np.maximum(lengths, np.float32(LEAST_LENGTH))
@@ -46,8 +46,8 @@ class Reading:
 class TaughtHead:
     """A calibrated linear layer, and how an embedding has to look to be any of the labels.
 
-    ``weights`` is ``(1280, L)``, ``bias`` ``(L,)``, both float32 and divided by the temperature;
-    ``prototypes`` ``(1280, K)`` float32, the mean of each label but "something else", of length 1.
+    ``weights`` is ``(E, L)``, ``bias`` ``(L,)``, both float32 and divided by the temperature;
+    ``prototypes`` ``(E, K)`` float32, the mean of each label but "something else", of length 1.
     What is less similar than ``threshold`` to all of them is none of the labels. ``something_else``
     is the place of that label, where there is one.
     """
@@ -59,7 +59,7 @@ class TaughtHead:
     something_else: int | None = None
 
     def read(self, embeddings: npt.NDArray[np.floating]) -> Reading:
-        """Return what it says of ``embeddings``, ``(N, 1280)``; one matrix product."""
+        """Return what it says of ``embeddings``, ``(N, E)``; one matrix product."""
         directions = unit_length(embeddings)
         label_count = self.weights.shape[1]
         products = directions @ np.concatenate([self.weights, self.prototypes], axis=1)
@@ -112,7 +112,7 @@ class TaughtClassifier:
     head: TaughtHead
 
     def classify(self, embedding: npt.NDArray[np.float32]) -> Classification:
-        """Return what it says of one picture's ``embedding``, ``(1280,) float32``."""
+        """Return what it says of one picture's ``embedding``, ``(E,) float32``."""
         reading = self.head.read(embedding[np.newaxis])
         return Classification(
             card=self.card,

@@ -14,15 +14,16 @@ from server.classifier.packaged_file import packaged_file
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+    from torch import nn
 
-    from server.classifier.card import ModelCard
+    from server.classifier.card import PublishedCard
     from server.classifier.network import EfficientNetLite0
 
 
 class TorchEngine:
     """An ``Engine`` on the GPU if there is one, else on one thread; create it after the fork."""
 
-    def __init__(self, network: EfficientNetLite0) -> None:
+    def __init__(self, network: nn.Module) -> None:
         """Move ``network`` to where it will run."""
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         # Threads are the workers' business: a pool here would fight them for the cores.
@@ -30,17 +31,21 @@ class TorchEngine:
         self._network = network.to(self._device)
 
     def embed(self, pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-        """Return the embedding of ``pixels``, ``(N, 224, 224, 3) uint8, RGB``, N at least 1."""
-        return self.features(pixels).embedding
+        """Return the embedding of ``pixels``, or the logits."""
+        return self._run(pixels)[-1]
 
     def features(self, pixels: npt.NDArray[np.uint8]) -> Features:
         """Return the same with the feature map."""
+        return Features(*self._run(pixels))
+
+    def _run(self, pixels: npt.NDArray[np.uint8]) -> list[npt.NDArray[np.float32]]:
         with torch.inference_mode():
-            feature_map, embedding = self._network(torch.from_numpy(pixels).to(self._device))
-        return Features(feature_map.cpu().numpy(), embedding.cpu().numpy())
+            told = self._network(torch.from_numpy(pixels).to(self._device))
+        tensors = told if isinstance(told, tuple) else (told,)
+        return [tensor.cpu().numpy() for tensor in tensors]
 
 
-def load_published_network(card: ModelCard) -> EfficientNetLite0:
+def load_published_network(card: PublishedCard) -> EfficientNetLite0:
     """Return the network of ``card`` with the weights of the installed package.
 
     Raises ``BuildDependencyMissing`` or ``WeightsChanged``.
@@ -50,7 +55,12 @@ def load_published_network(card: ModelCard) -> EfficientNetLite0:
 
 def published_head(network: EfficientNetLite0) -> Head:
     """Return the head that ``network`` was published with."""
-    return Head(
-        weights=network.head.weight.detach().cpu().numpy().T,  # (1280, 1000)
-        bias=network.head.bias.detach().cpu().numpy(),  # (1000,)
-    )
+    return head_of(network.head)
+
+
+def head_of(layer: nn.Linear) -> Head:
+    """Return the head that a layer of PyTorch's is."""
+    weights = layer.weight.detach().cpu().float()  # (L, E)
+    bias: torch.Tensor | None = layer.bias
+    bias = torch.zeros(len(weights)) if bias is None else bias.detach().cpu().float()
+    return Head(weights=weights.numpy().T, bias=bias.numpy())

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from server.accounts.models import User
-from server.classifier.card import MODEL_CARDS
 from server.predictions.errors import (
     CorrectionInvalid,
     PredictionNotFound,
@@ -17,6 +16,7 @@ from server.predictions.given_texts import correction_of, folded, search_text
 from server.predictions.history import find_prediction, find_predictions
 from server.predictions.holding import hold_account
 from server.predictions.models import MAX_CORRECTION_LENGTH, Prediction
+from server.predictions.served import served
 
 
 def correct(user: User, prediction_id: int, wording: str) -> Prediction:
@@ -107,7 +107,7 @@ def _required(user: User, prediction_id: int) -> Prediction:
 
 
 def _spelled_as_a_label(prediction: Prediction, correction: str) -> str:
-    card = MODEL_CARDS.get(prediction.model_version.name)
+    card = served().get(prediction.model_version.name)
     labels = [prediction.label, *(card.labels if card else ())]
     wanted = folded(correction)
     return next((label for label in labels if folded(label) == wanted), correction)

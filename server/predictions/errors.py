@@ -11,6 +11,8 @@ PredictionError
 ├── CropUnreachable         the storage of the crops does not answer
 ├── AccountGone             the account was deleted while its photo was being classified
 └── CursorInvalid           a page was asked for at a place that is none of this history and order
+
+VersionReused is the operator's to put right.
 """
 
 from dataclasses import dataclass
@@ -67,3 +69,14 @@ class AccountGone(PredictionError):
 
 class CursorInvalid(PredictionError):
     """The cursor was not handed out for this order."""
+
+
+class VersionReused(Exception):
+    """A model has the name and the version of one whose weights were others.
+
+    The history tells models apart by the two, so nothing is stored of it.
+    """
+
+    def __init__(self, name: str, version: str) -> None:
+        """Say which model needs another version."""
+        super().__init__(f"{name} {version} was another network before: give it a new version")

@@ -4,7 +4,6 @@ from functools import cache
 
 from django.conf import settings
 
-from server.classifier.card import DEFAULT_MODEL, MODEL_CARDS
 from server.classifier.image_file import ImageLimits
 from server.classifier.inference import Answer, Inference
 from server.classifier.taught_head import TaughtClassifier
@@ -20,6 +19,7 @@ from server.observability.instruments import (
     WAIT_SECONDS,
 )
 from server.observability.request_facts import facts
+from server.predictions.served import served
 
 # Of a worker: its threads wait for the tier, not for a core.
 IN_FLIGHT_REMOTELY = 8
@@ -37,9 +37,9 @@ class MeasuredInference(Inference):
         taught: TaughtClassifier | None = None,
     ) -> Answer:
         """Return what `model`, or `taught`, sees in a picture; see `Inference`."""
-        name = model or DEFAULT_MODEL
+        name = model or served().default.name
         # A name that no model has is the client's: it must not become a label, nor get into a log.
-        label = TAUGHT if taught else name if name in MODEL_CARDS else UNKNOWN
+        label = TAUGHT if taught else name if name in served() else UNKNOWN
         try:
             answer = super().classify(image_bytes, model, taught)
         except Exception as error:
@@ -95,7 +95,7 @@ def _tier() -> InferenceTier | None:
 def inference() -> Inference:
     """Return the classifier of this process; `start` it after the fork, never before."""
     return MeasuredInference(
-        model_directory=settings.MODEL_DIRECTORY,
+        served(),
         engine=settings.ENGINE,
         tier=_tier(),
         max_in_flight=IN_FLIGHT_REMOTELY if settings.ENGINE == "remote" else 1,

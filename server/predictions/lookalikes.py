@@ -33,6 +33,8 @@ class Lookalikes:
 def lookalikes(user: User, *, first: int, min_similarity: float) -> list[Lookalikes]:
     """Return at most `first` groups of two or more, the largest first; nothing is in two of them.
 
+    Only photos that the same network has read are compared: that of most of the latest ones.
+
     A group is one photo with all those at least so similar to it that no larger group has taken.
 
     Raises:
@@ -41,12 +43,12 @@ def lookalikes(user: User, *, first: int, min_similarity: float) -> list[Lookali
     rows = list(
         Prediction.objects.filter(user=user)
         .order_by("-created_at", "-id")
-        .values_list("id", "embedding")[:GROUPED]
+        .values_list("id", "embedding", "model_version__weights_sha256")[:GROUPED]
     )
-    keys = [key for key, _ in rows]
-    embeddings = [bytes(embedding) for _, embedding in rows]
+    alike = _of_one_network(rows)
+    keys = [key for key, _ in alike]
     with inference().turn():
-        groups = _groups(embeddings, first, min_similarity)
+        groups = _groups([embedding for _, embedding in alike], first, min_similarity)
     wanted = [keys[place] for places, _ in groups for place in places]
     predictions = find_predictions(user, wanted)
     found = []
@@ -57,15 +59,24 @@ def lookalikes(user: User, *, first: int, min_similarity: float) -> list[Lookali
     return found
 
 
+def _of_one_network(rows: Sequence[tuple[int, bytes | memoryview, str]]) -> list[tuple[int, bytes]]:
+    """Return the keys and embeddings of the network that most have; none have no embedding."""
+    networks = Counter((network, len(embedding)) for _, embedding, network in rows if embedding)
+    usual = networks.most_common(1)
+    return [
+        (key, bytes(embedding))
+        for key, embedding, network in rows
+        if usual and (network, len(embedding)) == usual[0][0]
+    ]
+
+
 def _groups(
     embeddings: Sequence[bytes], first: int, min_similarity: float
 ) -> list[tuple[list[int], float]]:
     """Return the places of each group's members, and the least similarity to its first one."""
-    usual = Counter(map(len, embeddings)).most_common(1)  # those of one network
-    places = [at for at, each in enumerate(embeddings) if usual and len(each) == usual[0][0]]
-    if len(places) < LEAST_MEMBERS:
+    if len(embeddings) < LEAST_MEMBERS:
         return []
-    stored = np.stack([np.frombuffer(embeddings[at], "<f2") for at in places])
+    stored = np.stack([np.frombuffer(each, "<f2") for each in embeddings])
     unit = unit_length(stored)
     similarities = unit @ unit.T  # (N, N)
     alike = similarities >= min_similarity
@@ -77,7 +88,7 @@ def _groups(
         if sizes[middle] < LEAST_MEMBERS:
             break
         members = _from(middle, similarities[middle], alike[middle])
-        groups.append(([places[at] for at in members], float(similarities[middle][members].min())))
+        groups.append((members, float(similarities[middle][members].min())))
         alike[members] = alike[:, members] = False
     return groups
 

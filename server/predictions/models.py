@@ -65,7 +65,9 @@ class Prediction(models.Model):
     image_sha256 = models.CharField(max_length=64)  # of the upload, hexadecimal
     duration_ms = models.FloatField()  # decoding and inference, without waiting
     idempotency_key = models.CharField(max_length=MAX_IDEMPOTENCY_KEY_LENGTH, null=True)  # noqa: DJ001 - none and empty differ
-    embedding = models.BinaryField()  # 1,280 float16, little-endian
+    # Float16, little-endian: as many as the model has, and none where that has no embedding. Which
+    # network they are of, `model_version.weights_sha256` tells.
+    embedding = models.BinaryField()
     # Of the embedding (`server.classifier.signature`); null where an earlier version stored it.
     signature = BitsField(SIGNATURE_BITS, null=True)
     file_name = models.CharField(max_length=MAX_FILE_NAME_LENGTH, null=True)  # noqa: DJ001 - none was given
@@ -99,7 +101,11 @@ class Prediction(models.Model):
             # Asked whenever a version is deleted, as those of an account are with it.
             models.Index(fields=["model_version"], name="predictions_of_a_version"),
             # All that a look for similar photos reads of the rows it passes over.
-            models.Index(fields=["user"], include=["id", "signature"], name="signatures_of_a_user"),
+            models.Index(
+                fields=["user"],
+                include=["id", "signature", "model_version"],
+                name="signatures_by_version",
+            ),
             # Empty but for what an earlier version stores: asked whenever somebody looks.
             models.Index(
                 fields=["user", "id"],
@@ -113,7 +119,7 @@ class Prediction(models.Model):
 
 
 class PredictionCrop(models.Model):
-    """The 224×224 crop the model saw, in a table of its own so that history rows stay narrow."""
+    """The crop the model saw, in a table of its own so that history rows stay narrow."""
 
     # The database deletes it with its prediction (see the migration), so a history is cleared in
     # one statement and no crop is left behind by any way of deleting.

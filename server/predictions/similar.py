@@ -19,13 +19,23 @@ from server.classifier.taught_head import unit_length
 from server.postgres.statements import fetch
 from server.predictions.errors import PredictionNotFound
 from server.predictions.history import find_predictions
-from server.predictions.models import Prediction
+from server.predictions.models import ModelVersion, Prediction
 from server.predictions.signing import sign_of
 
 CANDIDATES = 200
 
 _TABLE = Prediction._meta.db_table
-_EMBEDDING = f"SELECT embedding FROM {_TABLE} WHERE user_id = %s AND id = %s"  # noqa: S608
+_VERSIONS = ModelVersion._meta.db_table
+_OF_THE_PERSON = "(version.owner_id IS NULL OR version.owner_id = %s)"
+# With the embedding comes which network it is of, and whether the person may have any of another.
+_EMBEDDING = f"""
+    SELECT embedding, weights_sha256, EXISTS (
+        SELECT FROM {_VERSIONS} version
+        WHERE {_OF_THE_PERSON} AND version.weights_sha256 <> answering.weights_sha256
+    )
+    FROM {_TABLE} prediction JOIN {_VERSIONS} answering ON answering.id = model_version_id
+    WHERE user_id = %s AND prediction.id = %s
+"""  # noqa: S608 - of our names
 # MATERIALIZED: the signatures are looked through in their index, without the wide rows. Nothing is
 # left out there, which would be asked of each of them: what has none comes last, and the photo
 # itself, which is among the first, is left out of the few.
@@ -38,6 +48,13 @@ CLOSEST = f"""
     )
     SELECT id, embedding FROM closest JOIN {_TABLE} USING (id) WHERE id <> %s
 """  # noqa: S608 - of our names
+# Where there are others, what they have looked at is left out of the candidates.
+_CLOSEST_OF_ITS_NETWORK = CLOSEST.replace(
+    "WHERE user_id = %s",
+    f"""WHERE user_id = %s AND model_version_id = ANY(ARRAY(
+            SELECT id FROM {_VERSIONS} version WHERE {_OF_THE_PERSON} AND weights_sha256 = %s
+        ))""",  # noqa: S608 - of our names
+)
 
 
 @dataclass(frozen=True)
@@ -53,16 +70,23 @@ def similar(
 ) -> list[SimilarPrediction]:
     """Return at most `first` other predictions of the person, the most similar first.
 
+    Those alone whose embeddings are of the same network; none where that has no embeddings.
+
     Raises:
         PredictionNotFound: the person has no such prediction, or no longer.
     """
-    asked = fetch(_EMBEDDING, [user.pk, prediction_id])
+    asked = fetch(_EMBEDDING, [user.pk, user.pk, prediction_id])
     if not asked:
         raise PredictionNotFound
+    ((stored, network, are_others),) = asked
+    embedding = np.frombuffer(stored, "<f2")
+    if not embedding.size:
+        return []
     sign_of(user)
-    embedding = np.frombuffer(asked[0][0], "<f2")
     signature = as_bits(signatures(embedding[np.newaxis])[0])
-    rows = fetch(CLOSEST, [user.pk, signature, prediction_id])
+    statement = _CLOSEST_OF_ITS_NETWORK if are_others else CLOSEST
+    parameters = [user.pk, *([user.pk, network] if are_others else [])]
+    rows = fetch(statement, [*parameters, signature, prediction_id])
     found = _exactly(embedding, [row for row in rows if len(row[1]) == embedding.nbytes])
     chosen = dict([each for each in found if each[1] >= min_similarity][:first])
     predictions = find_predictions(user, list(chosen))

@@ -11,6 +11,7 @@ from server.accounts.quota import forget_old, forgetting, quota_spent, spend_one
 from server.classifier.card import ModelCard, TaughtCard
 from server.postgres.statements import fetch
 from server.predictions.crops import KeptCrop
+from server.predictions.errors import VersionReused
 from server.predictions.models import ModelVersion, ObjectToDelete, Prediction, PredictionCrop
 
 
@@ -31,11 +32,12 @@ def store(
     Raises:
         QuotaSpent: no prediction is left today, or the account was deleted.
         IntegrityError: the idempotency key is taken.
+        VersionReused: another network has been called so.
     """
     values = columns | {"scores": json.dumps(columns["scores"])}
     statement = _statement(tuple(columns))
     parameters = [
-        *(card.name, card.version, _owner_key(user, card), user.pk),
+        *(card.name, card.version, _owner_key(user, card), card.weights_sha256, user.pk),
         *spending(user),
         *forgetting(user),
         *(user.pk, *values.values(), crop.content, crop.object_key, crop.object_key),
@@ -63,6 +65,7 @@ def _statement(columns: tuple[str, ...]) -> str:
         WITH version AS (
             SELECT id FROM {version}
             WHERE name = %s AND version = %s AND owner_id IS NOT DISTINCT FROM %s::bigint
+                AND weights_sha256 = %s
         ),
         owner AS (SELECT id FROM {User._meta.db_table} WHERE id = %s FOR KEY SHARE),
         spent AS ({spend_one("EXISTS (SELECT FROM version) AND EXISTS (SELECT FROM owner)")}),
@@ -97,7 +100,7 @@ def _remember(user: User, card: ModelCard | TaughtCard) -> None:
     owner = _owner_key(user, card)
     if owner is not None and not User.objects.filter(pk=owner).exists():
         return
-    ModelVersion.objects.defer("labels").get_or_create(
+    row, _ = ModelVersion.objects.defer("labels").get_or_create(
         name=card.name,
         version=card.version,
         owner_id=owner,
@@ -108,3 +111,5 @@ def _remember(user: User, card: ModelCard | TaughtCard) -> None:
             "weights_sha256": card.weights_sha256,
         },
     )
+    if row.weights_sha256 != card.weights_sha256:
+        raise VersionReused(card.name, card.version)

@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 @csrf_exempt  # nothing is changed here: another method is refused as that, not as a forgery
 @require_safe
 def crop(request: HttpRequest, prediction_id: int) -> HttpResponseBase:
-    """Answer with the 224×224 crop to its owner; to everybody else it does not exist."""
+    """Answer with the crop to its owner; to everybody else it does not exist."""
 
     def find(user: User) -> bytes | None:
         kept = PredictionCrop.objects.filter(pk=prediction_id, prediction__user=user).first()

@@ -8,16 +8,17 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from django.conf import settings
 
+from server.classifier.card import ModelCard
 from server.classifier.errors import ModelNotBuilt
 from server.classifier.exported_model import BACKBONE_FILE, directory_of, read_verified
 from server.classifier.joined_graph import head_graph
+from server.predictions.served import served
 from server.teaching.archive_format import (
     CARD_FILE,
     HEAD_FILE,
     MODEL_FILE,
     README_FILE,
     RUNNER_FILE,
-    backbone_of,
     card_of,
     readme_text,
 )
@@ -47,7 +48,7 @@ class _Sent(RawIOBase):
 
 def may_have_archive(version: ClassifierVersion) -> bool:
     """Return whether the graph that a version stands on lies here: a tier may have it alone."""
-    backbone = backbone_of(version)
+    backbone = _backbone(version)
     if backbone is None:
         return False
     return (directory_of(backbone, settings.MODEL_DIRECTORY) / BACKBONE_FILE).is_file()
@@ -58,7 +59,7 @@ def archive_of(version: ClassifierVersion) -> Iterator[bytes] | None:
 
     The pieces ask nothing of the database.
     """
-    backbone = backbone_of(version)
+    backbone = _backbone(version)
     if backbone is None:
         return None
     try:
@@ -75,6 +76,12 @@ def archive_of(version: ClassifierVersion) -> Iterator[bytes] | None:
         RUNNER_FILE: _RUNNER.read_bytes(),
     }
     return _zipped(version, small, graph_path, tail)
+
+
+def _backbone(version: ClassifierVersion) -> ModelCard | None:
+    """Return the very model that a version was taught on; None where it is served no more."""
+    name, _, number = version.backbone.rpartition(" ")
+    return served().of_version(name, number)
 
 
 def _zipped(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from server.classifier.card import MODEL_CARDS, ModelCard
+from server.classifier.card import ModelCard
 from server.teaching.models import ClassifierVersion
 from server.teaching.taught import version_text
 
@@ -34,13 +34,6 @@ The weights of {backbone} are under {license}, https://www.apache.org/licenses/L
 they are from {source}
 and the layers that were taught were added to their graph.
 """
-
-
-def backbone_of(version: ClassifierVersion) -> ModelCard | None:
-    """Return the model that a version stands on; None where it is served no more."""
-    name, _, number = version.backbone.rpartition(" ")
-    card = MODEL_CARDS.get(name)
-    return card if card is not None and card.version == number else None
 
 
 def readme_text(version: ClassifierVersion, backbone: ModelCard) -> str:

@@ -8,9 +8,10 @@ import numpy as np
 import orjson
 from django.conf import settings
 
-from server.classifier.card import DEFAULT_MODEL, MODEL_CARDS
+from server.classifier.card import ModelCard
 from server.classifier.head_training import MIN_LABELS
 from server.classifier.taught_head import TaughtHead, head_from_bytes
+from server.predictions.served import served
 from server.teaching.archive_format import FORMAT
 from server.teaching.errors import (
     ArchiveInvalid,
@@ -29,8 +30,9 @@ MAX_TEMPERATURE = 1e3
 
 @dataclass(frozen=True, kw_only=True)
 class ArchivedVersion:
-    """What an archive says a classifier knows."""
+    """What an archive says a classifier knows, of the embeddings of a model that is served."""
 
+    backbone: ModelCard
     labels: tuple[str, ...]
     example_counts: tuple[int, ...]
     temperature: float
@@ -50,12 +52,13 @@ def archived_version(card_text: bytes, head: bytes) -> ArchivedVersion:
         card = orjson.loads(card_text)
         if card["format"] != FORMAT:
             raise ArchiveInvalid(ArchivePart.CARD)
-        _require_served(card["backbone"])
+        backbone = _served_backbone(card["backbone"])
         labels = _labels(card["labels"])
         something_else = card["somethingElse"]
         if something_else is not None:
             something_else = _whole(something_else, below=len(labels))
         return ArchivedVersion(
+            backbone=backbone,
             labels=labels,
             example_counts=_counts(card["exampleCounts"], len(labels)),
             temperature=_number(card["temperature"], math.ulp(0), MAX_TEMPERATURE),
@@ -64,17 +67,25 @@ def archived_version(card_text: bytes, head: bytes) -> ArchivedVersion:
                 if card["estimatedAccuracy"] is None
                 else _number(card["estimatedAccuracy"], 0, 1)
             ),
-            head=_head(head, len(labels), _number(card["threshold"], -1, 1), something_else),
+            head=_head(
+                head,
+                backbone.output_size,
+                len(labels),
+                _number(card["threshold"], -1, 1),
+                something_else,
+            ),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise ArchiveInvalid(ArchivePart.CARD) from error
 
 
-def _require_served(backbone: Any) -> None:  # noqa: ANN401 - whatever stands there
-    served = MODEL_CARDS[DEFAULT_MODEL]
-    told = tuple(backbone[key] for key in ("name", "version", "weightsSha256"))
-    if told != (served.name, served.version, served.weights_sha256):
-        raise ArchiveOfAnotherModel(f"{served.name} {served.version}")
+def _served_backbone(told: Any) -> ModelCard:  # noqa: ANN401 - whatever stands there
+    names = tuple(told[key] for key in ("name", "version", "weightsSha256"))
+    teachable = served().teachable
+    for card in teachable:
+        if names == (card.name, card.version, card.weights_sha256):
+            return card
+    raise ArchiveOfAnotherModel(", ".join(card.backbone for card in teachable))
 
 
 def _labels(told: Any) -> tuple[str, ...]:  # noqa: ANN401 - as above
@@ -108,11 +119,10 @@ def _number(told: Any, least: float, most: float) -> float:  # noqa: ANN401 - as
 
 
 def _head(
-    stored: bytes, label_count: int, threshold: float, something_else: int | None
+    stored: bytes, size: int, label_count: int, threshold: float, something_else: int | None
 ) -> TaughtHead:
-    served = MODEL_CARDS[DEFAULT_MODEL]
-    parts = label_count * (served.embedding_size + 1)
-    parts += (label_count - (something_else is not None)) * served.embedding_size
+    parts = label_count * (size + 1)
+    parts += (label_count - (something_else is not None)) * size
     if len(stored) != parts * np.dtype("<f4").itemsize:
         raise ArchiveInvalid(ArchivePart.HEAD)
     head = head_from_bytes(

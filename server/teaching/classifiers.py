@@ -4,8 +4,10 @@ from django.conf import settings
 from django.db import transaction
 
 from server.accounts.models import User
-from server.classifier.card import MODEL_CARDS
+from server.classifier.card import EFFICIENTNET_LITE0
 from server.predictions.holding import hold_account
+from server.predictions.served import served
+from server.teaching.backbones import chosen_backbone
 from server.teaching.errors import (
     ClassifierLimitReached,
     ClassifierNameInvalid,
@@ -28,22 +30,28 @@ def find_classifier(user: User, name: str) -> Classifier | None:
 
 
 @transaction.atomic
-def create_classifier(user: User, *, name: str, description: str = "") -> Classifier:
-    """Make a classifier that knows nothing yet.
+def create_classifier(
+    user: User, *, name: str, description: str = "", model: str | None = None
+) -> Classifier:
+    """Make a classifier that knows nothing yet; it stands on a model (None: the first that can).
 
     Raises:
         ClassifierNameInvalid, DescriptionInvalid, ClassifierNameTaken: see
             `server.teaching.errors`.
+        ModelUnknown, ModelNotTeachable: see `server.teaching.backbones`.
         ClassifierLimitReached: the account has as many as it may.
         AccountGone: it was deleted.
     """
     name, description = _checked_name(name), _checked_description(description)
+    backbone = chosen_backbone(model).backbone
     hold_account(user)
     _require_free(user, name)
     limit = settings.CLASSIFIERS_PER_ACCOUNT
     if Classifier.objects.filter(user=user).count() >= limit:
         raise ClassifierLimitReached(limit)
-    created = Classifier.objects.create(user=user, name=name, description=description)
+    created = Classifier.objects.create(
+        user=user, name=name, description=description, backbone=backbone
+    )
     created.refresh_from_db()
     return created
 
@@ -88,7 +96,8 @@ def _checked_name(name: str) -> str:
     cleaned = clean_name(name, max_length=MAX_CLASSIFIER_NAME_LENGTH)
     if cleaned is None:
         raise ClassifierNameInvalid(MAX_CLASSIFIER_NAME_LENGTH)
-    if cleaned in MODEL_CARDS:
+    # The built-in model keeps its name where it is served no more: it may be again.
+    if cleaned in served() or cleaned == EFFICIENTNET_LITE0.name:
         raise ClassifierNameTaken
     return cleaned
 

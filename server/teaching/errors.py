@@ -13,9 +13,12 @@ TeachingError
 ├── ExampleLimitReached
 ├── ExampleKnown            the same picture is an example of the label already
 │   └── ExampleOfAnother    of another label, and both can't be right
+├── ExampleOfAnotherModel   the prediction is of another network than the classifier stands on
 ├── TooFewExamples          not even two labels have two examples each
 ├── ArchiveInvalid          what is to be imported is no archive of a classifier, or is damaged
-├── ArchiveOfAnotherModel   it stands on a model that is not the one served
+├── ArchiveOfAnotherModel   it stands on a model that is not served
+├── ModelNotTeachable       the model that a classifier is to stand on has no embedding
+│   └── ModelRetired        the one that it stands on is served no more
 ├── LabelUnknown            what gave an answer has no such label
 └── NotTrained              there is no version that could answer
 """
@@ -113,6 +116,21 @@ class ExampleOfAnother(ExampleKnown):
     """The same picture is an example of another label."""
 
 
+class ExampleOfAnotherModel(TeachingError):
+    """The prediction is of another network than the classifier stands on."""
+
+
+@dataclass(eq=False)  # an exception is itself, whatever it carries
+class ModelNotTeachable(TeachingError):
+    """A model has no embedding that classifiers could stand on; `model` is its name."""
+
+    model: str
+
+
+class ModelRetired(ModelNotTeachable):
+    """The model that a classifier stands on is served no more."""
+
+
 @dataclass(eq=False)  # an exception is itself, whatever it carries
 class TooFewExamples(TeachingError):
     """Fewer labels than needed have as many examples as needed."""
@@ -139,7 +157,7 @@ class ArchiveInvalid(TeachingError):
 
 @dataclass(eq=False)  # an exception is itself, whatever it carries
 class ArchiveOfAnotherModel(TeachingError):
-    """What is to be imported stands on a model that is not the one served."""
+    """What is to be imported stands on a model that is none of those that are `served`."""
 
     served: str
 

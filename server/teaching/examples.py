@@ -10,16 +10,19 @@ from django.db import transaction
 from server.accounts.errors import QuotaSpent
 from server.accounts.models import User
 from server.accounts.quota import require_quota, spend
+from server.classifier.card import ModelCard
 from server.classifier.crop import encode_crop
 from server.classifier.errors import ImageError
 from server.predictions.crops import read
 from server.predictions.errors import CropLost
 from server.predictions.inference import inference
 from server.predictions.models import Prediction, PredictionCrop
+from server.teaching.backbones import backbone_of, is_of
 from server.teaching.errors import (
     ExampleKnown,
     ExampleLimitReached,
     ExampleOfAnother,
+    ExampleOfAnotherModel,
     NoSuchThing,
     TeachingError,
     Thing,
@@ -54,13 +57,15 @@ def add_images(
     Raises:
         NoSuchThing, LabelNameInvalid, SomethingElseTaken, LabelLimitReached: see
             `server.teaching.errors`.
+        ModelRetired: the model that it stands on is served no more.
         Busy, ModelNotReady: see `server.classifier.errors`; nothing was stored.
         AccountGone: the account was deleted.
     """
     wanted = wanted.checked()
     classifier = require_classifier(user, classifier_id)
     known = _labels_by_sha256(classifier, [_sha256(image) for image in images])
-    pictures = [_picture_of_image(user, image, wanted, known) for image in images]
+    backbone = backbone_of(classifier)
+    pictures = [_picture_of_image(user, image, wanted, known, backbone) for image in images]
     return _add(user, classifier_id, wanted, pictures)
 
 
@@ -85,13 +90,15 @@ def add_predictions(
     Raises:
         NoSuchThing, LabelNameInvalid, SomethingElseTaken, LabelLimitReached: see
             `server.teaching.errors`.
+        ModelRetired: the model that it stands on is served no more.
         CropUnreachable: a crop that was to be kept can't be read just now; nothing was stored.
         AccountGone: the account was deleted.
     """
     wanted = wanted.checked()
     if outlive:
         # Read before anything is held: a crop may lie in a storage elsewhere.
-        return _add(user, classifier_id, wanted, _copies(user, prediction_ids))
+        backbone = backbone_of(require_classifier(user, classifier_id))
+        return _add(user, classifier_id, wanted, _copies(user, prediction_ids, backbone))
     return _add(user, classifier_id, wanted, [_PredictionWanted(key) for key in prediction_ids])
 
 
@@ -108,7 +115,7 @@ def _add(
     user: User, classifier_id: int, wanted: WantedLabel, candidates: Sequence[_Candidate]
 ) -> list[Outcome]:
     classifier = hold_classifier(user, classifier_id)
-    pictures = _pictures(user, candidates)
+    pictures = _pictures(user, candidates, classifier)
     hashes = [each.image_sha256 for each in pictures if isinstance(each, _Picture)]
     adding = _Adding(user, classifier, wanted, _labels_by_sha256(classifier, hashes))
     outcomes = [adding.add(each) for each in pictures]
@@ -167,12 +174,12 @@ def count_examples(user: User) -> int:
 
 
 def _picture_of_image(
-    user: User, image: bytes, wanted: WantedLabel, known: Mapping[str, str]
+    user: User, image: bytes, wanted: WantedLabel, known: Mapping[str, str], backbone: ModelCard
 ) -> _Candidate:
     try:
         _require_new(_sha256(image), wanted.name, known)
         require_quota(user)
-        answer = inference().classify(image)
+        answer = inference().classify(image, backbone.name)
     except (TeachingError, QuotaSpent, ImageError) as error:
         return error
     return _Picture(
@@ -183,15 +190,20 @@ def _picture_of_image(
     )
 
 
-def _copies(user: User, prediction_ids: Sequence[int]) -> list[_Picture | NoSuchThing]:
+def _copies(
+    user: User, prediction_ids: Sequence[int], backbone: ModelCard
+) -> list[_Picture | TeachingError]:
     """Return the predictions as pictures of their own; raises `CropUnreachable`."""
-    rows = Prediction.objects.filter(user=user).select_related("crop").in_bulk(prediction_ids)
-    return [_copy(rows.get(key)) for key in prediction_ids]
+    rows = Prediction.objects.filter(user=user).select_related("crop", "model_version")
+    found = rows.defer("model_version__labels").in_bulk(prediction_ids)
+    return [_copy(found.get(key), backbone) for key in prediction_ids]
 
 
-def _copy(prediction: Prediction | None) -> _Picture | NoSuchThing:
+def _copy(prediction: Prediction | None, backbone: ModelCard) -> _Picture | TeachingError:
     if prediction is None:
         return NoSuchThing(Thing.PREDICTION)
+    if not is_of(prediction, backbone):
+        return ExampleOfAnotherModel()
     try:
         crop = read(prediction.crop)
     except (PredictionCrop.DoesNotExist, CropLost):
@@ -199,14 +211,22 @@ def _copy(prediction: Prediction | None) -> _Picture | NoSuchThing:
     return _Picture(prediction.image_sha256, embedding=bytes(prediction.embedding), crop=crop)
 
 
-def _pictures(user: User, candidates: Sequence[_Candidate]) -> list[_Picture | Outcome]:
+def _pictures(
+    user: User, candidates: Sequence[_Candidate], classifier: Classifier
+) -> list[_Picture | Outcome]:
     """Return the candidates with predictions looked up, in one query."""
     keys = [each.key for each in candidates if isinstance(each, _PredictionWanted)]
-    rows = Prediction.objects.filter(user=user, pk__in=keys) if keys else Prediction.objects.none()
-    found = {
-        key: _Picture(image_sha256, prediction_id=key)
-        for key, image_sha256 in rows.values_list("pk", "image_sha256")
-    }
+    found: dict[int, _Picture | TeachingError] = {}
+    if keys:
+        network = backbone_of(classifier).weights_sha256
+        rows = Prediction.objects.filter(user=user, pk__in=keys)
+        columns = ("pk", "image_sha256", "model_version__weights_sha256")
+        found = {
+            key: _Picture(image_sha256, prediction_id=key)
+            if weights_sha256 == network
+            else ExampleOfAnotherModel()
+            for key, image_sha256, weights_sha256 in rows.values_list(*columns)
+        }
     return [
         found.get(each.key, NoSuchThing(Thing.PREDICTION))
         if isinstance(each, _PredictionWanted)

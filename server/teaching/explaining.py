@@ -8,12 +8,12 @@ import numpy.typing as npt
 from PIL import Image
 
 from server.accounts.models import User
-from server.classifier.card import MODEL_CARDS
 from server.classifier.taught_head import TaughtHead
 from server.predictions.crops import read
 from server.predictions.inference import inference
 from server.predictions.models import ModelVersion, Prediction, PredictionCrop
-from server.teaching.errors import LabelUnknown, NoSuchThing
+from server.predictions.served import served
+from server.teaching.errors import LabelUnknown, ModelRetired, NoSuchThing
 from server.teaching.models import ClassifierVersion
 from server.teaching.taught import heads
 
@@ -30,7 +30,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class HeatMap:
-    """How much each place of a crop speaks for a label: `grid` is `(7, 7) float32`, 0 to 1."""
+    """How much each place of a crop speaks for a label: `grid` is `(h, w) float32`, 0 to 1."""
 
     label: str
     grid: npt.NDArray[np.float32]
@@ -48,7 +48,8 @@ class _Answering:
 def heat_map_of(user: User, prediction_id: int, label: str | None = None) -> HeatMap | None:
     """Return where a label (None: the answer) of a prediction comes from, computed now.
 
-    None where it can't be told any more: the prediction, its crop, or what gave the answer is gone.
+    None where it can't be told any more, for the prediction, its crop, or what gave the answer is
+    gone; or where the network makes no map that its answer is the mean of.
 
     Raises:
         LabelUnknown: what gave the answer has no such label.
@@ -75,7 +76,7 @@ def heat_map_of(user: User, prediction_id: int, label: str | None = None) -> Hea
 
 
 def _pixels(crop: bytes) -> npt.NDArray[np.uint8] | None:
-    """Return `(224, 224, 3) uint8, RGB` of a stored crop; None where it is damaged."""
+    """Return `(side, side, 3) uint8, RGB` of a stored crop; None where it is damaged."""
     try:
         with Image.open(io.BytesIO(crop)) as picture:
             return np.asarray(picture.convert("RGB"))
@@ -87,8 +88,8 @@ def _answering(prediction: Prediction) -> _Answering | None:
     version = prediction.model_version
     if version.owner_id is not None:
         return _taught(version)
-    card = MODEL_CARDS.get(version.name)
-    if card is None or card.weights_sha256 != version.weights_sha256:
+    card = served().get(version.name)
+    if card is None or not card.has_feature_map or card.weights_sha256 != version.weights_sha256:
         return None
     return _Answering(card.name, card.labels)
 
@@ -103,6 +104,8 @@ def _taught(version: ModelVersion) -> _Answering | None:
         return None
     try:
         taught = heads.of_version(key)
-    except NoSuchThing:  # deleted since
+    except (NoSuchThing, ModelRetired):  # deleted since, or there is nothing to look with
+        return None
+    if not taught.card.backbone.has_feature_map:
         return None
     return _Answering(taught.card.backbone.name, taught.card.labels, taught.head)

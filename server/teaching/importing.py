@@ -3,7 +3,6 @@
 from django.db import transaction
 
 from server.accounts.models import User
-from server.classifier.card import DEFAULT_MODEL, MODEL_CARDS
 from server.teaching.archive_reading import read_archive
 from server.teaching.archived_version import ArchivedVersion, archived_version
 from server.teaching.classifiers import create_classifier
@@ -26,7 +25,7 @@ def import_classifier(user: User, archive: bytes, *, name: str) -> Classifier:
 
 @transaction.atomic
 def _store(user: User, name: str, archived: ArchivedVersion) -> Classifier:
-    classifier = create_classifier(user, name=name)
+    classifier = create_classifier(user, name=name, model=archived.backbone.name)
     something_else = archived.head.something_else
     ClassifierLabel.objects.bulk_create(
         ClassifierLabel(
@@ -34,8 +33,7 @@ def _store(user: User, name: str, archived: ArchivedVersion) -> Classifier:
         )
         for place, label in enumerate(archived.labels)
     )
-    card = MODEL_CARDS[DEFAULT_MODEL]
-    backbone = f"{card.name} {card.version}"
+    backbone = classifier.backbone
     classifier.current_version = classifier.versions.create(
         number=1,
         sha256=fingerprint(archived.head, archived.labels, backbone),

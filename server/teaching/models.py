@@ -10,6 +10,8 @@ from server.predictions.models import Prediction
 MAX_CLASSIFIER_NAME_LENGTH = 64
 MAX_LABEL_NAME_LENGTH = 100
 MAX_DESCRIPTION_LENGTH = 500
+MAX_BACKBONE_LENGTH = 150
+FIRST_BACKBONE = "efficientnet-lite0 2"
 
 
 class Classifier(models.Model):
@@ -24,6 +26,9 @@ class Classifier(models.Model):
     name = models.CharField(max_length=MAX_CLASSIFIER_NAME_LENGTH)
     description = models.CharField(max_length=MAX_DESCRIPTION_LENGTH)
     created_at = models.DateTimeField(db_default=Now())
+    # Name and version of the model it stands on, for good: its examples are embeddings of that.
+    # What an earlier version of the service makes stands on the only one it knows.
+    backbone = models.CharField(max_length=MAX_BACKBONE_LENGTH, db_default=FIRST_BACKBONE)
     # Counts what changed its labels and examples, but for those that went with their prediction.
     revision = models.PositiveIntegerField(db_default=0)
     current_version = models.ForeignKey(
@@ -80,8 +85,8 @@ class Example(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     image_sha256 = models.CharField(max_length=64)  # of the upload, hexadecimal
     # Those of its own; null where the prediction has them.
-    embedding = models.BinaryField(null=True)  # 1,280 float16, little-endian
-    crop = models.BinaryField(null=True)  # a JPEG of 224×224 pixels
+    embedding = models.BinaryField(null=True)  # float16, little-endian: of the backbone above
+    crop = models.BinaryField(null=True)  # a JPEG
     # What the others said of it when the latest version was taught; null where it was not there.
     agreement = models.FloatField(null=True)  # 0 to 1
     is_suspicious = models.BooleanField(db_default=False)
@@ -112,7 +117,7 @@ class ClassifierVersion(models.Model):
     number = models.PositiveIntegerField()
     created_at = models.DateTimeField(db_default=Now())
     sha256 = models.CharField(max_length=64)  # of all that decides an answer, hexadecimal
-    backbone = models.CharField(max_length=150)  # name and version of the model it stands on
+    backbone = models.CharField(max_length=MAX_BACKBONE_LENGTH)  # as the classifier's
     labels = ArrayField(models.CharField(max_length=MAX_LABEL_NAME_LENGTH))
     something_else = models.PositiveSmallIntegerField(null=True)  # the place of that label
     example_counts = ArrayField(models.PositiveIntegerField())  # of each label

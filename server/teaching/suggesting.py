@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from server.accounts.models import User
 from server.predictions.models import Prediction
-from server.teaching.errors import NoSuchThing
+from server.teaching.errors import ModelRetired, NoSuchThing
 from server.teaching.models import Classifier, Example
 from server.teaching.reading import embeddings_of
 from server.teaching.taught import heads
@@ -27,14 +27,15 @@ def suggestions(user: User, classifier: Classifier, *, first: int) -> list[Predi
         return []
     known = Example.objects.filter(classifier=classifier, image_sha256=OuterRef("image_sha256"))
     latest = Prediction.objects.filter(~Exists(known), user=user).order_by("-created_at", "-pk")
-    rows = list(latest.values_list("pk", "embedding")[:LOOKED_AT])
     try:
-        head = heads.of_version(classifier.current_version_id).head
-    except NoSuchThing:  # another version is in use since
+        taught = heads.of_version(classifier.current_version_id)
+    except (NoSuchThing, ModelRetired):  # another version is in use since, or none can be
         return []
+    readable = latest.filter(model_version__weights_sha256=taught.card.weights_sha256)
+    rows = list(readable.values_list("pk", "embedding")[:LOOKED_AT])
     if not rows:
         return []
-    probabilities = np.sort(head.read(embeddings_of(rows)).probabilities, axis=1)
+    probabilities = np.sort(taught.head.read(embeddings_of(rows)).probabilities, axis=1)
     margins = probabilities[:, -1] - probabilities[:, -2]
     keys = [rows[place][0] for place in np.argsort(margins, kind="stable")[:first]]
     found = (

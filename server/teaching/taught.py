@@ -9,8 +9,9 @@ import json
 from collections import OrderedDict
 from threading import Lock
 
-from server.classifier.card import MODEL_CARDS, TaughtCard
+from server.classifier.card import TaughtCard
 from server.classifier.taught_head import TaughtClassifier, TaughtHead, head_from_bytes
+from server.teaching.backbones import backbone_of
 from server.teaching.errors import NoSuchThing, Thing
 from server.teaching.models import ClassifierVersion
 
@@ -33,6 +34,7 @@ class Heads:
 
         Raises:
             NoSuchThing: the version was deleted.
+            ModelRetired: the model that it stands on is served no more.
         """
         with self._lock:
             if version_id in self._held:
@@ -61,19 +63,23 @@ heads = Heads(MOST_BYTES)
 
 
 def taught_classifier(version: ClassifierVersion, name: str) -> TaughtClassifier:
-    """Return what answers as a version, under a name."""
+    """Return what answers as a version, under a name.
+
+    Raises:
+        ModelRetired: the model that it stands on is served no more.
+    """
+    backbone = backbone_of(version)
     head = head_from_bytes(
         bytes(version.head),
         label_count=len(version.labels),
         threshold=version.threshold,
         something_else=version.something_else,
     )
-    backbone_name, _, _ = version.backbone.rpartition(" ")
     card = TaughtCard(
         name=name,
         version=version_text(version.number, version.sha256),
         labels=tuple(version.labels),
-        backbone=MODEL_CARDS[backbone_name],
+        backbone=backbone,
     )
     return TaughtClassifier(card=card, head=head)
 

@@ -15,7 +15,6 @@ from django.db import connection, transaction
 from django.db.models.functions import Coalesce
 
 from server.accounts.models import User
-from server.classifier.card import DEFAULT_MODEL, MODEL_CARDS
 from server.classifier.head_training import MIN_EXAMPLES, MIN_LABELS, Training, train_head
 from server.predictions.inference import inference
 from server.teaching.errors import TooFewExamples
@@ -127,16 +126,14 @@ def _version(
     judgement: Judgement,
 ) -> ClassifierVersion:
     present = {"revision": material.revision, "examples_present": material.examples_present}
-    card = MODEL_CARDS[DEFAULT_MODEL]
-    backbone = f"{card.name} {card.version}"
-    sha256 = fingerprint(training.head, material.labels, backbone)
+    sha256 = fingerprint(training.head, material.labels, classifier.backbone)
     if latest is not None and latest.sha256 == sha256:
         ClassifierVersion.objects.filter(pk=latest.pk).update(**present)
         return latest
     version = classifier.versions.create(
         number=latest.number + 1 if latest else 1,
         sha256=sha256,
-        backbone=backbone,
+        backbone=classifier.backbone,
         labels=list(material.labels),
         something_else=material.something_else,
         example_counts=np.bincount(material.places).tolist(),

@@ -9,6 +9,7 @@ from server.accounts.models import User
 from server.classifier.classifier import Classification
 from server.predictions.holding import hold_account
 from server.predictions.models import Prediction
+from server.teaching.backbones import backbone_of
 from server.teaching.errors import NoSuchThing, Thing
 from server.teaching.models import Classifier, ClassifierVersion
 from server.teaching.reading import read_by
@@ -50,13 +51,18 @@ def find_version(user: User, version_id: int) -> ClassifierVersion:
 def compare(user: User, version: ClassifierVersion) -> Comparison:
     """Return which of the person's latest predictions the version reads otherwise than the current.
 
+    Of those that the network has read on which both stand.
+
     Raises:
         NoSuchThing: one of the two was deleted meanwhile.
+        ModelRetired: that network is served no more.
     """
     current_id = version.classifier.current_version_id
     if current_id is None or current_id == version.pk:
         return Comparison(0, [])
-    latest = Prediction.objects.filter(user=user).order_by("-created_at", "-pk")
+    network = backbone_of(version).weights_sha256
+    readable = Prediction.objects.filter(user=user, model_version__weights_sha256=network)
+    latest = readable.order_by("-created_at", "-pk")
     rows = list(latest.values_list("pk", "embedding")[:COMPARED_PREDICTIONS])
     before = read_by(heads.of_version(current_id), rows)
     after = read_by(heads.of_version(version.pk), rows)

@@ -22,7 +22,7 @@ RETRY_SECONDS = 2
 @csrf_exempt  # nothing is changed here: another method is refused as that, not as a forgery
 @require_safe
 def crop(request: HttpRequest, example_id: int) -> HttpResponseBase:
-    """Answer with the 224×224 crop to its owner; to everybody else it does not exist."""
+    """Answer with the crop to its owner; to everybody else it does not exist."""
     return picture_for_owner(
         request,
         lambda user: (

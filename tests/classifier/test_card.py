@@ -3,37 +3,19 @@ from importlib import resources
 
 import pytest
 
-from server.classifier.card import (
-    DEFAULT_MODEL,
-    EFFICIENTNET_LITE0,
-    MODEL_CARDS,
-    ModelCard,
-    card_named,
-)
-from server.classifier.errors import ModelUnknown
+from server.classifier.card import EFFICIENTNET_LITE0
+
+CARD = EFFICIENTNET_LITE0
 
 
-def test_the_default_model_is_efficientnet_lite0() -> None:
-    assert DEFAULT_MODEL == "efficientnet-lite0"
-    assert card_named(None) is card_named("efficientnet-lite0") is EFFICIENTNET_LITE0
+def test_labels_are_distinct_and_printable() -> None:
+    assert len({label.casefold() for label in CARD.labels}) == len(CARD.labels)
+    assert all(label == label.strip() and label.isprintable() for label in CARD.labels)
 
 
-def test_an_unknown_model_is_named_in_the_error() -> None:
-    with pytest.raises(ModelUnknown) as raised:
-        card_named("resnet")
-    assert raised.value.name == "resnet"
-
-
-@pytest.mark.parametrize("card", MODEL_CARDS.values(), ids=lambda card: card.name)
-def test_labels_are_distinct_and_printable(card: ModelCard) -> None:
-    assert len({label.casefold() for label in card.labels}) == len(card.labels)
-    assert all(label == label.strip() and label.isprintable() for label in card.labels)
-
-
-@pytest.mark.parametrize("card", MODEL_CARDS.values(), ids=lambda card: card.name)
-def test_each_label_has_a_gloss_of_one_sentence(card: ModelCard) -> None:
-    assert list(card.gloss_by_label) == list(card.labels)
-    for gloss in card.glosses:
+def test_each_label_has_a_gloss_of_one_sentence() -> None:
+    assert list(CARD.gloss_by_label) == list(CARD.labels)
+    for gloss in CARD.glosses:
         assert gloss[0].isupper() or gloss[0].isdigit()
         assert gloss.endswith(".")
         assert '"' not in gloss

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from server.classifier.catalogue import Catalogue
 from server.classifier.errors import (
     Busy,
     ImageEmpty,
@@ -24,7 +25,7 @@ from server.classifier.inference import Inference
 
 @pytest.fixture
 def inference(model_directory: Path) -> Inference:
-    return Inference(model_directory=model_directory)
+    return Inference(Catalogue(model_directory))
 
 
 def test_a_photo_gets_its_label_and_everything_to_store(
@@ -60,7 +61,7 @@ def test_starting_returns_at_once_and_loading_ends_ready(
 def test_the_reference_engine_stands_behind_the_same_interface(
     photo: Callable[[str], bytes], model_directory: Path
 ) -> None:
-    inference = Inference(model_directory=model_directory, engine="torch", max_wait_seconds=60)
+    inference = Inference(Catalogue(model_directory), engine="torch", max_wait_seconds=60)
     assert inference.classify(photo("coffee.png")).classification.top(1)[0].label == "espresso"
 
 
@@ -73,7 +74,7 @@ def test_an_unknown_model_is_refused_before_anything_is_loaded(
 
 
 def test_a_bad_picture_is_refused_while_every_slot_is_taken(model_directory: Path) -> None:
-    inference = Inference(model_directory=model_directory, limits=ImageLimits(max_bytes=100))
+    inference = Inference(Catalogue(model_directory), limits=ImageLimits(max_bytes=100))
     with inference._admission.slot():
         with pytest.raises(ImageEmpty):
             inference.classify(b"")
@@ -94,7 +95,7 @@ def test_a_damaged_picture_leaves_the_slot_free(
 def test_beyond_the_queue_requests_are_told_that_it_is_busy(
     model_directory: Path, photo: Callable[[str], bytes]
 ) -> None:
-    inference = Inference(model_directory=model_directory, max_in_flight=1, max_waiting=2)
+    inference = Inference(Catalogue(model_directory), max_in_flight=1, max_waiting=2)
     image_bytes = photo("coffee.png")
     inference.classify(image_bytes)
     outcomes: list[str] = []
@@ -121,7 +122,7 @@ def test_beyond_the_queue_requests_are_told_that_it_is_busy(
 def test_with_room_in_the_queue_all_at_once_are_answered(
     model_directory: Path, photo: Callable[[str], bytes]
 ) -> None:
-    inference = Inference(model_directory=model_directory, max_in_flight=2, max_waiting=8)
+    inference = Inference(Catalogue(model_directory), max_in_flight=2, max_waiting=8)
     names = ["coffee.png", "rocket.jpg", "camera.png", "chelsea.png"] * 2
     answers: dict[int, str] = {}
 
@@ -140,7 +141,7 @@ def test_with_room_in_the_queue_all_at_once_are_answered(
 def test_a_failed_load_is_kept_and_told_without_waiting(
     tmp_path: Path, photo: Callable[[str], bytes], caplog: pytest.LogCaptureFixture
 ) -> None:
-    inference = Inference(model_directory=tmp_path / "nothing", max_wait_seconds=30)
+    inference = Inference(Catalogue(tmp_path / "nothing"), max_wait_seconds=30)
     for _ in range(2):
         started = time.monotonic()
         with pytest.raises(ModelNotReady) as raised:
@@ -156,7 +157,7 @@ def test_a_failed_load_is_kept_and_told_without_waiting(
 def test_a_load_that_takes_too_long_is_told_and_does_not_hang(
     model_directory: Path, photo: Callable[[str], bytes]
 ) -> None:
-    inference = Inference(model_directory=model_directory, max_wait_seconds=0)
+    inference = Inference(Catalogue(model_directory), max_wait_seconds=0)
     with pytest.raises(ModelNotReady) as raised:
         inference.classify(photo("coffee.png"))
     assert raised.value.failure is None
@@ -188,9 +189,10 @@ def test_the_default_engine_answers_without_importing_torch(model_directory: Pat
     source = """
 import sys
 from pathlib import Path
+from server.classifier.catalogue import Catalogue
 from server.classifier.inference import Inference
 from server.classifier.packaged_file import packaged_file
-inference = Inference(model_directory=Path(sys.argv[1]))
+inference = Inference(Catalogue(Path(sys.argv[1])))
 answer = inference.classify(packaged_file("scikit-image", "coffee.png").read_bytes())
 print(answer.classification.top(1)[0].label, "onnxruntime" in sys.modules, "torch" in sys.modules)
 """
@@ -202,9 +204,10 @@ def test_the_model_loads_after_a_fork(model_directory: Path) -> None:
     source = """
 import os, sys
 from pathlib import Path
+from server.classifier.catalogue import Catalogue
 from server.classifier.inference import Inference
 from server.classifier.packaged_file import packaged_file
-inference = Inference(model_directory=Path(sys.argv[1]))
+inference = Inference(Catalogue(Path(sys.argv[1])))
 image_bytes = packaged_file("scikit-image", "coffee.png").read_bytes()
 children = []
 for _ in range(2):

@@ -235,11 +235,12 @@ def test_a_worker_before_a_tier_has_neither_the_graph_nor_onnxruntime(
     source = """
 import sys
 from pathlib import Path
+from server.classifier.catalogue import Catalogue
 from server.classifier.inference import Inference
 from server.classifier.packaged_file import packaged_file
 from server.classifier.tier import InferenceTier
 tier = InferenceTier(addresses=(sys.argv[2],))
-inference = Inference(model_directory=Path(sys.argv[1]), engine="remote", tier=tier)
+inference = Inference(Catalogue(Path(sys.argv[1])), engine="remote", tier=tier)
 answer = inference.classify(packaged_file("scikit-image", "coffee.png").read_bytes())
 print(answer.classification.top(1)[0].label, "onnxruntime" in sys.modules, "torch" in sys.modules)
 """

@@ -36,7 +36,7 @@ FROM generate_series(1, 151111) AS n
 """
 SCORES = json.dumps([[f"Siberian lynx of {number}", 0.012345] for number in range(10)])
 LABEL = "label 7"
-SIGNATURES = "signatures_of_a_user"
+SIGNATURES = "signatures_by_version"
 
 
 @pytest.fixture(scope="module")

@@ -525,8 +525,7 @@ export const WORDS = {
     TOKEN_NAME_INVALID: "Der Name darf nicht leer und nicht länger als 100 Zeichen sein.",
     TOO_MANY_ATTEMPTS: "Zu viele falsche Passwörter. Versuche es {when} noch einmal.",
     ARCHIVE_INVALID: "Das ist keine heruntergeladene Lektion, oder die Datei ist beschädigt.",
-    ARCHIVE_OF_ANOTHER_MODEL:
-      "Diese Lektion wurde auf einem anderen Modell gelernt als dem, das hier antwortet.",
+    ARCHIVE_OF_ANOTHER_MODEL: "Diese Lektion wurde auf eine Weise gelernt, die hier unbekannt ist.",
     CLASSIFIER_LIMIT_REACHED: "Mehr Lektionen kann ein Konto nicht haben. Lösche zuerst eine.",
     CLASSIFIER_NAME_INVALID: "Wähle einen Namen mit 1 bis 64 Zeichen.",
     CLASSIFIER_NAME_TAKEN: "So heißt schon eine deiner Lektionen oder etwas von Telltale.",
@@ -535,6 +534,8 @@ export const WORDS = {
     EXAMPLE_KNOWN: "Dieses Foto war schon da.",
     EXAMPLE_OF_ANOTHER_LABEL:
       "Dieses Foto gehört schon zu einer anderen Bezeichnung. Beides geht nicht.",
+    EXAMPLE_OF_ANOTHER_MODEL: "Diese Lektion braucht das Foto selbst. Wähle seine Datei.",
+    MODEL_NOT_TEACHABLE: "Diese Lektion kann hier nichts mehr lernen und nicht mehr antworten.",
     EXAMPLE_LIMIT_REACHED:
       "Mehr Fotos kann ein Konto für Lektionen nicht haben. Entferne zuerst einige.",
     LABEL_LIMIT_REACHED: "Mehr Bezeichnungen kann diese Lektion nicht haben.",

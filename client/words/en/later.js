@@ -503,8 +503,7 @@ export const WORDS = {
     TOKEN_NAME_INVALID: "{message}",
     TOO_MANY_ATTEMPTS: "Too many wrong passwords. Try again {when}.",
     ARCHIVE_INVALID: "This is no lesson that was downloaded, or the file is damaged.",
-    ARCHIVE_OF_ANOTHER_MODEL:
-      "This lesson was learned on another model than the one that answers here.",
+    ARCHIVE_OF_ANOTHER_MODEL: "This lesson was learned in a way that is unknown here.",
     CLASSIFIER_LIMIT_REACHED: "You have as many lessons as an account may have. Delete one first.",
     CLASSIFIER_NAME_INVALID: "Choose a name of 1 to 64 characters.",
     CLASSIFIER_NAME_TAKEN: "You already have a lesson of this name, or Telltale does.",
@@ -512,6 +511,8 @@ export const WORDS = {
     DESCRIPTION_INVALID: "This description is too long.",
     EXAMPLE_KNOWN: "This photo was there already.",
     EXAMPLE_OF_ANOTHER_LABEL: "This photo already belongs to another label. It can’t be both.",
+    EXAMPLE_OF_ANOTHER_MODEL: "This lesson needs the photo itself. Choose its file.",
+    MODEL_NOT_TEACHABLE: "This lesson can’t learn or answer here any more.",
     EXAMPLE_LIMIT_REACHED:
       "Your lessons have as many photos as an account may have. Remove some first.",
     LABEL_LIMIT_REACHED: "This lesson has as many labels as it may have.",

@@ -23,7 +23,8 @@ class HeatMap:
     label: str = strawberry.field(description="The label it is about.")
     grid: list[list[float]] = strawberry.field(
         description=(
-            "Seven rows of seven places each, from the top left: how much what is seen there "
+            "Rows of places, from the top left (of the built-in model, seven of seven): how much "
+            "what is seen there "
             "speaks for the label over its alternatives. The strongest place is 1, what speaks "
             "against it 0; all are 0 where nothing speaks for it."
         )

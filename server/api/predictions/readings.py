@@ -18,7 +18,7 @@ from server.api.predictions.scores import (
 from server.classifier.classifier import Classification
 from server.classifier.errors import ModelNotReady, ModelUnknown
 from server.predictions.services import PROBABILITY_DECIMALS
-from server.teaching.errors import NotTrained
+from server.teaching.errors import ModelRetired, NotTrained
 from server.teaching.reading import read_as
 
 
@@ -70,7 +70,7 @@ def reading_of(context: Context, prediction_id: int, model: str) -> Reading:
     """Return what a model says of a prediction; it is read with those that came along with it.
 
     Raises:
-        BadUserInput: there is no model of this name, or it was not trained.
+        BadUserInput: there is no model of this name, it was not trained, or it can't read this.
         ServerBusy: the model is not loaded yet.
         CostLimitExceeded: the request has asked for much already.
     """
@@ -84,8 +84,13 @@ def reading_of(context: Context, prediction_id: int, model: str) -> Reading:
             raise BadUserInput("No model has this name, and no classifier of yours.") from error
         except NotTrained as error:
             raise BadUserInput("This classifier has not been trained yet.") from error
+        except ModelRetired as error:
+            raise BadUserInput(f"It stands on {error.model}, which is served no more.") from error
         except ModelNotReady as error:
             raise ServerBusy("The model is not loaded yet; try again in a moment.") from error
         if prediction_id not in known:
             raise BadUserInput("This prediction was deleted meanwhile.")
-    return told(known[prediction_id])
+    reading = known[prediction_id]
+    if reading is None:
+        raise BadUserInput("Another network has looked at this photo than the one that reads it.")
+    return told(reading)

@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 import strawberry
 
 from server.api.arguments import size_of
-from server.classifier.card import MODEL_CARDS
+from server.predictions.served import served
 from server.predictions.services import STORED_SCORES
 
 DEFAULT_SCORES = 5
@@ -55,5 +55,5 @@ def score_count(first: int | None) -> int:
 
 def gloss_of(model: str, label: str) -> str | None:
     """Return what a label of a model means; None where none is known."""
-    card = MODEL_CARDS.get(model)
+    card = served().get(model)
     return card.gloss_by_label.get(label) if card else None

@@ -72,7 +72,7 @@ class TriedAnswer:
             for score in top_scores(self.answer)[: score_count(first)]
         ]
 
-    @strawberry.field(description="The 224×224 crop that the model saw: a JPEG, as a `data:` URL.")
+    @strawberry.field(description="The crop that the model saw: a JPEG, as a `data:` URL.")
     def crop_url(self) -> str:
         """Return the crop within the answer, for it is nowhere else."""
         jpeg = encode_crop(self.answer.crop)

@@ -54,7 +54,8 @@ class PredictionImage:
     @strawberry_django.field(
         only=["id"],
         description=(
-            "Path of the 224×224 crop that the model saw, on the host of this API; "
+            "Path of the crop that the model saw (the built-in one 224×224 pixels), on the host of "
+            "this API; "
             "its content type says whether it is a JPEG or, of old predictions, a WebP. "
             "Only its owner gets it, by session or by a token with the scope READ."
         ),
@@ -130,7 +131,9 @@ class Prediction(Node):
         only=["id"],
         description=(
             "What another model or classifier says of it, from the embedding that is kept: at "
-            "once, and without the photo. A page of predictions is read together."
+            "once, and without the photo. A page of predictions is read together. Only what stands "
+            "on the same network can read it: a classifier taught on the model that answered, "
+            "another one on that, or the model; for others this is an error."
         ),
     )
     @staticmethod
@@ -149,7 +152,8 @@ class Prediction(Node):
         only=["id"],
         description=(
             "Where in the photo a label comes from, computed now; by default for `label`. Null "
-            "where the crop, or what gave the answer, is gone."
+            "where the crop, or what gave the answer, is gone, and where that has no heat maps: "
+            "see `Model.hasHeatMaps`."
         ),
     )
     @staticmethod
@@ -168,7 +172,8 @@ class Prediction(Node):
         only=["id"],
         description=(
             "The predictions of the account whose photos look most like this one's, the most "
-            "similar first; looked for now."
+            "similar first; looked for now. Of those alone that the same network has looked at; "
+            "none where that has no embedding."
         ),
     )
     @staticmethod

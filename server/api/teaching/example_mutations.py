@@ -51,7 +51,7 @@ class AddExamplesInput:
         default=None,
         description=(
             f"Pictures, at most {MAX_IMAGES}. Each costs a prediction of the quota, unless it is "
-            "refused. Of the upload nothing is kept but the 224×224 crop and the embedding."
+            "refused. Of the upload nothing is kept but the crop and the embedding."
         ),
     )
     predictions: list[strawberry.ID] | None = strawberry.field(

@@ -29,7 +29,7 @@ class ExampleImage:
     @strawberry_django.field(
         only=["id", "prediction"],
         description=(
-            "Path of the 224×224 crop that the model saw, on the host of this API. "
+            "Path of the crop that the model saw, on the host of this API. "
             "Only its owner gets it, by session or by a token with the scope READ."
         ),
     )

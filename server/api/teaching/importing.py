@@ -26,8 +26,8 @@ class ImportClassifierInput:
     )
     name: str = strawberry.field(
         description=(
-            "What to ask for in `predict`: 1 to 64 characters, neither a built-in model's name "
-            "nor that of another classifier of yours."
+            "What to ask for in `predict`: 1 to 64 characters, neither the name of one of "
+            "`models` nor that of another classifier of yours."
         )
     )
 

@@ -25,12 +25,19 @@ class CreateClassifierInput:
 
     name: str = strawberry.field(
         description=(
-            "What to ask for in `predict`: 1 to 64 characters, neither a built-in model's name "
-            "nor that of another classifier of yours."
+            "What to ask for in `predict`: 1 to 64 characters, neither the name of one of "
+            "`models` nor that of another classifier of yours."
         )
     )
     description: str | None = strawberry.field(
         default=None, description="What it is for, in words of yours; at most 500 characters."
+    )
+    model: str | None = strawberry.field(
+        default=None,
+        description=(
+            "The one of `models` that it stands on, for good; where this is null, the first that "
+            "can be taught."
+        ),
     )
 
 
@@ -159,6 +166,7 @@ class ClassifierMutations:
             user,
             name=input.name,
             description=input.description or "",
+            model=input.model,
         )
         return CreateClassifierPayload(classifier=created, errors=errors)
 

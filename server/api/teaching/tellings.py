@@ -29,7 +29,7 @@ TELLINGS: dict[type[Exception], Telling] = {
     errors.ClassifierNameTaken: Telling(
         UserErrorCode.CLASSIFIER_NAME_TAKEN,
         _NAME,
-        "Another classifier of yours, or a built-in model, has this name.",
+        "Another classifier of yours, or a model of this server, has this name.",
     ),
     errors.ClassifierLimitReached: Telling(
         UserErrorCode.CLASSIFIER_LIMIT_REACHED,
@@ -77,6 +77,22 @@ TELLINGS: dict[type[Exception], Telling] = {
             "Move it there, or leave it out."
         ),
     ),
+    errors.ExampleOfAnotherModel: Telling(
+        UserErrorCode.EXAMPLE_OF_ANOTHER_MODEL,
+        ("input", "predictions"),
+        "Another network has looked at this photo than the one this classifier stands on. "
+        "Send the photo itself.",
+    ),
+    errors.ModelNotTeachable: Telling(
+        UserErrorCode.MODEL_NOT_TEACHABLE,
+        ("input", "model"),
+        lambda error: f"Nothing can be taught on {error.model}: it has no embedding.",
+    ),
+    errors.ModelRetired: Telling(
+        UserErrorCode.MODEL_NOT_TEACHABLE,
+        ("input",),
+        lambda error: f"This classifier stands on {error.model}, which is served no more.",
+    ),
     errors.TooFewExamples: Telling(
         UserErrorCode.TOO_FEW_EXAMPLES,
         ("input", "classifier"),
@@ -97,7 +113,8 @@ TELLINGS: dict[type[Exception], Telling] = {
         UserErrorCode.ARCHIVE_OF_ANOTHER_MODEL,
         ("input", "archive"),
         lambda error: (
-            f"The classifier was taught on another model than {error.served}, which answers here."
+            f"The classifier was taught on another model than those that answer here: "
+            f"{error.served or 'none of them can be taught'}."
         ),
     ),
     errors.NotTrained: Telling(

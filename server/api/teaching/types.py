@@ -60,6 +60,18 @@ class Classifier(Node):
     created_at: auto = strawberry_django.field(description="When it was made.")
 
     @strawberry_django.field(
+        only=["backbone"],
+        description=(
+            "The name of the model that it stands on, for good: it reads the photos that this one "
+            "has looked at. It answers as long as that is one of `models`."
+        ),
+    )
+    @staticmethod
+    def model(root: Parent[models.Classifier]) -> str:
+        """Return the name of the model."""
+        return root.backbone.rpartition(" ")[0]
+
+    @strawberry_django.field(
         graphql_type=list[ClassifierLabel],
         only=["id"],
         description="Its labels, in the order they were made.",
