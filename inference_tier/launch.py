@@ -44,6 +44,7 @@ def variables(folder: Path) -> dict[str, str]:
         "RAY_USAGE_STATS_ENABLED": "0",
         "ORT_DISABLE_TELEMETRY": "1",
         "OMP_NUM_THREADS": "1",
+        "RAY_raylet_start_wait_time_s": "120",  # for 30, where the cores are busy, it gives up
         "RAY_AUTH_TOKEN": secrets.token_hex(32),  # else one is written into the home folder
         # Half of the CPU that Ray's proxy in Python takes.
         "RAY_SERVE_ENABLE_HA_PROXY": "1",

@@ -29,7 +29,6 @@ LOG = BUILD / "logs" / "inference-tier.log"
 DEFAULT_PORT = "8100"
 READY_TIMEOUT_SECONDS = 300  # ten seconds where the cores are free
 STOP_TIMEOUT_SECONDS = 60
-STARTS = 3
 
 
 class TierFailed(Exception):
@@ -82,45 +81,28 @@ def running_tier(port: int, *, replicas: int = 1) -> Iterator["subprocess.Popen[
     Raises:
         TierFailed: it has ended, or was not ready in time.
     """
-    tier = _started("--port", str(port), "--models", str(MODELS), "--replicas", str(replicas))
+    LOG.parent.mkdir(parents=True, exist_ok=True)
+    options = ("--port", str(port), "--models", str(MODELS), "--replicas", str(replicas))
+    with LOG.open("wb") as log:
+        tier = subprocess.Popen(
+            [PYTHON, "-m", "inference_tier.launch", *options],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,  # Ctrl-C reaches this process alone, which ends it in order
+        )
     try:
+        _wait_until_ready(tier)
         yield tier
     finally:
-        _end(tier)
-
-
-def _started(*options: str) -> "subprocess.Popen[bytes]":
-    """Return a tier that is ready; Ray ends itself where its parts take more than 30 seconds."""
-    LOG.parent.mkdir(parents=True, exist_ok=True)
-    for start in range(1, STARTS + 1):
-        with LOG.open("wb") as log:
-            tier = subprocess.Popen(
-                [PYTHON, "-m", "inference_tier.launch", *options],
-                cwd=ROOT,
-                env={**os.environ, "PYTHONPATH": str(ROOT)},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # Ctrl-C reaches this process alone, which ends it in order
-            )
+        tier.terminate()
         try:
-            _wait_until_ready(tier)
-        except BaseException as error:
-            _end(tier)
-            if not isinstance(error, TierFailed) or start == STARTS:
-                raise
-        else:
-            return tier
-    raise AssertionError  # the last start has returned or raised
-
-
-def _end(tier: "subprocess.Popen[bytes]") -> None:
-    tier.terminate()
-    try:
-        tier.wait(STOP_TIMEOUT_SECONDS)
-    except subprocess.TimeoutExpired:
-        os.killpg(tier.pid, signal.SIGKILL)
-        tier.wait()
+            tier.wait(STOP_TIMEOUT_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(tier.pid, signal.SIGKILL)
+            tier.wait()
 
 
 def _wait_until_ready(tier: "subprocess.Popen[bytes]") -> None:
