@@ -4,6 +4,7 @@ import { explain } from "../../models/error-sentences.js";
 import { nameAll, nameAsBefore, nameOf } from "../../models/group-operations.js";
 import { say } from "../../models/words.js";
 import { CropImage } from "../crop-image/crop-image.js";
+import { linkTo, pickOf } from "./group-picks.js";
 
 const SHOWN_FIRST = 12;
 const LONGEST_NAME = 100;
@@ -98,38 +99,20 @@ export class GroupCard extends HTMLElement {
 
   #pick(prediction, place, isOver) {
     const { id, image } = prediction;
-    const { crops } = this.app;
+    const count = this.#predictions.length;
     const label = nameOf(prediction);
-    const crop = Object.assign(element("crop-image"), { crops, path: image.url });
-    const name = element("span", { class: "name" });
-    const photo = say("groups.photo", { place: place + 1, count: this.#predictions.length, label });
-    if (isOver || !this.#mayManage) {
-      const anchor = link("", formatAddress(["history", id]), {
-        class: "pick",
-        "aria-label": photo,
-      });
-      anchor.append(crop);
-      return anchor;
-    }
-    const caption = () => {
-      const stays = this.isCleanedUp && !this.#picked.has(id);
-      name.classList.toggle("stays", stays);
-      const other = label === this.group.label ? "" : label;
-      name.textContent = stays ? say("groups.stays") : other;
-    };
-    const toggle = () => {
-      if (!this.#picked.delete(id)) this.#picked.add(id);
-      caption();
-      this.#count();
-    };
-    const box = element("input", {
-      type: "checkbox",
-      checked: this.#picked.has(id),
-      "aria-label": photo,
-      on: { change: toggle },
+    const photo = say("groups.photo", { place: place + 1, count, label });
+    const crop = Object.assign(element("crop-image"), { crops: this.app.crops, path: image.url });
+    if (isOver || !this.#mayManage) return linkTo(id, photo, crop);
+    const other = label === this.group.label ? "" : label;
+    return pickOf(photo, crop, {
+      isPicked: this.#picked.has(id),
+      nameOf: (isPicked) => (this.isCleanedUp && !isPicked ? say("groups.stays") : other),
+      onPick: (isPicked) => {
+        this.#picked[isPicked ? "add" : "delete"](id);
+        this.#count();
+      },
     });
-    caption();
-    return element("label", { class: "pick" }, box, crop, name);
   }
 
   #more() {
