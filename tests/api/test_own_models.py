@@ -10,11 +10,9 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from PIL import Image
 
-from server.classifier.card import EFFICIENTNET_LITE0
 from server.predictions.errors import VersionReused
 from server.predictions.models import ModelVersion, Prediction
 from server.predictions.services import predict as predict_by
-from server.teaching.classifiers import create_classifier
 from server.teaching.models import Classifier
 from tests.support.api import Api
 from tests.support.networks import tiny
@@ -296,13 +294,3 @@ def test_a_name_of_what_was_not_exported_stops_the_start(folder: Path) -> None:
         serving(folder, "flowers"),
     ):
         pass
-
-
-@pytest.mark.django_db
-@pytest.mark.usefixtures("all_served")
-def test_a_classifier_of_before_stands_on_the_built_in_model(alice: Api) -> None:
-    user = user_named("alice@example.org")
-    made = create_classifier(user, name="made by this version")
-    Classifier.objects.bulk_create([Classifier(user=user, name="old", description="")])
-    assert made.backbone == Classifier.objects.get(name="old").backbone
-    assert made.backbone == EFFICIENTNET_LITE0.backbone

@@ -6,12 +6,15 @@ import numpy.typing as npt
 import pytest
 
 from inference_tier.served_model import ServedModel
-from server.classifier.card import EFFICIENTNET_LITE0
+from server.classifier import own_export
+from server.classifier.card import EFFICIENTNET_LITE0, ModelCard
 from server.classifier.classifier import Classifier
 from server.classifier.export import export
 from server.classifier.exported_model import read_verified
 from server.classifier.image_file import ImageLimits
 from server.classifier.loading import load_exported, load_reference
+from server.classifier.own_export import export_own
+from server.classifier.own_network import OwnNetwork
 from server.classifier.packaged_file import packaged_file
 from server.classifier.preprocessing import decode
 from server.classifier.remote_engine import RemoteEngine
@@ -94,3 +97,14 @@ def expected(
     models: dict[str, ServedModel], cat_pixels: npt.NDArray[np.uint8]
 ) -> npt.NDArray[np.float32]:
     return next(iter(models.values())).engine.embed(cat_pixels)
+
+
+@pytest.fixture
+def named(monkeypatch: pytest.MonkeyPatch) -> Callable[[OwnNetwork, Path], ModelCard]:
+    """Export whatever network, as if it had been imported."""
+
+    def exporting(network: OwnNetwork, folder: Path) -> ModelCard:
+        monkeypatch.setattr(own_export, "find_own_network", lambda _: network)
+        return export_own("tests:network", folder)
+
+    return exporting

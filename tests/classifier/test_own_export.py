@@ -1,110 +1,194 @@
 """An operator's network becomes a model, of each kind; what can't be one is refused in words."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
-import torch
-from torch import Tensor, nn
 
-from server.classifier import own_export
-from server.classifier.card import ModelCard
+from server.classifier.card import EFFICIENTNET_LITE0, ModelCard
+from server.classifier.catalogue import read_catalogue
 from server.classifier.errors import (
-    BuildError,
-    CardInvalid,
-    LabelsDoNotFit,
-    NameTaken,
-    NetworkMissing,
-    NetworkUnfit,
-    NetworkWavers,
+    HeatMapUnknown,
+    ModelNotBuilt,
+    ModelTwice,
+    ModelUnknown,
+    VersionNotChanged,
+    WeightsChanged,
 )
+from server.classifier.exported_model import directory_of, read_verified
+from server.classifier.image_file import ImageLimits
+from server.classifier.loading import load_classifier
+from server.classifier.own_card import CARD_FILE
 from server.classifier.own_export import export_own
 from server.classifier.own_network import OwnNetwork
+from server.classifier.preprocessing import decode
 from tests.support.networks import tiny
 
+TINY = "tests.support.networks.tiny"
 Export = Callable[[OwnNetwork, Path], ModelCard]
+LITE2 = "tests.support.networks.lite2:card"
 
 
-@pytest.fixture
-def named(monkeypatch: pytest.MonkeyPatch) -> Export:
-    """Export whatever network, as if it had been imported."""
-
-    def exporting(network: OwnNetwork, folder: Path) -> ModelCard:
-        monkeypatch.setattr(own_export, "find_own_network", lambda _: network)
-        return export_own("tests:network", folder)
-
-    return exporting
+def plain(colour: str, side: int = tiny.SIDE) -> np.ndarray:
+    return np.full((side, side, 3), tiny.COLOURS[colour], np.uint8)
 
 
-class Network(nn.Module):
-    """Does with pixels what a test says."""
-
-    def __init__(self, told: Callable[[Tensor], object]) -> None:
-        super().__init__()
-        self.told = told
-        self.head = nn.Linear(2, 3)
-
-    def forward(self, pixels: Tensor) -> object:
-        return self.told(pixels.float().mean(dim=(1, 2)) / 255)  # from (N, 3)
-
-
-def own(told: Callable[[Tensor], object], **fields: object) -> OwnNetwork:
-    return replace(tiny.logits, name="hostile", load=lambda: Network(told), **fields)
-
-
-def wavering(colours: Tensor) -> Tensor:
-    return colours + torch.rand(3)
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the small networks of all kinds."""
+    folder = tmp_path_factory.mktemp("exports")
+    for kind in ("mapped", "embedded", "logits"):
+        export_own(f"{TINY}:{kind}", folder)
+    return folder
 
 
 @pytest.mark.parametrize(
-    ("network", "error", "words"),
-    [
-        (own(lambda c: c[:, :2]), LabelsDoNotFit, "3 on the card, expected 2"),
-        (own(lambda c: c.double()), NetworkUnfit, "float64"),
-        (own(lambda c: c.mean()), NetworkUnfit, r"\(\)"),
-        (own(lambda c: c[:1]), NetworkUnfit, r"\(1, 3\)"),
-        (own(lambda c: (c, c, c)), NetworkUnfit, "3 tensors"),
-        (own(lambda c: (c, c)), NetworkUnfit, "`head` is None"),
-        (own(lambda c: {"logits": c}), NetworkUnfit, "dict"),
-        (own(lambda c: c * torch.nan), NetworkUnfit, "no number"),
-        (own(lambda c: c * 0), NetworkUnfit, "zeros"),
-        (own(lambda c: c @ torch.ones(7, 7)), NetworkUnfit, "RuntimeError"),
-        (own(wavering), NetworkWavers, "the same picture twice"),
-        (own(lambda c: c - c.mean(dim=0)), NetworkUnfit, "zeros"),
-        (own(lambda c: c + c.mean(dim=0)), NetworkWavers, "beside another"),
-        (own(lambda c: c, head="tail"), NetworkUnfit, "no tail"),
-        (own(lambda c: c, head=""), NetworkUnfit, "Network"),
-        (own(lambda c: c, head="head"), NetworkUnfit, "takes 2"),
-        (own(lambda c: c[:, :2], head="head", labels=("a", "b")), LabelsDoNotFit, "expected 3"),
-        (
-            own(lambda c: (c[:, :2, None, None] * 2, c[:, :2]), head="head"),
-            NetworkUnfit,
-            "mean of the feature map",
-        ),
-        (own(lambda c: (c[:, :, None, None], c[:, :2]), head="head"), NetworkUnfit, "feature map"),
-        (replace(tiny.logits, load=lambda: "no module"), NetworkMissing, "no nn.Module"),
-        (replace(tiny.logits, load=lambda: 1 / 0), NetworkMissing, "ZeroDivisionError"),
-        (replace(tiny.logits, name="efficientnet-lite0"), NameTaken, "built-in"),
-        (replace(tiny.logits, name="../colours"), CardInvalid, "name"),
-        (replace(tiny.logits, name="Colours"), CardInvalid, "name"),
-        (replace(tiny.logits, version="1-2"), CardInvalid, "version"),
-        (replace(tiny.logits, version=1), CardInvalid, "version"),
-        (replace(tiny.logits, labels=("red",)), CardInvalid, "1 of them"),
-        (replace(tiny.logits, labels=("red", "red", "blue")), CardInvalid, "stands twice"),
-        (replace(tiny.logits, labels=("red", "", "blue")), CardInvalid, "can be seen"),
-        (replace(tiny.logits, labels=("red", "gr\x00n", "blue")), CardInvalid, "can be seen"),
-        (replace(tiny.logits, labels=("red", 7, "blue")), CardInvalid, "can be seen"),
-        (replace(tiny.logits, glosses=("Red.",)), CardInvalid, "glosses"),
-        (replace(tiny.logits, input_size=100_000), CardInvalid, "input_size"),
-        (replace(tiny.logits, input_size=32.0), CardInvalid, "input_size"),
-        (replace(tiny.logits, crop_fraction=0), CardInvalid, "crop_fraction"),
-        (replace(tiny.logits, license=""), CardInvalid, "license"),
-    ],
+    ("name", "size", "has_map"),
+    [("colours", 24, True), ("colours-embedded", 24, False), ("colours-logits", None, False)],
 )
-def test_what_can_not_be_served_is_refused_in_words_and_leaves_nothing(
-    network: OwnNetwork, error: type[BuildError], words: str, named: Export, tmp_path: Path
+@pytest.mark.parametrize("engine", ["onnx", "torch"])
+def test_each_kind_of_network_answers_on_each_engine(
+    exports: Path, name: str, size: int | None, has_map: bool, engine: str
 ) -> None:
-    with pytest.raises(error, match=words):
-        named(network, tmp_path)
-    assert list(tmp_path.iterdir()) == []
+    card = read_catalogue(exports).named(name)
+    assert (card.embedding_size, card.has_feature_map) == (size, has_map)
+    classifier = load_classifier(card, engine=engine, model_directory=exports)  # type: ignore[arg-type]
+    for colour in tiny.COLOURS:
+        answer = classifier.classify(plain(colour))
+        assert answer.top(1)[0].label == colour
+        assert answer.probabilities.sum() == pytest.approx(1, abs=1e-5)
+        assert answer.embedding.shape == (size or 0,)
+
+
+def test_a_network_with_a_map_tells_where_a_colour_is(exports: Path) -> None:
+    card = read_catalogue(exports).named("colours")
+    classifier = load_classifier(card, engine="onnx", model_directory=exports)
+    pixels = plain("green")
+    pixels[:, : tiny.SIDE // 2] = tiny.COLOURS["red"]
+    heat = classifier.heat_map(pixels, card.labels.index("red"))
+    assert heat.shape == (8, 8)
+    assert heat[:, :3].mean() > heat[:, 5:].mean() + 0.3
+
+
+@pytest.mark.parametrize("name", ["colours-embedded", "colours-logits"])
+def test_one_without_a_map_says_that_it_can_not(exports: Path, name: str) -> None:
+    card = read_catalogue(exports).named(name)
+    classifier = load_classifier(card, engine="onnx", model_directory=exports)
+    with pytest.raises(HeatMapUnknown):
+        classifier.heat_map(plain("red"), 0)
+
+
+def test_the_weights_of_a_package_answer_as_their_reference(tmp_path: Path, cat: bytes) -> None:
+    card = export_own(LITE2, tmp_path)
+    manifest = read_verified(card, tmp_path)
+    assert manifest.photos == 14
+    assert manifest.max_difference < 1e-3
+    classifier = load_classifier(card, engine="onnx", model_directory=tmp_path)
+    pixels = decode(cat, card, ImageLimits()).pixels
+    assert pixels.shape == (260, 260, 3)
+    answer = classifier.classify(pixels)
+    assert answer.top(1)[0].label in {"Egyptian cat", "tabby", "tiger cat"}
+    # As many numbers as the built-in one has, of another network.
+    assert card.embedding_size == EFFICIENTNET_LITE0.embedding_size
+    assert card.weights_sha256 != EFFICIENTNET_LITE0.weights_sha256
+    assert classifier.heat_map(pixels, 0).shape == (9, 9)
+
+
+# What is served
+
+
+def test_without_names_all_are_served_and_the_built_in_one_is_the_default(exports: Path) -> None:
+    names = [card.name for card in read_catalogue(exports)]
+    assert names == ["efficientnet-lite0", "colours", "colours-embedded", "colours-logits"]
+
+
+def test_names_choose_what_is_served_and_the_first_is_the_default(exports: Path) -> None:
+    chosen = read_catalogue(exports, ("colours-logits", "colours"))
+    assert [card.name for card in chosen] == ["colours-logits", "colours"]
+    assert chosen.named(None).name == "colours-logits"
+    with pytest.raises(ModelUnknown):
+        chosen.named("efficientnet-lite0")
+    with pytest.raises(ModelUnknown):
+        read_catalogue(exports, ("flowers",))
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["", "{", "[]", '{"name": "colours"}', {"labels": ["a", 7]}, {"name": "../../x"}, {"name": []}],
+)
+def test_a_damaged_card_is_refused(exports: Path, tmp_path: Path, change: object) -> None:
+    text = (exports / "colours-1" / CARD_FILE).read_text()
+    if isinstance(change, dict):
+        change = json.dumps(json.loads(text) | change)
+    (tmp_path / "colours-1").mkdir()
+    (tmp_path / "colours-1" / CARD_FILE).write_text(str(change))
+    with pytest.raises(ModelNotBuilt) as raised:
+        read_catalogue(tmp_path)
+    assert raised.value.reason == "malformed"
+
+
+def test_two_folders_of_one_name_are_told(exports: Path, tmp_path: Path) -> None:
+    for folder in ("colours-1", "copy"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / CARD_FILE).write_bytes(
+            (exports / "colours-1" / CARD_FILE).read_bytes()
+        )
+    with pytest.raises(ModelTwice):
+        read_catalogue(tmp_path)
+
+
+# Exporting again
+
+
+def files(folder: Path) -> dict[str, int]:
+    return {str(path): path.stat().st_mtime_ns for path in folder.rglob("*")}
+
+
+def test_what_is_exported_is_left_alone_and_another_version_takes_its_place(
+    tmp_path: Path, named: Export, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named(tiny.mapped, tmp_path)
+    before = files(tmp_path)
+    named(tiny.mapped, tmp_path)
+    assert files(tmp_path) == before
+    assert "already" in capsys.readouterr().out
+
+    named(tiny.own(tiny.Backbone, "colours", version="2", seed=1), tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["colours-2"]
+    assert read_catalogue(tmp_path).named("colours").version == "2"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        tiny.own(tiny.Backbone, "colours", seed=1),
+        replace(tiny.mapped, labels=("red", "blue", "green")),
+        replace(tiny.mapped, crop_fraction=0.5),
+    ],
+    ids=["weights", "labels", "crop"],
+)
+def test_other_answers_under_the_same_version_are_refused(
+    exports: Path, changed: OwnNetwork, named: Export
+) -> None:
+    before = files(exports)
+    with pytest.raises(VersionNotChanged, match="change `version`"):
+        named(changed, exports)
+    assert files(exports) == before
+
+
+def test_pytorch_refuses_to_serve_other_weights_than_were_exported(
+    exports: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = read_catalogue(exports).named("colours")
+    monkeypatch.setattr(tiny, "mapped", tiny.own(tiny.Backbone, "colours", seed=2))
+    with pytest.raises(WeightsChanged):
+        load_classifier(card, engine="torch", model_directory=exports)
+
+
+def test_the_folder_of_a_card_is_its_name_and_version(exports: Path) -> None:
+    card = read_catalogue(exports).named("colours-logits")
+    assert directory_of(card, exports).name == "colours-logits-1"
+    assert not (directory_of(card, exports) / "head_weights.npy").exists()

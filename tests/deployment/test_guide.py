@@ -1,5 +1,7 @@
 """The guide's commands do what it says; `make rehearse` is the one that rehearses itself."""
 
+import base64
+import json
 import os
 import re
 import shutil
@@ -18,6 +20,7 @@ from harness.databases import migrated_database, temporary_database
 from harness.management import migrate
 from harness.site import LiveSite, running_site
 from scripts.paths import ROOT
+from server.classifier.card import EFFICIENTNET_LITE0
 from server.embedded_postgres.programs import program_directory
 from tests.deployment.guide import GUIDE, commands
 from tests.deployment.variables import variables_of
@@ -96,6 +99,9 @@ def test_every_command_of_the_guide_is_tried() -> None:
         "restore",
         "going back",
         "moving crops",
+        "own network",
+        "own model",
+        "own answer",
     }
 
 
@@ -179,6 +185,64 @@ def test_crops_move_into_a_storage_and_back(place: Place) -> None:
     moved = f"Moved {len(before)} crops into the "
     assert f"{moved}storage.\n{moved}database.\n" in told
     assert rows(place.variables["DATABASE_URL"]) == before
+
+
+def test_a_network_of_ones_own_becomes_the_default_model(
+    place: Place, model_directory: Path, tmp_path: Path, cat: bytes
+) -> None:
+    models = tmp_path / "models"
+    models.mkdir()
+    built_in = f"{EFFICIENTNET_LITE0.name}-{EFFICIENTNET_LITE0.version}"
+    (models / built_in).symlink_to(model_directory / built_in)
+    place.paste("own network", tmp_path)
+    (reference,) = re.findall(r"FROM=(\S+)", COMMANDS["own model"])
+    # What make does with it, in a folder that is not the checkout.
+    asked = subprocess.run(
+        ["make", "-n", *COMMANDS["own model"].split()[1:]],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert asked.stdout.splitlines()[-1] == f"exec .venv/bin/python -m scripts.model {reference}"
+    made = subprocess.run(
+        [sys.executable, "-m", "scripts.model", reference],
+        cwd=tmp_path,
+        env=place.variables | {"PYTHONPATH": str(ROOT), "MODEL_DIRECTORY": str(models)},
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr
+    assert "tell where in a photo a label comes from" in made.stdout
+    assert re.search(
+        r"^Memory: \d+ MiB for all workers together, and \d+ MiB in each", made.stdout, re.MULTILINE
+    )
+
+    variables = {"MODEL_DIRECTORY": str(models), "MODELS": f"colours,{EFFICIENTNET_LITE0.name}"}
+    log = tmp_path / "gunicorn.log"
+    with running_site(place.variables["DATABASE_URL"], log, variables=variables) as site:
+        told = json.loads(place.paste("own answer", SITE=site.url))["data"]["models"]
+        answers = {name: try_out(site, cat, name) for name in (None, EFFICIENTNET_LITE0.name)}
+    assert [(model["name"], model["isDefault"]) for model in told] == [
+        ("colours", True),
+        (EFFICIENTNET_LITE0.name, False),
+    ]
+    assert answers[None] in {"red", "green", "blue"}
+    assert answers[EFFICIENTNET_LITE0.name] == "tiger cat"
+
+
+def try_out(site: LiveSite, photo: bytes, model: str | None) -> str:
+    """The label of an answer that is kept nowhere."""
+    document = (
+        "mutation ($photo: String!, $model: String) { tryPredict(input: "
+        "{image: {base64: $photo}, model: $model}) { answer { label } errors { message } } }"
+    )
+    variables = {"photo": base64.b64encode(photo).decode(), "model": model}
+    asked = {"query": document, "variables": variables}
+    answer = httpx.post(f"{site.url}/graphql", json=asked, timeout=60).json()
+    return str(answer["data"]["tryPredict"]["answer"]["label"])
 
 
 def test_retention_keeps_what_is_young(place: Place) -> None:

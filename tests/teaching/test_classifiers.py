@@ -2,6 +2,7 @@ import pytest
 from pytest_django import Settings
 
 from server.accounts.models import User
+from server.classifier.card import EFFICIENTNET_LITE0
 from server.teaching.classifiers import create_classifier, delete_classifier, update_classifier
 from server.teaching.errors import (
     ClassifierLimitReached,
@@ -99,3 +100,12 @@ def test_all_of_an_account_goes_with_it(alice: User, bob: User, classifier_is_re
     assert Classifier.objects.get() == kept
     assert Example.objects.count() == 4
     assert ClassifierVersion.objects.count() == 1
+
+
+def test_a_classifier_that_an_earlier_version_makes_stands_on_the_built_in_model(
+    alice: User,
+) -> None:
+    made = create_classifier(alice, name="made by this version")
+    Classifier.objects.bulk_create([Classifier(user=alice, name="old", description="")])
+    assert made.backbone == Classifier.objects.get(name="old").backbone
+    assert made.backbone == EFFICIENTNET_LITE0.backbone
