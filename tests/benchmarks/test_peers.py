@@ -2,6 +2,9 @@
 
 import json
 import re
+import subprocess
+import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,13 @@ PIN = re.compile(r"^([\w.-]+)(?:\[[\w,]+\])?==([\w.]+)", re.MULTILINE)
 REQUIREMENTS = sorted(
     [*PEERS.rglob("*.txt"), ROOT / "benchmarks" / "plotting" / "requirements.txt"]
 )
+# The modules that come with what every peer does with a photo.
+IMPORTED = """
+import sys, benchmarks.peers.answering
+print(*{name.partition(".")[0] for name in sys.modules})
+"""
+# What those that are pinned bring along, or do without.
+OF_OTHERS = {"setuptools"}
 NODE_PROJECTS = (GENERATOR, PEERS / "postgraphile")
 
 
@@ -21,6 +31,18 @@ NODE_PROJECTS = (GENERATOR, PEERS / "postgraphile")
 def test_every_requirement_is_pinned_and_says_why(path: Path) -> None:
     for line in path.read_text(encoding="utf-8").splitlines():
         assert line == "-r ../graph.txt" or (PIN.match(line) and " # " in line), line
+
+
+def test_peers_have_all_that_answering_imports() -> None:
+    imported = subprocess.run(
+        [sys.executable, "-c", IMPORTED], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    pins = PIN.findall((PEERS / "graph.txt").read_text(encoding="utf-8"))
+    pinned = {_normalised(name) for name, _ in pins}
+    distributions = packages_distributions()
+    wanted = {_normalised(name) for module in imported for name in distributions.get(module, ())}
+    assert "numpy" in wanted
+    assert wanted - pinned <= OF_OTHERS
 
 
 @pytest.mark.parametrize("path", REQUIREMENTS, ids=lambda path: path.parent.name)
