@@ -9,6 +9,7 @@
     page_statements  the connections that are asked for them
     django           Django's WSGI handler, in a few threads that never meet a client
     refusals         what the front says of a request that it does not take
+    malformed        the same of one that gunicorn's parser does not take
     messages         a request that has come whole, and an answer
 
 A client that is slow costs a socket here, never a thread. ASGI is spoken in this folder alone.

@@ -18,6 +18,7 @@ from http import HTTPStatus
 from socket import SO_LINGER, SOL_SOCKET, socket
 
 from server.front.bodies import MIN_BYTES_PER_SECOND, Patience
+from server.front.malformed import TellingTransport
 from server.front.messages import Application, Message, Receive, Send
 from server.front.refusals import Refusal
 
@@ -55,14 +56,17 @@ class Connection(asyncio.Protocol):
         self._transport = transport
         self._connections.add(self)
         _current.set(self)  # whatever is started from here, the application too, finds it
-        self._protocol.connection_made(transport)
+        self._telling = TellingTransport(transport)
+        self._protocol.connection_made(self._telling)  # type: ignore[arg-type] # as good as one
 
     def data_received(self, data: bytes) -> None:
         """Count what comes."""
         if not self._came_bytes:
             self._since = time.monotonic()
         self._came_bytes += len(data)
+        self._telling.is_parsing = True
         self._protocol.data_received(data)
+        self._telling.is_parsing = False
 
     def eof_received(self) -> bool:
         """Keep the connection for the answers to what has come."""

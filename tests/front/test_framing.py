@@ -74,6 +74,7 @@ def test_what_can_be_read_in_two_ways_is_refused_and_nothing_after_it_is_read(
 
     assert came.startswith(b"HTTP/1.1 400 ")
     assert came.count(b"HTTP/1.1") == 1
+    assert json.loads(came.partition(b"\r\n\r\n")[2])["errors"]
 
 
 def test_a_length_beyond_any_number_of_a_machine_is_too_long_and_nothing_after_it_is_read(
