@@ -68,9 +68,9 @@ lists: ## Write the lists of client/index.html from what the client's modules im
 	@$(PREPARE)
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" node scripts/list_first_view.mjs
 
-screenshots: ## Picture every view of the client, phone and desktop, light and dark
+screenshots: ## Picture every view and state of the client in seven looks (ARGS=german one of them)
 	@$(PREPARE)
-	@$(PYTHON) -m screenshots
+	@$(PYTHON) -m screenshots $(ARGS)
 
 constraints: ## Resolve the requirements anew and pin every version in constraints.txt
 	@$(PREPARE)
