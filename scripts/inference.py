@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from inference_tier.launch import free_ports
@@ -29,6 +29,7 @@ LOG = BUILD / "logs" / "inference-tier.log"
 DEFAULT_PORT = "8100"
 READY_TIMEOUT_SECONDS = 300  # ten seconds where the cores are free
 STOP_TIMEOUT_SECONDS = 60
+STARTS = 2
 
 
 class TierFailed(Exception):
@@ -81,10 +82,40 @@ def running_tier(port: int, *, replicas: int = 1) -> Iterator["subprocess.Popen[
     Raises:
         TierFailed: it has ended, or was not ready in time.
     """
-    LOG.parent.mkdir(parents=True, exist_ok=True)
     options = ("--port", str(port), "--models", str(MODELS), "--replicas", str(replicas))
+    tier = _ready_tier(options)
+    try:
+        yield tier
+    finally:
+        _stop(tier)
+
+
+def _ready_tier(options: Sequence[str]) -> "subprocess.Popen[bytes]":
+    """Start a tier, once more where it ends, and wait until it is ready; raises `TierFailed`.
+
+    Ray's agents have fifteen seconds to begin, which no setting changes
+    (https://github.com/ray-project/ray/issues/65983), and on busy cores they may need more.
+    """
+    print("  Starting Ray ...", end="", flush=True)
+    for starts_left in reversed(range(STARTS)):
+        tier = _launch(options)
+        try:
+            _wait_until_ready(tier)
+        except BaseException as error:
+            has_ended = tier.poll() is not None
+            _stop(tier)
+            if not (isinstance(error, TierFailed) and has_ended and starts_left):
+                raise
+            print(" it has ended; once more ...", end="", flush=True)
+        else:
+            break
+    return tier
+
+
+def _launch(options: Sequence[str]) -> "subprocess.Popen[bytes]":
+    LOG.parent.mkdir(parents=True, exist_ok=True)
     with LOG.open("wb") as log:
-        tier = subprocess.Popen(
+        return subprocess.Popen(
             [PYTHON, "-m", "inference_tier.launch", *options],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -93,20 +124,18 @@ def running_tier(port: int, *, replicas: int = 1) -> Iterator["subprocess.Popen[
             stderr=log,
             start_new_session=True,  # Ctrl-C reaches this process alone, which ends it in order
         )
+
+
+def _stop(tier: "subprocess.Popen[bytes]") -> None:
+    tier.terminate()
     try:
-        _wait_until_ready(tier)
-        yield tier
-    finally:
-        tier.terminate()
-        try:
-            tier.wait(STOP_TIMEOUT_SECONDS)
-        except subprocess.TimeoutExpired:
-            os.killpg(tier.pid, signal.SIGKILL)
-            tier.wait()
+        tier.wait(STOP_TIMEOUT_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(tier.pid, signal.SIGKILL)
+        tier.wait()
 
 
 def _wait_until_ready(tier: "subprocess.Popen[bytes]") -> None:
-    print("  Starting Ray ...", end="", flush=True)
     started = time.monotonic()
     while not any(line.startswith("ready ") for line in _log_lines()):
         if tier.poll() is not None or time.monotonic() - started > READY_TIMEOUT_SECONDS:
