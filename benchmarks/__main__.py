@@ -19,6 +19,7 @@ from benchmarks.remote import measure_remote
 from benchmarks.report import Row
 from benchmarks.scaling import ScalingBenchmark
 from benchmarks.similar import SimilarBenchmark
+from benchmarks.stopping import StoppingBenchmark
 from benchmarks.teaching import TeachingBenchmark
 from scripts.locks import one_at_a_time
 from scripts.paths import ROOT
@@ -122,6 +123,7 @@ PARTS: dict[str, Part] = {
     "memory": _memory,
     "cold_start": _cold_start,
     "crowds": _of(CrowdsBenchmark),
+    "stopping": _of(StoppingBenchmark),
     "history": _of(HistoryBenchmark),
     "predict": _of(PredictBenchmark),
     "remote": measure_remote,
