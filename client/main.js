@@ -192,6 +192,7 @@ function addPhotos(app, files, target = null) {
 
 function onPhoto(app, photo) {
   if (photo.error?.code === "QUOTA_SPENT") app.session.spendAll();
+  if (photo.state === "failed") app.connection.rest();
   if (photo.state !== "answered") return;
   app.announce(`${photo.prediction.label}.`);
   if (!photo.isKept) return;

@@ -171,7 +171,11 @@ export class Router extends EventTarget {
   #showMissing() {
     this.#route = null;
     const home = link(say("page.home"), "#/", { class: "button primary" });
-    this.#fill(element("h1", { tabindex: "-1" }, say("page.missing")), element("p", {}, home));
+    this.#fill(
+      element("h1", { tabindex: "-1" }, say("page.missing")),
+      element("p", { class: "lead" }, say("page.missingText")),
+      element("p", {}, home),
+    );
     this.#setTitle(say("page.missing"));
     this.#moveFocus();
   }

@@ -36,9 +36,14 @@ export class Api {
    * @param {boolean} [options.isForAnybody] whether it asks who is here, rather than for somebody's own
    * @throws {IdentityChanged}
    */
-  query(operation, variables = {}, { signal, patienceMs, isForAnybody = false } = {}) {
+  async query(operation, variables = {}, { signal, patienceMs, isForAnybody = false } = {}) {
     const send = () => this.#send(operation, variables, { signal, isForAnybody });
-    return withPatience(send, { signal, patienceMs });
+    try {
+      return await withPatience(send, { signal, patienceMs });
+    } catch (error) {
+      this.#connection.rest();
+      throw error;
+    }
   }
 
   /**

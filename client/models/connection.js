@@ -46,6 +46,14 @@ export class Connection extends EventTarget {
     };
   }
 
+  /** Nobody tries any more: what is wrong is told where something was asked for. */
+  rest() {
+    this.#change(() => {
+      this.#isAsleep = false;
+      this.#isUnreachable = false;
+    });
+  }
+
   #change(apply) {
     const before = this.state;
     apply();

@@ -48,3 +48,13 @@ test("offline goes before everything else", () => {
   connection.isOffline = false;
   assert.equal(connection.state, "unreachable");
 });
+
+test("what nobody tries any more is no state of the connection", () => {
+  const connection = new Connection();
+  const seen = states(connection);
+  for (const error of [new Unreachable(), new Asleep()]) {
+    connection.watch()(error);
+    connection.rest();
+  }
+  assert.deepEqual(seen, ["unreachable", "well", "waking", "well"]);
+});

@@ -105,6 +105,6 @@ test("advice names what has too little first, and then what makes it better", ()
 });
 
 test("how often it is right is told where that is no guess, and is never certain", () => {
-  assert.match(accuracySentence({ estimatedAccuracy: null }), /from ten photos/);
+  assert.match(accuracySentence({ estimatedAccuracy: null }), /With ten photos/);
   assert.match(accuracySentence({ estimatedAccuracy: 1 }), /99%/);
 });

@@ -166,7 +166,7 @@ export class GroupCard extends HTMLElement {
           },
         },
       },
-      field(say("groups.show"), input),
+      field(say("groups.show", { count: this.#predictions.length }), input),
       select && field(say("lesson.teach"), select),
       list,
       actions,

@@ -16,6 +16,7 @@ export class LessonTrial extends HTMLElement {
   static parts = [CameraDialog];
 
   #answer = element("div", { class: "answer", role: "status" });
+  #asked = element("img", { class: "asked", alt: say("prediction.crop") });
   #latest = null;
   app;
   labels;
@@ -42,10 +43,16 @@ export class LessonTrial extends HTMLElement {
     this.replaceChildren(element("camera-dialog", { set, on }));
   }
 
+  disconnectedCallback() {
+    URL.revokeObjectURL(this.#asked.src);
+  }
+
   // Private
 
   async #ask(photo) {
     this.#latest = photo;
+    URL.revokeObjectURL(this.#asked.src);
+    this.#asked.src = URL.createObjectURL(photo);
     const { api, session, history } = this.app;
     this.#say(say("photo.doing", { what: say("photo.thinking") }));
     try {
@@ -64,6 +71,7 @@ export class LessonTrial extends HTMLElement {
     const others = this.labels.filter(({ name }) => !isKnown || name !== label);
     const sentence = confidenceSentence(confidence, scores, isKnown);
     this.#answer.replaceChildren(
+      this.#asked, // The camera shows something else by now.
       element("h2", {}, isKnown ? label : say("answer.none")),
       element("p", {}, sentence),
       element(

@@ -114,7 +114,7 @@ export class PredictionView extends LiveElement {
   #showMissing() {
     this.#show(
       element("h1", { tabindex: "-1" }, say("prediction.missing")),
-      element("p", {}, say("prediction.missingText")),
+      element("p", { class: "lead" }, say("prediction.missingText")),
     );
   }
 

@@ -7,6 +7,7 @@ export const WORDS = {
     developers: "Für Entwickler",
     moment: "Einen Moment …",
     missing: "Seite nicht gefunden",
+    missingText: "Unter dieser Adresse gibt es nichts.",
     home: "Telltale ein Foto zeigen",
     unloaded:
       "Diese Seite konnte nicht geladen werden. Prüfe deine Verbindung und versuche es noch einmal.",
@@ -28,7 +29,7 @@ export const WORDS = {
     name: "Hauptmenü",
     photo: "Foto",
     history: "Verlauf",
-    lessons: "Lernen",
+    lessons: "Lektionen",
     statistics: "Statistik",
     account: "Konto",
     signIn: "Anmelden",
@@ -98,7 +99,7 @@ export const WORDS = {
   },
   samples: {
     invitation: "Kein Foto zur Hand? Probier eins von diesen.",
-    example: "Zur Tasse zum Beispiel heißt es: „Espresso“.",
+    example: "Die Tasse zum Beispiel nennt es „Espresso“.",
     coffee: "Eine Tasse Kaffee probieren",
     cat: "Eine Katze probieren",
     camera: "Einen Mann mit Kamera probieren",

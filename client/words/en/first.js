@@ -14,6 +14,7 @@ export const WORDS = {
     developers: "For developers",
     moment: "One moment …",
     missing: "Page not found",
+    missingText: "There is nothing at this address.",
     home: "Show Telltale a photo",
     unloaded: "This page couldn’t be loaded. Check your connection, then try again.",
     tryAgain: "Try again",
@@ -100,7 +101,7 @@ export const WORDS = {
   },
   samples: {
     invitation: "No photo at hand? Try one of these.",
-    example: "Of the cup, for example, it says: “Espresso”.",
+    example: "The cup, for example, it calls “Espresso”.",
     coffee: "Try a cup of coffee",
     cat: "Try a cat",
     camera: "Try a man with a camera",

@@ -101,6 +101,7 @@ def test_after_long_patience_it_can_be_tried_again(photos: PhotoPage, gate: Gate
     photos.page.clock.fast_forward(LONGER_THAN_PATIENCE)
     card = photos.card("failed")
     expect(card.get_by_role("alert")).to_contain_text("Check your connection, then try again.")
+    expect(photos.page.locator("connection-notice")).to_be_empty()  # for nobody keeps trying
     gate.open()
     card.get_by_role("button", name="Try again").click()
     photos.card("answered")

@@ -30,7 +30,7 @@ def test_a_newcomer_has_an_answer_with_one_tap_and_keeps_five_by_making_an_accou
     page = visit(viewport=PHONE).open()
     photos = PhotoPage(page)
     samples = page.locator("sample-photos").get_by_role("button")
-    expect(page.get_by_text("Of the cup, for example, it says: “Espresso”.")).to_be_visible()
+    expect(page.get_by_text("The cup, for example, it calls “Espresso”.")).to_be_visible()
     samples.first.click()
     assert photos.label() == "espresso"
     expect(photos.card().get_by_role("heading")).to_have_text("Espresso")
