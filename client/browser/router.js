@@ -171,11 +171,13 @@ export class Router extends EventTarget {
   #showMissing() {
     this.#route = null;
     const home = link(say("page.home"), "#/", { class: "button primary" });
-    this.#fill(
+    const header = element(
+      "header",
+      { class: "view-header" },
       element("h1", { tabindex: "-1" }, say("page.missing")),
       element("p", { class: "lead" }, say("page.missingText")),
-      element("p", {}, home),
     );
+    this.#fill(header, home);
     this.#setTitle(say("page.missing"));
     this.#moveFocus();
   }

@@ -56,7 +56,7 @@ function textOf({ confidence, correction, createdAt, fileName, label: given, mod
       { class: "details" },
       element(
         "span",
-        {},
+        { class: correction && "correction" },
         correction ? say("history.corrected", { label: given }) : percent(confidence),
       ),
       ago(createdAt),

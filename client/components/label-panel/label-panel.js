@@ -54,7 +54,7 @@ export class LabelPanel extends HTMLElement {
     this.#heading.replaceChildren(
       element("span", {}, label.name),
       element("span", { class: "hint" }, say("lesson.count", { count: label.exampleCount })),
-      element("span", { class: "manage" }, this.#quiet("rename"), this.#quiet("remove")),
+      element("span", { class: "manage no-print" }, this.#quiet("rename"), this.#quiet("remove")),
     );
     const rest = label.exampleCount - SHOWN_FIRST;
     const shown = rest > 0 ? examples.slice(0, SHOWN_FIRST) : examples;
