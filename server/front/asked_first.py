@@ -28,7 +28,7 @@ KNOWN_MIDDLEWARE = frozenset(
         "server.health.HealthMiddleware",
         "csp.middleware.CSPMiddleware",
         "django.middleware.security.SecurityMiddleware",
-        "whitenoise.middleware.WhiteNoiseMiddleware",
+        "server.static_files.StaticFilesMiddleware",
         "corsheaders.middleware.CorsMiddleware",
         "django.contrib.sessions.middleware.SessionMiddleware",
         "django.middleware.common.CommonMiddleware",
