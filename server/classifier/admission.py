@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,13 +15,13 @@ if TYPE_CHECKING:
 
 
 class AdmissionObserver(Protocol):
-    """Is told how many come (+1) and go (-1), by the threads that do, one at a time."""
+    """Is told how many more (+1) or fewer (-1) there are, one call at a time."""
 
     def waiting_changed(self, change: int) -> None:
-        """Somebody began or ended to wait."""
+        """Of those who wait."""
 
     def in_flight_changed(self, change: int) -> None:
-        """Somebody was let in or has left."""
+        """Of those who were let in and have not left."""
 
 
 class _Nobody:
@@ -32,7 +33,11 @@ class _Nobody:
 
 
 class Admission:
-    """Lets ``max_in_flight`` in at once and ``max_waiting`` wait, each ``max_wait_seconds``."""
+    """Lets ``max_in_flight`` in at once and ``max_waiting`` wait, each ``max_wait_seconds``.
+
+    Those who wait are let in in the order they came: whoever leaves gives the slot to the first of
+    them, and nobody who comes meanwhile can take it.
+    """
 
     def __init__(
         self,
@@ -48,44 +53,56 @@ class Admission:
         self._max_waiting = max_waiting
         self._max_wait_seconds = max_wait_seconds
         self._in_flight = 0
-        self._waiting = 0
-        self._changed = threading.Condition()
+        self._queue: deque[threading.Lock] = deque()  # each held until its turn comes
+        self._changing = threading.Lock()
 
     @contextmanager
     def slot(self) -> Iterator[None]:
         """Wait for a slot and hold it inside the ``with`` block; raises ``Busy``."""
-        self._enter()
+        came = time.monotonic()
+        turn = self._enter_or_queue(came)
+        if turn is not None and not turn.acquire(timeout=self._max_wait_seconds):
+            self._give_up(turn, came)
         try:
             yield
         finally:
-            with self._changed:
+            self._leave()
+
+    def _enter_or_queue(self, came: float) -> threading.Lock | None:
+        """Return None inside, or what is released when it is this one's turn; raises ``Busy``."""
+        with self._changing:
+            if self._in_flight < self._max_in_flight:  # then nobody waits
+                self._in_flight += 1
+                self._observer.in_flight_changed(+1)
+                return None
+            if len(self._queue) >= self._max_waiting:
+                raise self._busy(came)
+            turn = threading.Lock()
+            turn.acquire()
+            self._queue.append(turn)
+            self._observer.waiting_changed(+1)
+            return turn
+
+    def _give_up(self, turn: threading.Lock, came: float) -> None:
+        """Leave the queue and raise ``Busy``; return where the turn has come at the last moment."""
+        with self._changing:
+            if turn in self._queue:
+                self._queue.remove(turn)
+                self._observer.waiting_changed(-1)
+                raise self._busy(came)
+
+    def _leave(self) -> None:
+        with self._changing:
+            if self._queue:
+                self._queue.popleft().release()  # as many are in flight as before
+                self._observer.waiting_changed(-1)
+            else:
                 self._in_flight -= 1
                 self._observer.in_flight_changed(-1)
-                self._changed.notify()
 
-    def _enter(self) -> None:
-        with self._changed:
-            if self._in_flight >= self._max_in_flight:
-                self._wait()
-            self._in_flight += 1
-            self._observer.in_flight_changed(+1)
-
-    def _wait(self) -> None:
-        started = time.monotonic()
-        admitted = False
-        if self._waiting < self._max_waiting:
-            self._waiting += 1
-            self._observer.waiting_changed(+1)
-            try:
-                admitted = self._changed.wait_for(
-                    lambda: self._in_flight < self._max_in_flight, self._max_wait_seconds
-                )
-            finally:
-                self._waiting -= 1
-                self._observer.waiting_changed(-1)
-        if not admitted:
-            raise Busy(
-                in_flight=self._in_flight,
-                waiting=self._waiting,
-                waited_seconds=time.monotonic() - started,
-            )
+    def _busy(self, came: float) -> Busy:
+        return Busy(
+            in_flight=self._in_flight,
+            waiting=len(self._queue),
+            waited_seconds=time.monotonic() - came,
+        )

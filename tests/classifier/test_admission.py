@@ -55,7 +55,7 @@ def test_beyond_the_queue_the_answer_is_busy_at_once() -> None:
     with bounded.slot():
         waiting = threading.Thread(target=visit)
         waiting.start()
-        wait_until(lambda: bounded._waiting == 1)
+        wait_until(lambda: len(bounded._queue) == 1)
         with pytest.raises(Busy) as raised, bounded.slot():
             pass
         assert not admitted.is_set()
@@ -64,6 +64,45 @@ def test_beyond_the_queue_the_answer_is_busy_at_once() -> None:
     assert admitted.is_set()
     assert raised.value.waited_seconds < 0.5
     assert (raised.value.in_flight, raised.value.waiting) == (1, 1)
+
+
+def test_who_waits_is_let_in_in_the_order_they_came_and_before_who_comes_later() -> None:
+    bounded = admission(max_waiting=9)
+    let_in: list[str] = []
+
+    def visit(name: str) -> None:
+        with bounded.slot():
+            let_in.append(name)
+
+    visitors = [threading.Thread(target=visit, args=(name,)) for name in ("first", "second")]
+    with bounded.slot():
+        for waiting, visitor in enumerate(visitors, start=1):
+            visitor.start()
+            wait_until(lambda waiting=waiting: len(bounded._queue) == waiting)  # type: ignore[misc]
+    visit("who has just left")
+    for visitor in visitors:
+        visitor.join(5)
+    assert let_in == ["first", "second", "who has just left"]
+
+
+def test_a_turn_that_was_waited_for_too_long_is_given_to_the_next() -> None:
+    bounded = admission(max_waiting=2, max_wait_seconds=0.05)
+    let_in = threading.Event()
+
+    def visit() -> None:
+        with bounded.slot():
+            let_in.set()
+
+    with bounded.slot():
+        with pytest.raises(Busy), bounded.slot():
+            pass
+        patient = threading.Thread(target=visit)
+        bounded._max_wait_seconds = 5
+        patient.start()
+        wait_until(lambda: len(bounded._queue) == 1)
+    patient.join(5)
+    assert let_in.is_set()
+    assert bounded._in_flight == 0
 
 
 def test_waiting_too_long_is_busy() -> None:

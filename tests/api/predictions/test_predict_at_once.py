@@ -193,7 +193,7 @@ def test_after_a_busy_answer_the_same_key_works(
 ) -> None:
     with ThreadPoolExecutor(1) as pool, inference()._admission.slot():
         waiting = start(pool, lambda: the_same_client_again(alice).upload(cat))
-        while inference()._admission._waiting < 1:
+        while len(inference()._admission._queue) < 1:
             assert not wait([waiting], 0.05).done
         refused = alice.upload(cat, idempotencyKey="again")
 
