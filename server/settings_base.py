@@ -42,7 +42,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
-# Those that put headers on an answer of the API (see `server.front.pages`).
+# Those that put headers on an answer of the API (see `server.front.by_token`).
 API_ANSWER_MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",

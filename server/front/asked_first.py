@@ -1,4 +1,4 @@
-"""The layer that asks whatever answers a request without Django, as long as it may.
+"""The layer that asks whatever answers a request without all of Django, as long as it may.
 
 What Django would have done around the answer is done there as well: by what stands in
 `KNOWN_MIDDLEWARE`. A middleware that does not may count, refuse or change every answer. It must
@@ -42,16 +42,16 @@ KNOWN_MIDDLEWARE = frozenset(
 
 
 class Answering(Part, Protocol):
-    """What may answer a request without Django."""
+    """What may answer a request without all of Django."""
 
     async def answer(self, request: Received) -> Answer | None:
         """Answer a request; None gives it to Django."""
 
 
 class AskedFirst:
-    """Asks one, and passes on what it does not answer."""
+    """Asks one after the other, and passes on what none of them answers."""
 
-    def __init__(self, app: Application, answering: Answering) -> None:
+    def __init__(self, app: Application, *answering: Answering) -> None:
         self._app = app
         self._answering = answering
         self._unknown = set(settings.MIDDLEWARE) - KNOWN_MIDDLEWARE
@@ -61,8 +61,9 @@ class AskedFirst:
         if self._unknown:
             PASSED_ON.labels("middleware").inc()
         else:
-            answer = await self._answering.answer(scope[RECEIVED])
-            if answer is not None:
-                await send_answer(send, answer, scope["method"])
-                return
+            for each in self._answering:
+                answer = await each.answer(scope[RECEIVED])
+                if answer is not None:
+                    await send_answer(send, answer, scope["method"])
+                    return
         await self._app(scope, receive, send)

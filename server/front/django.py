@@ -10,8 +10,9 @@ import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes
 from wsgiref.util import FileWrapper
 
@@ -23,6 +24,7 @@ MAX_WAIT_SECONDS = 10.0  # for a thread
 PIECE_BYTES = 32 * 1024  # of a file
 
 Environ = dict[str, Any]
+Returned = TypeVar("Returned")
 Handler = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 
@@ -43,7 +45,7 @@ class Django:
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
         """Answer a request, or refuse it where no thread is to be had in time."""
         method = scope["method"]
-        answer, rest = await self._in_thread(environ_of(scope[RECEIVED]))
+        answer, rest = await self.in_thread(partial(self._answer, environ_of(scope[RECEIVED])))
         if rest is None:
             await send_answer(send, answer, method)
             return
@@ -60,8 +62,13 @@ class Django:
             with suppress(RuntimeError):  # the worker stops and has no threads any more
                 self._threads.submit(rest.close)  # type: ignore[attr-defined] # Django's have one
 
-    async def _in_thread(self, environ: Environ) -> tuple[Answer, Iterable[bytes] | None]:
-        job = self._threads.submit(self._answer, environ)
+    async def in_thread(self, work: Callable[[], Returned]) -> Returned:
+        """Do in a thread what answers a request, and return what it returns.
+
+        Raises:
+            Refusal: none was to be had in time.
+        """
+        job = self._threads.submit(work)
         doing = asyncio.wrap_future(job)
         try:
             await asyncio.wait({doing}, timeout=MAX_WAIT_SECONDS)

@@ -10,16 +10,12 @@ Django's to tell, as long as nothing was asked. What fails later is told here.
 import logging
 import time
 from dataclasses import dataclass
-from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
-from django.conf import settings
-from django.core.handlers.wsgi import WSGIRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from server.accounts.identity import bearer_secret, identity_of
 from server.accounts.tokens import is_usable, is_use_to_be_noted, token_digest
@@ -33,30 +29,19 @@ from server.api.errors import (
 from server.api.http.json_text import decode_json
 from server.api.http.packing import encoding_for, packed
 from server.api.http.request import graphql_request
-from server.api.http.response import json_response, preferred_media_type
 from server.api.questions import Question, answer_of, known_question_of
 from server.api.remembered import Remembered
-from server.front.django import environ_of
+from server.front.by_token import PATH, StandingHeaders, plain_headers, raw
 from server.front.messages import Answer, Headers, Received
 from server.front.page_statements import NotAnswered, NotAsked, Rows, Statements
 from server.observability.middleware import tell
 from server.observability.request_facts import request_facts
 from server.postgres.statements import numbered
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-PATH = b"/graphql"
 MAX_BODY_BYTES = 4 * 1024  # what it asks for is remembered by it
 REMEMBERED_BODIES = 256
 REMEMBERED_BYTES = 4 * 2**20
-REMEMBERED_PLACES = 64
-MAX_PLACE_BYTES = 1024
 MEDIA_TYPES = {b"application/json", b"application/json; charset=utf-8"}
-# With one of these a request is not a plain one.
-UNUSUAL = {b"origin", b"content-encoding", b"transfer-encoding", b"expect", b"upgrade"}
-# What the headers of an answer depend on: who is asked for, how, and what is wanted.
-PLACE = (b"host", b"x-forwarded-proto", b"accept")
 # Connections of a worker, in all fewer than it has threads. Filters have their own: one may
 # look through a whole history, and is planned for its values each time.
 CONNECTIONS, CONNECTIONS_FOR_FILTERS = 4, 2
@@ -82,9 +67,7 @@ class Pages:
             CONNECTIONS_FOR_FILTERS, {"plan_cache_mode": "force_custom_plan"}
         )
         self._wanted: Remembered[bytes, Wanted] = Remembered(REMEMBERED_BODIES, REMEMBERED_BYTES)
-        self._headers: Remembered[tuple[object, ...], Headers] = Remembered(
-            REMEMBERED_PLACES, REMEMBERED_PLACES * MAX_PLACE_BYTES
-        )
+        self._standing = StandingHeaders()
 
     async def open(self) -> None:
         """Connections are opened when they are wanted."""
@@ -126,28 +109,19 @@ class Pages:
     def _asking(self, request: Received, started: float) -> "Asking | None":
         """Return what a request asks for; None where it is another one."""
         body = request.body
+        headers = plain_headers(request)
         if (
-            request.method != "POST"
-            or request.path != PATH
-            or request.query_string
+            headers is None
+            or headers.get(b"content-type") not in MEDIA_TYPES
             or not isinstance(body, bytes)
             or not 0 < len(body) <= MAX_BODY_BYTES
         ):
             return None
-        headers = dict(request.headers)
-        authorization = headers.get(b"authorization", b"")
-        if (
-            len(headers) != len(request.headers)  # a header that came twice
-            or not authorization.startswith(b"Bearer ")
-            or headers.get(b"content-type") not in MEDIA_TYPES
-            or not UNUSUAL.isdisjoint(headers)
-        ):
-            return None
         wanted = self._wanted.get(body) or self._understood(body)
-        standing = self._standing_headers(request, headers)
+        standing = self._standing.of(request, headers)
         if wanted is None or standing is None or wanted.question.ready.takes_more:
             return None
-        digest = token_digest(bearer_secret(authorization.decode("latin-1")))
+        digest = token_digest(bearer_secret(headers[b"authorization"].decode("latin-1")))
         return Asking(headers, wanted, digest, standing, started)
 
     def _understood(self, body: bytes) -> Wanted | None:
@@ -158,31 +132,6 @@ class Pages:
         wanted = Wanted(question, numbered(sql), tuple(parameters[:-1]))
         byte_count = len(body) * 2 + question.ready.byte_count
         return self._wanted.keep(body, wanted, byte_count)
-
-    def _standing_headers(self, request: Received, headers: dict[bytes, bytes]) -> Headers | None:
-        """Return the headers that every such answer has; None where there would be another one.
-
-        They are those that the middlewares put on the first, for they depend on nothing else here.
-        """
-        place = (request.scheme, *(headers.get(name) for name in PLACE))
-        standing = self._headers.get(place)
-        if standing is None:
-            django_request = WSGIRequest(environ_of(request))
-            media_type = preferred_media_type(django_request)
-            if media_type is None:
-                return None
-            django_request.get_host()  # or it raises
-            handler: Callable[[HttpRequest], HttpResponse] = partial(_blank, media_type)
-            for name in reversed(settings.API_ANSWER_MIDDLEWARE):
-                handler = import_string(name)(handler)
-            response = handler(django_request)
-            if response.status_code != HTTPStatus.OK:  # such as a redirect to https
-                return None
-            standing = [(_raw(name), _raw(value)) for name, value in response.items()]
-            size = sum(len(part or b"") for part in place[1:] if isinstance(part, bytes))
-            if size <= MAX_PLACE_BYTES:
-                self._headers.keep(place, standing, size)
-        return standing
 
 
 @dataclass(frozen=True)
@@ -230,10 +179,10 @@ class Asking:
         content = orjson.dumps(body)
         accepted = self.headers.get(b"accept-encoding", b"").decode("latin-1")
         encoding = encoding_for(accepted, len(content))
-        particular = [(b"X-Request-Id", _raw(request_id))]
+        particular = [(b"X-Request-Id", raw(request_id))]
         if encoding is not None:
             content = packed(content, encoding)
-            particular.append((b"Content-Encoding", _raw(encoding)))
+            particular.append((b"Content-Encoding", raw(encoding)))
         particular.append((b"Content-Length", b"%d" % len(content)))
         return Answer(status.value, self.standing + particular, content)
 
@@ -250,11 +199,3 @@ class Asking:
             if value is not None:
                 request.META[f"HTTP_{name.upper().replace('-', '_')}"] = value.decode("latin-1")
         return request
-
-
-def _blank(media_type: str, _request: HttpRequest) -> HttpResponse:
-    return json_response({}, media_type)
-
-
-def _raw(text: str) -> bytes:
-    return text.encode("latin-1")

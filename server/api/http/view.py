@@ -53,8 +53,18 @@ def graphql(request: HttpRequest) -> HttpResponseBase:
     """Answer a request to the one address of the API."""
     if request.method == "GET" and _is_page_view(request):
         return playground(request)
+    return answer_program(request)
+
+
+def answer_program(request: HttpRequest, read: GraphQLRequest | None = None) -> HttpResponse:
+    """Answer a program.
+
+    Args:
+        request: as it came.
+        read: what it asks for, where that has been read already.
+    """
     try:
-        return _execute(request)
+        return _execute(request, read)
     except RequestRefused as error:
         return refused(request, error)
     except Exception as error:  # the last seam: nothing internal leaves, whatever it was
@@ -88,7 +98,7 @@ def _is_page_view(request: HttpRequest) -> bool:
     return preferred_media_type(request, (JSON, GRAPHQL_RESPONSE, HTML)) == HTML
 
 
-def _execute(request: HttpRequest) -> HttpResponse:
+def _execute(request: HttpRequest, read: GraphQLRequest | None) -> HttpResponse:
     if request.method not in ALLOWED_OPERATIONS:
         raise MethodRefused("Send a GET with a query, or a POST.")
     if preferred_media_type(request) is None:
@@ -99,7 +109,8 @@ def _execute(request: HttpRequest) -> HttpResponse:
         )
     identity = _identity(request)
     with room_for_body(body_length(request)):
-        graphql_request = _read(request)
+        graphql_request = read or read_request(request)
+        check_csrf(request)
         response = executed(request, _execute_operation(request, identity, graphql_request))
         return _packed(request, graphql_request, response)
 
@@ -118,12 +129,6 @@ def _packed(
         response.content = packed(response.content, encoding)
         response["Content-Encoding"] = encoding
     return response
-
-
-def _read(request: HttpRequest) -> GraphQLRequest:
-    graphql_request = read_request(request)
-    check_csrf(request)
-    return graphql_request
 
 
 def _identity(request: HttpRequest) -> Identity:
