@@ -93,9 +93,9 @@ export const WORDS = {
       other: "{answered} von {count} beantwortet, {failed} fehlgeschlagen",
     },
     show: "Anzeigen",
-    retry: "Fehlgeschlagene noch einmal versuchen",
+    retry: "Wiederholen",
     cancel: "Rest abbrechen",
-    history: "Alle in deinem Verlauf",
+    history: "Zum Verlauf",
   },
   samples: {
     invitation: "Kein Foto zur Hand? Probier eins von diesen.",

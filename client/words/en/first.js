@@ -85,7 +85,7 @@ export const WORDS = {
     },
     keep: "Keep these?",
     keepText:
-      "Create an account, and the answers to these photos are kept for you alone. Until then they are nowhere but in this browser.",
+      "Create an account, and the answers to these photos are kept for you alone. Until then they exist only in this browser.",
   },
   job: {
     name: "Photos answered",
@@ -95,9 +95,9 @@ export const WORDS = {
       other: "{answered} of {count} answered, {failed} failed",
     },
     show: "Show them",
-    retry: "Try the failed ones again",
+    retry: "Try again",
     cancel: "Cancel the rest",
-    history: "All in your history",
+    history: "To your history",
   },
   samples: {
     invitation: "No photo at hand? Try one of these.",

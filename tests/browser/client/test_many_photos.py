@@ -1,8 +1,10 @@
 """Many photos are one job: in their order, seen from everywhere, and nothing of it is lost."""
 
 import base64
+import io
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.client.conftest import Visit
@@ -13,11 +15,13 @@ from tests.support.client_gate import Gate
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 
-# A folder with a photo and a folder, as a drop has them; a browser gives no other way to make one.
-DROP_A_FOLDER = """async (text) => {
-  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  const fileEntry = (name, type) => ({
-    isFile: true, name, file: (take) => take(new File([bytes], name, { type })),
+# Folders with photos and a folder, as a drop has them; a browser gives no other way to make one.
+DROP_FOLDERS = """async ([png, avif]) => {
+  const fileEntry = (name, type, text = png) => ({
+    isFile: true, name, file: (take) => {
+      const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+      take(new File([bytes], name, { type }));
+    },
   });
   const folder = (name, entries) => ({
     isDirectory: true, name,
@@ -28,12 +32,15 @@ DROP_A_FOLDER = """async (text) => {
     fileEntry("10.png", "image/png"), fileEntry("2.png", "image/png"),
     fileEntry("notes.pdf", "application/pdf"), inner,
   ]);
+  const other = folder("other", [fileEntry("4.png", "image/png")]);
   const event = new Event("drop", { bubbles: true, cancelable: true });
-  const items = [{ webkitGetAsEntry: () => outer }];
+  const dropped = [outer, other, fileEntry("5.avif", "image/avif", avif)];
+  const items = dropped.map((entry) => ({ webkitGetAsEntry: () => entry }));
   event.dataTransfer = { types: ["Files"], files: [], items };
   document.body.dispatchEvent(event);
 }"""
 
+ONE_ROW_PIXELS = 60
 LATEST = "{ viewer { history(first: 1) { nodes { label } } } }"
 LISTEN = """() => {
   globalThis.heard = [];
@@ -76,9 +83,12 @@ def test_a_job_is_seen_from_every_page_and_a_reload_loses_nothing_of_it(
     gate.open()
     page.get_by_role("link", name="Photo", exact=True).click()
     expect(job).to_contain_text("12 of 12 answered")
+    box = job.bounding_box()
+    assert box is not None
+    assert box["height"] < ONE_ROW_PIXELS
     assert photos.cards.locator(".file").all_inner_texts() == names
     assert account.stored() == 12
-    job.get_by_role("link", name="All in your history").click()
+    job.get_by_role("link", name="To your history").click()
     expect(page.locator(".row")).to_have_count(12)
 
 
@@ -101,14 +111,16 @@ def test_whoever_only_hears_the_page_is_told_of_every_answer_and_not_of_each(
     assert all(sentence.lower().count(label) <= 3 for sentence in heard)
 
 
-def test_a_folder_is_walked_and_what_is_no_photo_is_named_in_one_line(
+def test_folders_are_walked_and_what_is_no_photo_is_named_in_one_line(
     visit: Visit, account: Account, cat: bytes
 ) -> None:
     page = visit(account).open("#/statistics")
     page.get_by_role("heading", name="Statistics").wait_for()
-    page.evaluate(DROP_A_FOLDER, base64.b64encode(cat).decode())
-    expect(page.locator("photo-card[data-state=answered]")).to_have_count(3)
-    assert page.locator("photo-card .file").all_inner_texts() == ["2.png", "10.png", "3.png"]
+    texts = [base64.b64encode(each).decode() for each in (cat, _avif())]
+    page.evaluate(DROP_FOLDERS, texts)
+    expect(page.locator("photo-card[data-state=answered]")).to_have_count(5)
+    names = ["2.png", "10.png", "3.png", "4.png", "5.avif"]
+    assert page.locator("photo-card .file").all_inner_texts() == names
     expect(page.locator("undo-toast")).to_contain_text("“notes.pdf” was left out")
 
 
@@ -120,8 +132,19 @@ def test_failed_ones_are_tried_again_together_and_the_rest_is_cancelled(
     photos.pick(file(b"no", "a.png"), file(png(), "b.png"), file(b"no", "c.png"))
     job = page.locator("photo-job")
     expect(job).to_contain_text("1 of 3 answered, 2 failed")
+    job.get_by_role("button", name="Close").click()
+    expect(job).to_be_hidden()
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    photos.pick(file(png("blue"), "d.png"))
+    expect(job).to_contain_text("2 of 4 answered, 2 failed")
     gate.hold()
-    job.get_by_role("button", name="Try the failed ones again").click()
+    job.get_by_role("button", name="Try again").click()
     job.get_by_role("button", name="Cancel the rest").click()
-    expect(photos.cards).to_have_count(1)
+    expect(photos.cards).to_have_count(2)
     gate.open()
+
+
+def _avif() -> bytes:
+    content = io.BytesIO()
+    Image.new("RGB", (300, 200), "teal").save(content, "AVIF")
+    return content.getvalue()
