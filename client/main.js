@@ -194,7 +194,7 @@ function onPhoto(app, photo) {
   if (photo.error?.code === "QUOTA_SPENT") app.session.spendAll();
   if (photo.state === "failed") app.connection.rest();
   if (photo.state !== "answered") return;
-  app.announce(`${photo.prediction.label}.`);
+  if (photo.isNews) app.announce(`${photo.prediction.label}.`);
   if (!photo.isKept) return;
   app.history.forget();
   app.session.spendOne();
@@ -262,7 +262,12 @@ async function leave(app, notice) {
 async function start() {
   const app = compose();
   addActions(app);
-  await speakChosenLanguage();
+  try {
+    await speakChosenLanguage();
+  } catch {
+    dispatchEvent(new Event("unloaded")); // browser/arrival.js tells it, without words of ours.
+    return;
+  }
   defineComponents(ConnectionNotice, PhotoJob, PredictView, SiteHeader, UndoToast);
   await nextTask();
   join(app);

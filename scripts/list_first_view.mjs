@@ -1,10 +1,11 @@
 /**
  * `node scripts/list_first_view.mjs [--check] [folder of the client]`: what index.html asks for at once.
  *
- * Writes the languages of words/ into a meta element, for a page cannot list a folder, and the two blocks between
+ * Writes the languages of words/ into a meta element, for a page cannot list a folder, and the three blocks between
  * comments. In the head: the stylesheets of the components whose content stands in the page, for which painting waits,
  * and the modules that main.js imports, so that they are fetched side by side and not one after the other, but after
- * what painting waits for. At the foot: the stylesheets of its other components.
+ * what painting waits for. In the body: what is said, in each language, where those modules do not come. At the foot:
+ * the stylesheets of its other components.
  * The blocks are committed, since index.html is served as it stands. With `--check` they are only compared; 1
  * where they are old.
  */
@@ -12,7 +13,7 @@
 import { access, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, posix, resolve } from "node:path";
 import { argv, exit } from "node:process";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { parse } from "es-module-lexer";
 
 const CLIENT = resolve(dirname(fileURLToPath(import.meta.url)), "../client");
@@ -35,23 +36,24 @@ export async function modulesOf(client, entry, found = new Set()) {
 
 /** The text of index.html with the blocks that fit the modules in the folder. */
 export async function withLists(client, index) {
-  if (index.match(BLOCKS)?.length !== 2)
-    throw new Error("index.html has no place for both of the lists that `make lists` writes");
+  if (index.match(BLOCKS)?.length !== 3)
+    throw new Error("index.html has no place for each of the lists that `make lists` writes");
   const modules = [...(await modulesOf(client, "main.js"))].sort();
   const styled = await withStylesheet(client, modules);
   const isSeen = (module) =>
     new RegExp(`<${posix.basename(module, ".js")}(?: [^>]*)?>(?!</)`).test(index);
+  const languages = (await readdir(join(client, "words"))).sort();
   const blocks = [
     [
       ...styled.filter(isSeen).map(stylesheetLink),
       ...modules.filter((module) => module !== "main.js").map(modulePreload),
     ],
+    await Promise.all(languages.map((language) => unloaded(client, language))),
     styled.filter((module) => !isSeen(module)).map(stylesheetLink),
   ];
-  const languages = await readdir(join(client, "words"));
   return index
     .replace(BLOCKS, (_, comment) => [comment, ...blocks.shift()].join(""))
-    .replace(LANGUAGES, (_, start) => start + languages.sort().join(" "));
+    .replace(LANGUAGES, (_, start) => start + languages.join(" "));
 }
 
 async function withStylesheet(client, modules) {
@@ -64,6 +66,17 @@ async function withStylesheet(client, modules) {
     ),
   );
   return modules.filter((_, index) => exist[index]);
+}
+
+async function unloaded(client, language) {
+  const words = pathToFileURL(join(client, "words", language, "first.js"));
+  const { unloaded: sentence, tryAgain } = (await import(words)).WORDS.page;
+  return [
+    `    <div class="unloaded" lang="${language}" hidden>\n`,
+    `      <p role="alert">${sentence}</p>\n`,
+    `      <button type="button" class="button primary">${tryAgain}</button>\n`,
+    "    </div>\n",
+  ].join("");
 }
 
 function stylesheetOf(module) {

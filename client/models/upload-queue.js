@@ -202,7 +202,8 @@ export class UploadQueue extends EventTarget {
   }
 
   #answer(photo, prediction, isTry) {
-    this.#update(photo, { state: "answered", prediction, isKept: !isTry });
+    const isNews = photo.prediction?.label !== prediction.label; // What was tried may only be kept now.
+    this.#update(photo, { state: "answered", prediction, isKept: !isTry, isNews });
     if (isTry) {
       this.#store.put(photo);
       // Somebody has signed in meanwhile.

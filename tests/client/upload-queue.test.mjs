@@ -165,6 +165,21 @@ test("five are tried without an account, then one is asked for and all are kept,
   );
 });
 
+test("an answer that was tried is no news when it is kept, unless it is another", async () => {
+  const labels = ["cat", "fox", "cat", "dog"];
+  const { queue } = newQueue({ send: async () => ({ label: labels.shift() }), gate: "trying" });
+  const told = [];
+  queue.addEventListener("change", ({ detail: { isNews, prediction, state } }) => {
+    if (state === "answered" && isNews) told.push(prediction.label);
+  });
+  queue.add([file("1"), file("2")]);
+  await settled();
+  queue.enter("open", "ada");
+  await settled();
+  assert.ok(queue.photos.every(({ isKept }) => isKept));
+  assert.deepEqual(told, ["cat", "fox", "dog"]);
+});
+
 test("where no more may be tried the photo is held, and is not lost", async () => {
   const { queue } = newQueue({
     gate: "trying",

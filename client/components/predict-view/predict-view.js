@@ -26,6 +26,7 @@ export class PredictView extends HTMLElement {
   #keep = null;
   #list = element("div", { class: "answers", role: "list", "aria-label": say("predict.yours") });
   #listening;
+  #moment = element("p", { class: "hint", role: "status" }, say("page.moment"));
   #picker;
   #quota;
 
@@ -138,9 +139,12 @@ export class PredictView extends HTMLElement {
 
   /** Not of the first visit's bytes. Where the network is away, the photos wait for it as well. */
   async #cardsComing() {
+    if (customElements.get("photo-card")) return;
+    this.#list.before(this.#moment);
     while (!customElements.get("photo-card")) {
       await loadComponent("photo-card").catch(() => wait(RETRY_MS));
     }
+    this.#moment.remove();
   }
 
   #removeCard(photo) {
@@ -221,7 +225,8 @@ export class PredictView extends HTMLElement {
     }
     if (this.querySelector("camera-dialog")) return; // of a first press
     const photo = (event) => this.#app.addPhotos([event.detail]);
+    const choose = () => this.#picker.choose();
     const closed = ({ currentTarget }) => currentTarget.remove();
-    this.append(element("camera-dialog", { on: { photo, closed } }));
+    this.append(element("camera-dialog", { on: { photo, choose, closed } }));
   }
 }

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.client.conftest import Visit
+from tests.browser.client.photo_page import PhotoPage, file, png
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 
@@ -40,7 +41,15 @@ def test_a_component_that_could_not_be_fetched_is_fetched_again(visit: Visit) ->
     visitor = visit()
     visitor.excuse("blocked by Playwright|ERR_FAILED")
     visitor.context.route("**/connect-view.js", lambda route: route.abort())
+    visitor.context.route("**/photo-card.js", lambda route: route.abort())
     page = visitor.open()
+    photos = PhotoPage(page)
+    photos.pick(file(png()))
+    expect(page.locator("predict-view").get_by_text("One moment …")).to_be_visible()
+    visitor.context.unroute("**/photo-card.js")
+    photos.card("answered")
+    expect(page.get_by_text("One moment …")).to_have_count(0)
+
     page.evaluate("location.hash = '#/connect'")
     expect(page.get_by_text("Check your connection, then try again.")).to_be_visible()
     visitor.context.unroute("**/connect-view.js")

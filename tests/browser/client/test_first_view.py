@@ -65,8 +65,18 @@ def test_a_font_that_comes_late_moves_next_to_nothing(
     assert _moved(page.evaluate(SHIFTS)) < FONT_SHIFT
 
 
-@pytest.mark.parametrize("address", ["#/history", "#/history?min=50", "#/log-in", "#/nowhere"])
-def test_whoever_arrives_elsewhere_never_sees_the_picker(visit: Visit, address: str) -> None:
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("#/history", "Sign in"),
+        ("#/history?min=50", "Sign in"),
+        ("#/register", "Create account"),
+        ("#/nowhere", "Page not found"),
+    ],
+)
+def test_whoever_arrives_elsewhere_never_sees_the_picker(
+    visit: Visit, address: str, title: str
+) -> None:
     visitor = visit()
     visitor.excuse("blocked by Playwright")
     with _without(visitor.context, MODULES):
@@ -75,6 +85,7 @@ def test_whoever_arrives_elsewhere_never_sees_the_picker(visit: Visit, address: 
         expect(page.locator("photo-picker")).to_be_hidden()
     page.locator("site-header nav").wait_for()
     expect(page.locator("photo-picker")).to_have_count(0)
+    expect(page).to_have_title(f"{title} · Telltale")
 
     page.get_by_role("link", name="Telltale", exact=True).click()
     photos = PhotoPage(page)
@@ -106,6 +117,29 @@ def test_a_photo_chosen_before_the_modules_came_is_not_lost(
             page.locator("photo-picker").click()
         chooser.value.set_files(file(cat))
     assert PhotoPage(page).label()
+
+
+@pytest.mark.parametrize(
+    ("locale", "files", "sentence", "way"),
+    [
+        ("en", "**/models/session.js", "This page couldn’t be loaded.", "Try again"),
+        ("de", "**/words/de/first.js", "konnte nicht geladen werden", "Noch einmal versuchen"),
+    ],
+)
+def test_where_a_module_does_not_come_it_is_said_and_tried_again(
+    visit: Visit, locale: str, files: str, sentence: str, way: str
+) -> None:
+    visitor = visit(locale=locale)
+    visitor.excuse("blocked by Playwright|ERR_FAILED")
+    visitor.context.route(files, lambda route: route.abort())
+    page = _open(visitor, "")
+    expect(page.get_by_role("alert")).to_contain_text(sentence)
+    expect(page.locator("photo-picker")).to_be_hidden()
+    visitor.context.unroute(files)
+    page.get_by_role("button", name=way).click()
+    page.locator("site-header nav").wait_for()
+    expect(page.locator("photo-picker .files")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
 
 
 def test_the_view_comes_back_with_what_it_had(visit: Visit, account: Account, cat: bytes) -> None:
