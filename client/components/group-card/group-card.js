@@ -1,4 +1,5 @@
 import { button, element, link, newId } from "../../browser/element.js";
+import { startLesson } from "../../browser/lesson-start.js";
 import { formatAddress } from "../../models/address.js";
 import { explain } from "../../models/error-sentences.js";
 import { nameAll, nameAsBefore, nameOf } from "../../models/group-operations.js";
@@ -154,9 +155,15 @@ export class GroupCard extends HTMLElement {
     });
     const select = this.lessons.length > 0 && this.#lessonChoice(list);
     const submit = button("", { type: "submit", class: "button primary" });
-    actions.append(submit, this.#removal("small"));
+    const start = button(say("groups.lesson"), {
+      class: "button small lesson",
+      iconName: "teach",
+      on: { click: () => startLesson(this.app, input.value.trim(), this.#chosen) },
+    });
+    // Whoever has no lesson makes one, and these go in.
+    actions.append(submit, this.#removal("small"), select ? "" : start);
     this.#offer(list, []);
-    const form = element(
+    return element(
       "form",
       {
         on: {
@@ -171,7 +178,6 @@ export class GroupCard extends HTMLElement {
       list,
       actions,
     );
-    return form;
   }
 
   #lessonChoice(list) {
@@ -179,13 +185,12 @@ export class GroupCard extends HTMLElement {
       element("option", { value: "" }, say("lesson.noLesson")),
       ...this.lessons.map(({ id, name }) => element("option", { value: id }, name)),
     ];
-    const choose = () => {
-      const lesson = this.lessons.find(({ id }) => id === select.value);
+    const choose = ({ currentTarget: { value } }) => {
+      const lesson = this.lessons.find(({ id }) => id === value);
       this.#offer(list, lesson?.labels ?? []);
       this.#count();
     };
-    const select = element("select", { name: "lesson", on: { change: choose } }, options);
-    return select;
+    return element("select", { name: "lesson", on: { change: choose } }, options);
   }
 
   /** What may be meant: what the lesson knows, and what was said of any of them. */
@@ -220,6 +225,8 @@ export class GroupCard extends HTMLElement {
     const wanted = label.value.trim();
     const changes = lesson?.value || chosen.some((each) => nameOf(each) !== wanted);
     submit.disabled = count === 0 || wanted === "" || !changes;
+    const start = form.querySelector(".lesson");
+    if (start) start.disabled = count === 0 || wanted === "";
   }
 
   async #name(label, lessonId) {

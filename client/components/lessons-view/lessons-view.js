@@ -1,28 +1,41 @@
 import { element, icon, link } from "../../browser/element.js";
 import { fileButton } from "../../browser/file-button.js";
+import { startOfLesson } from "../../browser/lesson-start.js";
 import { LiveElement } from "../../browser/live-element.js";
 import { pageHeader, panel, problem } from "../../browser/page.js";
 import { formatAddress } from "../../models/address.js";
 import { explain } from "../../models/error-sentences.js";
+import { nameAll } from "../../models/group-operations.js";
 import { BRING_LESSON, CREATE_LESSON, LESSONS } from "../../models/teaching-operations.js";
 import { say } from "../../models/words.js";
 import { EntryForm } from "../entry-form/entry-form.js";
 
-/** What somebody has taught Telltale, and a start for something new. Property `app`. */
+/**
+ * What somebody has taught Telltale, and a start for something new, to which photos of the history may have been
+ * brought. Properties: `app`, `parameters`.
+ */
 export class LessonsView extends LiveElement {
   static parts = [EntryForm];
 
   #list = element("div", { class: "lessons" });
   #problem = element("p", { class: "problem", role: "alert" });
   app;
+  parameters;
 
   // Lifecycle
 
   connectedCallback() {
+    const start = startOfLesson(this.app, this.parameters);
+    const count = start.predictions.length;
     this.replaceChildren(
       pageHeader(say("lessons.title"), say("lessons.lead")),
       this.#list,
-      panel("lessons.new", {}, this.#form()),
+      panel(
+        "lessons.new",
+        {},
+        count > 0 && element("p", { class: "hint" }, say("lessons.goIn", { count })),
+        this.#form(start),
+      ),
       panel(
         "lessons.bring",
         {},
@@ -64,20 +77,22 @@ export class LessonsView extends LiveElement {
     }
   }
 
-  #form() {
-    const field = (name, maxlength) => ({
+  #form({ label, predictions }) {
+    const field = (name, maxlength, value = "") => ({
       name,
       label: say(`lessons.${name}`),
       placeholder: say(`lessons.${name}Example`),
       required: true,
       maxlength,
       autocomplete: "off",
+      value,
     });
     const set = {
-      fields: [field("name", 64), field("first", 100), field("second", 100)],
+      fields: [field("name", 64), field("first", 100, label), field("second", 100)],
       submitLabel: say("lessons.start"),
       action: async ({ name, first, second }) => {
         const { classifier } = await this.app.api.mutate(CREATE_LESSON, { input: { name } });
+        await this.#takeIn(predictions, first, classifier.id);
         return { id: classifier.id, labels: [first, second] };
       },
     };
@@ -86,6 +101,19 @@ export class LessonsView extends LiveElement {
       this.app.go(`${formatAddress(["lessons", id])}?${drafts}`);
     };
     return element("entry-form", { set, on: { done } });
+  }
+
+  /** The lesson is there in any case. */
+  async #takeIn(predictions, label, id) {
+    if (predictions.length === 0) return;
+    const { api, history, tell } = this.app;
+    this.app.startsLesson = null;
+    try {
+      await nameAll(api, predictions, label, id);
+      history.forget();
+    } catch (error) {
+      tell(explain(error).sentence);
+    }
   }
 }
 

@@ -118,6 +118,7 @@ export const WORDS = {
     show: { one: "Es zeigt", other: "Sie zeigen" },
     name: { one: "{count} benennen", other: "{count} benennen" },
     nameAll: { one: "Benennen", other: "Alle {count} benennen" },
+    lesson: "Damit eine Lektion beginnen",
     delete: { one: "{count} löschen", other: "{count} löschen" },
     named: {
       one: "{count} Foto heißt jetzt „{label}“",
@@ -196,6 +197,10 @@ export const WORDS = {
     firstExample: "Farn",
     second: "Eine andere Sorte",
     secondExample: "Efeu",
+    goIn: {
+      one: "{count} ausgewähltes Foto kommt gleich hinein, als erste Sorte.",
+      other: "{count} ausgewählte Fotos kommen gleich hinein, als erste Sorte.",
+    },
     start: "Los geht’s",
     notLearned: "Noch nichts gelernt",
     learned: { one: "Aus {count} Foto gelernt", other: "Aus {count} Fotos gelernt" },

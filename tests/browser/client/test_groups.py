@@ -75,6 +75,29 @@ def test_a_group_is_named_at_once_on_a_phone_and_taken_back(
     assert dict(overflows(page)) == {}
 
 
+def test_a_group_begins_the_first_lesson_of_whoever_has_none(
+    visit: Visit, photographer: Account
+) -> None:
+    page = visit(photographer, viewport=PHONE).open("#/history/groups")
+    cats = group(page, re.compile("^3 look alike"))
+    cats.get_by_role("checkbox", name=re.compile("^Photo 3 of 3: ")).uncheck()
+    cats.get_by_label("They show").fill("Tom")
+    cats.get_by_role("button", name="Start a lesson with these").click()
+    expect(page.get_by_role("heading", name="Teach Telltale")).to_be_focused()
+    expect(page.get_by_text("2 photos you picked go in at once")).to_be_visible()
+    expect(page.get_by_label("One kind of thing")).to_have_value("Tom")
+    page.get_by_label("What it is about").fill("Pets")
+    page.get_by_label("Another kind").fill("Rex")
+    assert violations(page) == []
+    page.get_by_role("button", name="Start").click()
+    panels = page.locator("label-panel")
+    expect(panels).to_contain_text(["Tom2 photos", "Rex0 photos"])
+    nodes = photographer.execute(EXAMPLES)["viewer"]["classifier"]["examples"]["nodes"]
+    assert nodes == [{"label": {"name": "Tom"}}] * 2
+    page.evaluate(OPEN, "#/lessons")
+    expect(page.get_by_label("One kind of thing")).to_have_value("")
+
+
 def test_a_group_becomes_examples_of_a_lesson_that_then_can_learn_them(
     visit: Visit, photographer: Account
 ) -> None:
