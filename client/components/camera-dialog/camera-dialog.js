@@ -5,7 +5,7 @@ const JPEG_QUALITY = 0.92;
 
 /**
  * Takes a photo with the camera, front or back. Opens when it is connected. Fires "photo" with a Blob,
- * and "closed". Properties, set before: `name`, `takeLabel`, `isLasting` (it takes one photo after the
+ * "choose" where there is no camera and somebody has a photo, and "closed". Properties, set before: `name`, `takeLabel`, `isLasting` (it takes one photo after the
  * other, until it is closed), and `above` and `below`, what stands around the picture.
  */
 export class CameraDialog extends HTMLElement {
@@ -90,6 +90,17 @@ export class CameraDialog extends HTMLElement {
     this.#video.hidden = true;
     this.#shoot.hidden = true;
     this.#turn.hidden = true;
+    if (!this.isLasting) this.#offerToChoose();
+  }
+
+  #offerToChoose() {
+    const choose = () => {
+      this.dispatchEvent(new Event("choose"));
+      this.#dialog.close();
+    };
+    const way = button(say("predict.choose"), { class: "button primary", on: { click: choose } });
+    this.#shoot.before(way);
+    way.focus();
   }
 
   #onTurn() {

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.client.conftest import Visit
 from tests.browser.client.deployment import Offer
-from tests.browser.client.photo_page import PhotoPage, file
+from tests.browser.client.photo_page import PhotoPage, file, png
 from tests.support.client_account import Account
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
@@ -96,16 +96,19 @@ def test_a_photo_can_be_dropped_on_any_page(visit: Visit, account: Account, cat:
 
 def test_the_camera_takes_a_photo_and_can_be_turned(visit: Visit, account: Account) -> None:
     photos = PhotoPage(visit(account).open())
-    photos.page.get_by_role("button", name="Use the camera").click()
+    # Whoever presses twice wants one: one camera, one photo.
+    photos.page.get_by_role("button", name="Use the camera").dblclick()
     dialog = photos.page.get_by_role("dialog", name="Camera")
     shoot = dialog.get_by_role("button", name="Take the photo")
     expect(shoot).to_be_enabled()
     dialog.get_by_role("button", name="Switch camera").click()
     expect(dialog.locator("video.is-mirrored")).to_be_visible()
     expect(shoot).to_be_enabled()
-    shoot.click()
+    expect(photos.page.locator("dialog")).to_have_count(1)
+    shoot.dblclick()
     expect(dialog).to_be_hidden()
     assert photos.label()
+    expect(photos.cards).to_have_count(1)
 
 
 def test_who_refuses_the_camera_is_told_what_else_to_do(visit: Visit, account: Account) -> None:
@@ -117,8 +120,11 @@ def test_who_refuses_the_camera_is_told_what_else_to_do(visit: Visit, account: A
     photos.page.get_by_role("button", name="Use the camera").click()
     dialog = photos.page.get_by_role("dialog", name="Camera")
     expect(dialog.get_by_role("alert")).to_contain_text("or choose a photo")
-    dialog.get_by_role("button", name="Close").click()
+    with photos.page.expect_file_chooser() as chooser:
+        dialog.get_by_role("button", name="Choose photos").click()
+    chooser.value.set_files(file(png()))
     expect(photos.page.locator("camera-dialog")).to_have_count(0)
+    photos.card("answered")
 
 
 def test_twelve_megapixels_are_sent_upright_in_a_few_hundred_kilobytes(
