@@ -58,6 +58,8 @@ def test_a_newcomer_registers_predicts_finds_the_answer_and_makes_a_token(
 
     playground.write("variables", json.dumps({"revoked": {"id": listed[0]["id"]}}))
     assert playground.run("RevokeToken")["data"]["revokeApiToken"]["apiToken"]["revokedAt"]
+    playground.page.get_by_role("link", name="Tokens").click()
+    expect(playground.page.get_by_role("heading", name="Personal access tokens")).to_be_visible()
 
 
 def test_logging_out_and_in_again_just_works(member: Playground) -> None:

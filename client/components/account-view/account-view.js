@@ -11,16 +11,19 @@ import { checkField, EntryForm, passwordField } from "../entry-form/entry-form.j
 import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";
 import { TokenList } from "../token-list/token-list.js";
 
-/** The account: quota, tokens, password, leaving. Property `app`. */
+/** The account: quota, tokens, password, leaving. Properties: `app`, `parameters`. */
 export class AccountView extends LiveElement {
   static parts = [EntryForm, RequestDisclosure, TokenList];
 
   #quota = element("div", { class: "quota" });
   app;
+  parameters;
 
   // Lifecycle
 
   connectedCallback() {
+    // Whoever is sent here for a token is one: by the playground, by the page of another server.
+    if (this.parameters.get("for") === "developers") showForDevelopers(true);
     const { configuration, session } = this.app;
     const request = { operation: ACCOUNT_QUOTA, variables: {} };
     this.replaceChildren(

@@ -55,7 +55,7 @@ export class ConnectView extends HTMLElement {
   #header() {
     const { apiOrigin } = this.app.configuration;
     if (!apiOrigin) return pageHeader(say("connect.title"), say("connect.lead"));
-    const place = link(say("connect.tokenPlace"), `${apiOrigin}/#/account`);
+    const place = link(say("connect.tokenPlace"), `${apiOrigin}/#/account?for=developers`);
     return pageHeader(say("connect.tokenTitle"), sayAround("connect.tokenLead", { link: place }));
   }
 

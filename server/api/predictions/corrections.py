@@ -11,6 +11,7 @@ from server.api.node import key_of
 from server.api.predictions.types import Prediction
 from server.api.teaching.examples import Example
 from server.api.teaching.ids import classifier_key
+from server.api.teaching.near_duplicates import NearDuplicate, near_duplicates_of
 from server.api.user_errors import Payload
 from server.predictions import corrections
 from server.predictions.errors import PredictionNotFound
@@ -60,6 +61,19 @@ class CorrectPredictionPayload(Payload):
         graphql_type=Example | None,
         description="The example that it has become; null where no classifier was to learn it.",
     )
+
+    @strawberry.field(
+        description=(
+            "The example with an earlier one of the classifier that looks the same, as "
+            "`correctPredictions` tells it; null where there is none. Compared only when asked for."
+        )
+    )
+    def near_duplicate(self, info: Info) -> NearDuplicate | None:
+        """Return whether the example looks the same as an earlier one."""
+        if self.example is None:
+            return None
+        pairs = near_duplicates_of([self.example], info.context.row_budget)
+        return pairs[0] if pairs else None
 
 
 @strawberry.type(description="The prediction, without a correction.")

@@ -8,8 +8,11 @@ from server.api.node import global_id
 from server.predictions.models import Prediction
 from server.teaching.models import Classifier, Example
 from tests.support.api import Api
+from tests.support.embeddings import embedding_of
 from tests.support.mutations import mutate, payload
 from tests.support.taught import stored_picture, teach
+
+FIELDS = "prediction { correction { label } } example { label { name } prediction { id } }"
 
 
 @pytest.fixture
@@ -17,15 +20,21 @@ def plants(alice_user: User) -> Classifier:
     return teach(alice_user, {"fern": 2, "moss": 2})
 
 
-def correct(alice: Api, prediction: Prediction, label: str, classifier: Classifier) -> Any:  # noqa: ANN401 - a payload
+def correct(
+    alice: Api,
+    prediction: Prediction,
+    label: str,
+    classifier: Classifier | None,
+    fields: str = FIELDS,
+) -> Any:  # noqa: ANN401 - a payload
     return payload(
         mutate(
             alice,
             "correctPrediction",
-            "prediction { correction { label } } example { label { name } prediction { id } }",
+            fields,
             id=global_id("Prediction", prediction.pk),
             label=label,
-            classifier=global_id("Classifier", classifier.pk),
+            classifier=classifier and global_id("Classifier", classifier.pk),
         )
     )
 
@@ -46,6 +55,25 @@ def test_a_correction_becomes_an_example_in_the_same_mutation(
     assert prediction.correction == "Fern"
     plants.refresh_from_db()
     assert plants.examples.count() == 5
+
+
+def test_that_it_looks_the_same_as_another_example_is_told(
+    alice: Api, alice_user: User, plants: Classifier
+) -> None:
+    embedding = embedding_of("fern")
+    first, second = (stored_picture(alice_user, "fern", embedding=embedding) for _ in range(2))
+    near = "nearDuplicate { example { label { name } } other { label { name } } similarity }"
+
+    alone = correct(alice, first, "fern", plants, near)
+    wrong = correct(alice, second, "moss", plants, near)
+    taught_to_nobody = correct(alice, second, "moss", None, near)
+
+    assert alone["nearDuplicate"] is None
+    pair = wrong["nearDuplicate"]
+    assert pair["example"] == {"label": {"name": "moss"}}
+    assert pair["other"] == {"label": {"name": "fern"}}
+    assert pair["similarity"] == pytest.approx(1, abs=1e-3)
+    assert taught_to_nobody["nearDuplicate"] is None
 
 
 def test_one_that_is_an_example_already_is_moved_to_what_it_shows(

@@ -20,7 +20,9 @@ def test_every_way_in_asks_for_a_token(visit: Visit) -> None:
         page.evaluate("(door) => { location.hash = `#/${door}`; }", door)
         expect(page.get_by_role("heading", name="Connect with a token")).to_be_visible()
     own_page = page.get_by_role("link", name=re.compile("server.s own page"))
-    expect(own_page).to_have_attribute("href", f"{ANOTHER_ORIGIN.api_origin}/#/account")
+    expect(own_page).to_have_attribute(
+        "href", f"{ANOTHER_ORIGIN.api_origin}/#/account?for=developers"
+    )
     expect(page.get_by_label("Address of the server")).to_have_value(ANOTHER_ORIGIN.api_origin)
     expect(page.locator("site-header").get_by_role("link", name="Connect")).to_be_visible()
 

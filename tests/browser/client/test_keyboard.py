@@ -58,7 +58,7 @@ def test_a_newcomer_needs_no_mouse(visit: Visit, cat: bytes) -> None:
 
 
 def test_tokens_are_made_and_revoked_and_the_way_out_found(visit: Visit, account: Account) -> None:
-    page = visit(account, for_developers=True).open("#/account")
+    page = visit(account).open("#/account?for=developers")
     _press(page, "Create a token")
     _tab_to(page, "What it’s for")
     page.keyboard.type("Keys")

@@ -20,7 +20,8 @@ export class AccountStatus {
     if (data) this.#email = email ?? "";
     this.#element.querySelector("[role=status]").textContent = said(data);
     for (const way of this.#element.querySelectorAll("a, button")) way.remove();
-    if (email) this.#element.append(link("Tokens", "/#/account"), this.#signOut(fetcher));
+    const tokens = link("Tokens", "/#/account?for=developers");
+    if (email) this.#element.append(tokens, this.#signOut(fetcher));
     else if (data) this.#element.append(link("Sign in", "/#/log-in"));
   }
 
