@@ -9,6 +9,7 @@ from scripts.paths import NODE_MODULES
 from tests.browser.client.views import View
 
 WIDTHS = (320, 390, 768, 1280, 1920)
+LEAST_TOUCH_PIXELS = 44
 AXE = NODE_MODULES / "axe-core" / "axe.min.js"
 VIOLATIONS = """async () => {
   const { violations } = await axe.run(document, { resultTypes: ["violations"] });
@@ -32,6 +33,16 @@ OVERFLOW = """() => {
   const culprits = wide.map((node) => node.outerHTML.slice(0, 120));
   return [`${root.scrollWidth} of ${root.clientWidth}`, ...culprits];
 }"""
+# Links within sentences are as high as their line; what is ticked is pressed by its label.
+TOO_SMALL = """(least) => [...document.querySelectorAll("button, .button, select, summary, input")]
+  .map((node) => node.closest("label") ?? node)
+  .filter((node) => node.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+  .filter((node) => !node.closest(".site-footer"))
+  .filter((node) => {
+    const { width, height } = node.getBoundingClientRect();
+    return Math.min(width, height) < least && Math.max(width, height) > 1;
+  })
+  .map((node) => node.outerHTML.slice(0, 120))"""
 
 
 def violations(page: Page, view: View | None = None) -> list[str]:
@@ -50,6 +61,13 @@ def overflows(page: Page) -> Iterator[tuple[str, list[str]]]:
         page.set_viewport_size({"width": width, "height": 800})
         if told := page.evaluate(OVERFLOW):
             yield str(width), told
+
+
+def too_small(page: Page) -> list[str]:
+    """What a finger may miss on the narrowest phone."""
+    page.set_viewport_size({"width": WIDTHS[0], "height": 640})
+    found: list[str] = page.evaluate(TOO_SMALL, LEAST_TOUCH_PIXELS)
+    return found
 
 
 @cache

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.client.conftest import Visit
-from tests.browser.client.looks import overflows, violations
+from tests.browser.client.looks import overflows, too_small, violations
 from tests.browser.client.photo_page import PhotoPage, file, png
 from tests.browser.client.views import OF_AN_ACCOUNT, OF_DIALOGS, OF_NOBODY, open_answer
 from tests.browser.client.visitor import DESKTOP, PHONE
@@ -15,6 +15,7 @@ from tests.support.client_gate import Gate
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 
+TWO_LINES_PIXELS = 90
 ColorScheme = Literal["light", "dark"]
 
 
@@ -66,6 +67,10 @@ def test_nothing_overflows_at_any_width(visit: Visit, collector: Account, direct
         for view in views:
             view.open(page)
             overflowing |= {f"{view.name} {key}": told for key, told in overflows(page)}
+            overflowing |= {f"{view.name} touch": told} if (told := too_small(page)) else {}
+    header = nobody.locator("site-header").bounding_box()
+    assert header is not None
+    assert header["height"] < TWO_LINES_PIXELS
     open_answer(somebody)
     overflowing |= {f"an answer {key}": told for key, told in overflows(somebody)}
     assert overflowing == {}

@@ -80,6 +80,10 @@ def test_filters_add_up_and_what_matches_nothing_leads_back(read_page: Page) -> 
     _choose(read_page, "At least", "90")
     expect(rows(read_page)).to_have_count(1)
     expect(read_page.locator(".count")).to_contain_text("1 answer")
+    rows(read_page).get_by_role("link").click()
+    expect(read_page.get_by_role("heading", name="tabby", level=1)).to_be_focused()
+    read_page.get_by_role("link", name="Back to your history").click()
+    expect(rows(read_page)).to_have_count(1)
     read_page.get_by_role("link", name="Statistics of these").click()
     expect(read_page.get_by_text("1 answer that matches")).to_be_visible()
     read_page.get_by_role("link", name="Remove filter: At least 90%").click()
@@ -95,8 +99,14 @@ def test_filters_add_up_and_what_matches_nothing_leads_back(read_page: Page) -> 
 
 
 def test_answers_are_found_by_a_part_of_a_word_as_one_types(visit: Visit, reader: Account) -> None:
-    page = open_history(visit(reader, viewport=PHONE))
+    visitor = visit(reader, viewport=PHONE)
+    visitor.context.clock.install()
+    page = open_history(visitor)
     expect(page.get_by_role("heading", level=2).first).to_have_text("Today")
+    latest = rows(page).first.locator("time")
+    expect(latest).to_have_text("just now")
+    page.clock.fast_forward("02:00")
+    expect(latest).to_have_text("2 minutes ago")
     page.get_by_label("Search your history").press_sequentially("ABB")
     expect(page.locator(".row .label")).to_have_text(["tabby", "tabby"])
     expect(page.get_by_label("Search your history")).to_be_focused()

@@ -12,9 +12,10 @@ DAY = 86_400
 def test_statistics_are_drawn_and_told_as_tables(
     visit: Visit, account: Account, crop: bytes
 ) -> None:
-    account.store([Row("tabby"), Row("tabby"), Row("lynx", age=3 * DAY)], crop)
+    once = [Row(label, age=40 * DAY) for label in ("Model T", "airship")]
+    account.store([Row("tabby"), Row("tabby"), Row("lynx", age=3 * DAY), *once], crop)
     page = visit(account).open("#/statistics")
-    expect(page.get_by_text("3 answers in your history")).to_be_visible()
+    expect(page.get_by_text("5 answers in your history")).to_be_visible()
     expect(page.get_by_role("img", name="3 answers in the last 30 days")).to_be_visible()
     columns = page.locator("day-chart rect")
     expect(columns).to_have_count(30)
@@ -31,6 +32,9 @@ def test_statistics_are_drawn_and_told_as_tables(
     labels = page.get_by_role("table", name="Most frequent answers").get_by_role("row")
     expect(labels.nth(1)).to_contain_text("tabby")
     expect(labels.nth(1)).to_contain_text("2")
+    # Bars that all mean one say nothing: words do, as a person sorts them.
+    expect(labels).to_have_count(2)
+    expect(page.locator("label-chart .once li")).to_have_text(["airship", "lynx", "Model T"])
     expect(page.get_by_text("efficientnet-lite0, version 1")).to_be_hidden()
 
     page.get_by_role("link", name="lynx").click()

@@ -12,6 +12,14 @@ from tests.browser.client.visitor import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 
+# What the tools of browsers call "Slow 4G".
+SLOW_LINE = {
+    "offline": False,
+    "latency": 150,  # milliseconds
+    "downloadThroughput": 1_600_000 / 8,  # bytes a second
+    "uploadThroughput": 750_000 / 8,
+}
+FAST_LINE = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
 STORED = """async () => {
   const token = document.cookie.match(/csrftoken=(\\w+)/)[1];
   const query = "{ viewer { history { edges { node { fileName } } } } }";
@@ -24,17 +32,22 @@ STORED = """async () => {
 
 
 @pytest.mark.needs(Offer.CREDENTIALS)
-def test_a_newcomer_has_an_answer_with_one_tap_and_keeps_five_by_making_an_account(
+def test_a_newcomer_on_a_slow_line_has_an_answer_with_one_tap_and_keeps_five_with_an_account(
     visit: Visit, cat: bytes
 ) -> None:
-    page = visit(viewport=PHONE).open()
+    page = visit(viewport=PHONE, has_touch=True).context.new_page()
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.send("Network.emulateNetworkConditions", SLOW_LINE)
+    page.goto("/")
     photos = PhotoPage(page)
     samples = page.locator("sample-photos").get_by_role("button")
     expect(page.get_by_text("The cup, for example, it calls “Espresso”.")).to_be_visible()
-    samples.first.click()
+    samples.first.tap()
     assert photos.label() == "espresso"
     expect(photos.card().get_by_role("heading")).to_have_text("Espresso")
     expect(page.locator("form")).to_have_count(0)
+    network.send("Network.emulateNetworkConditions", FAST_LINE)
 
     for number in (1, 2, 3, 1):
         samples.nth(number).click()
