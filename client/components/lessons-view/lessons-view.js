@@ -33,7 +33,7 @@ export class LessonsView extends LiveElement {
       panel(
         "lessons.new",
         {},
-        count > 0 && element("p", { class: "hint" }, say("lessons.goIn", { count })),
+        count > 0 && element("p", { class: "hint brought" }, say("lessons.goIn", { count })),
         this.#form(start),
       ),
       panel(

@@ -84,13 +84,10 @@ export const WORDS = {
   },
   job: {
     name: "Beantwortete Fotos",
-    answered: {
-      one: "{answered} von {count} beantwortet",
-      other: "{answered} von {count} beantwortet",
-    },
+    answered: { one: "{answered} von {count} fertig", other: "{answered} von {count} fertig" },
     failed: {
-      one: "{answered} von {count} beantwortet, {failed} fehlgeschlagen",
-      other: "{answered} von {count} beantwortet, {failed} fehlgeschlagen",
+      one: "{answered} von {count} fertig, {failed} misslungen",
+      other: "{answered} von {count} fertig, {failed} misslungen",
     },
     show: "Anzeigen",
     retry: "Wiederholen",

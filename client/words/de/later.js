@@ -118,7 +118,7 @@ export const WORDS = {
     show: { one: "Es zeigt", other: "Sie zeigen" },
     name: { one: "{count} benennen", other: "{count} benennen" },
     nameAll: { one: "Benennen", other: "Alle {count} benennen" },
-    lesson: "Damit eine Lektion beginnen",
+    lesson: "Lektion damit beginnen",
     delete: { one: "{count} löschen", other: "{count} löschen" },
     named: {
       one: "{count} Foto heißt jetzt „{label}“",

@@ -33,9 +33,9 @@ OVERFLOW = """() => {
   const culprits = wide.map((node) => node.outerHTML.slice(0, 120));
   return [`${root.scrollWidth} of ${root.clientWidth}`, ...culprits];
 }"""
-# Links within sentences are as high as their line; what is ticked is pressed by its label.
+# Links within sentences are as high as their line; what is ticked is pressed by its label or row.
 TOO_SMALL = """(least) => [...document.querySelectorAll("button, .button, select, summary, input")]
-  .map((node) => node.closest("label") ?? node)
+  .map((node) => node.closest("label, .row") ?? node)
   .filter((node) => node.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
   .filter((node) => !node.closest(".site-footer"))
   .filter((node) => {

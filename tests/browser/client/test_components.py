@@ -51,7 +51,8 @@ def test_a_component_that_could_not_be_fetched_is_fetched_again(visit: Visit) ->
     expect(page.get_by_text("One moment …")).to_have_count(0)
 
     page.evaluate("location.hash = '#/connect'")
-    expect(page.get_by_text("Check your connection, then try again.")).to_be_visible()
+    told = page.locator("main").get_by_text("Check your connection, then try again.")
+    expect(told).to_be_visible()
     visitor.context.unroute("**/connect-view.js")
     page.get_by_role("button", name="Try again").click()
     expect(page.locator("connect-view form")).to_be_visible()
