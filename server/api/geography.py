@@ -11,16 +11,16 @@ from types import ModuleType
 
 from django.core.exceptions import ImproperlyConfigured
 
-_LIBRARY = "django.contrib.gis.gdal.libgdal"
+_MAPS = "django.contrib.gis"
 
 
 class _Missing(ModuleType):
     def __getattr__(self, name: str) -> object:
         if name.startswith("__"):  # which others look for in every module, such as Hypothesis
             raise AttributeError(name)
-        raise ImproperlyConfigured(f"There are no maps here, so {self.__name__} is not looked for.")
+        raise ImproperlyConfigured(f"There are no maps here, so {self.__name__} is not loaded.")
 
 
 def leave_out() -> None:
     """Have Django's GIS find no library; to be called before strawberry_django is imported."""
-    sys.modules.setdefault(_LIBRARY, _Missing(_LIBRARY))
+    sys.modules.setdefault(_MAPS, _Missing(_MAPS))
