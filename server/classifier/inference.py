@@ -90,6 +90,7 @@ class Inference:
         self._classifiers: dict[str, Classifier] = {}
         self._start_lock = threading.Lock()
         self._started = False
+        self._is_awaited = False  # by somebody with a picture
         self._finished_loading = threading.Event()
 
     def start(self) -> None:
@@ -155,6 +156,7 @@ class Inference:
         )
 
     def _wait_until_ready(self) -> None:
+        self._is_awaited = True
         self.start()
         started = time.monotonic()
         self._finished_loading.wait(self._max_wait_seconds)
@@ -173,9 +175,10 @@ class Inference:
                     model_directory=self._catalogue.directory,
                     tier=self._tier,
                 )
-                # The first run allocates and is slow: not the first visitor's wait.
-                with contextlib.suppress(TierError):  # a tier may be gone again, and come back
-                    classifier.classify(np.zeros((card.input_size, card.input_size, 3), np.uint8))
+                # The first run allocates and is slow: not the first visitor's wait. Who waits
+                # already is answered by it.
+                if not self._is_awaited:
+                    _try(classifier)
                 self._classifiers[card.name] = classifier
         except Exception as error:
             # Whatever it was, callers are told at once instead of waiting for nothing.
@@ -185,3 +188,10 @@ class Inference:
             logger.info("The classifier loaded in %.1f s", time.monotonic() - started)
         finally:
             self._finished_loading.set()
+
+
+def _try(classifier: Classifier) -> None:
+    """Have it look at a black picture."""
+    side = classifier.card.input_size
+    with contextlib.suppress(TierError):  # a tier may be gone again, and come back
+        classifier.classify(np.zeros((side, side, 3), np.uint8))

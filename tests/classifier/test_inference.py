@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from server.classifier.catalogue import Catalogue
+from server.classifier.classifier import Classifier
 from server.classifier.errors import (
     Busy,
     ImageEmpty,
@@ -56,6 +57,34 @@ def test_starting_returns_at_once_and_loading_ends_ready(
     inference.classify(photo("coffee.png"))
     assert inference.is_ready()
     assert inference.failure is None
+
+
+@pytest.fixture
+def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Whether each of the pictures that a model has looked at was black."""
+    noted: list[bool] = []
+    classify = Classifier.classify
+
+    def noting(self: Classifier, pixels: object, taught: object = None) -> object:
+        noted.append(not np.any(pixels))
+        return classify(self, pixels, taught)
+
+    monkeypatch.setattr(Classifier, "classify", noting)
+    return noted
+
+
+def test_a_model_is_tried_before_it_is_ready(inference: Inference, looked_at: list[bool]) -> None:
+    inference.start()
+    inference._finished_loading.wait(60)
+    assert inference.is_ready()
+    assert looked_at == [True]
+
+
+def test_a_picture_that_waits_already_is_the_first(
+    inference: Inference, looked_at: list[bool], photo: Callable[[str], bytes]
+) -> None:
+    inference.classify(photo("coffee.png"))
+    assert looked_at == [False]
 
 
 def test_the_reference_engine_stands_behind_the_same_interface(
