@@ -7,7 +7,7 @@ import numpy as np
 import pillow_heif
 from PIL import Image
 
-from server.classifier.image_file import MAX_COEFFICIENTS, ImageLimits
+from server.classifier.image_file import MAX_COEFFICIENTS, ImageLimits, load_heic
 from server.classifier.packaged_file import packaged_file
 
 # The photos of scikit-image (its pictures of faces and of the sky are left out: not what a
@@ -17,6 +17,8 @@ SHARES_OF_NOISE_BY_FORMAT = {"HEIF": (0.05,)}  # its encoder takes many seconds 
 HEIC_OPTIONS = {"quality": 20, "chroma": 444, "enc_params": {"preset": "ultrafast"}}
 ROWS_PER_STRIP = 278  # of TIFF
 FILE_NAMES = ("chelsea.png", "coffee.png", "rocket.jpg")
+
+load_heic()  # which has Pillow write the format as well
 
 
 def photos_of_100_kb(count: int) -> list[bytes]:

@@ -4,6 +4,7 @@ The address comes from the command line. https://docs.gunicorn.org/en/stable/set
 """
 
 import asyncio
+import itertools
 import logging
 import os
 import resource
@@ -57,6 +58,8 @@ errorlog = None
 accesslog = None  # `server.observability` writes the line of a request, and knows more
 control_socket_disable = True  # nobody operates it, and its default lies in the home directory
 
+_forks = itertools.count()
+
 
 def when_ready(server: Any) -> None:  # noqa: ANN401, ARG001 - gunicorn's signature
     """Load what the workers share, before there are any."""
@@ -67,6 +70,8 @@ def pre_fork(server: Any, worker: Any) -> None:  # noqa: ANN401, ARG001 - gunico
     """Prepare what the worker shares with the others."""
     from server.front import share
 
+    if next(_forks) == 1:  # the second: the first has its core to itself meanwhile
+        memory.load_the_rest()
     share.prepare()
 
 

@@ -47,7 +47,7 @@ def begin_loading() -> None:
 
 
 def load_what_workers_share() -> None:
-    """Import what every request needs, and spare it from the garbage collector's writing.
+    """Import what every prediction needs, and spare it from the garbage collector's writing.
 
     To be called by the master before it forks. Django would import the addresses, and with them
     the schema, at a worker's first request. ONNX Runtime is imported, which needs no thread since
@@ -66,6 +66,22 @@ def load_what_workers_share() -> None:
     _ = get_resolver().url_patterns  # a property that imports
     _reading.join()  # a fork would lose it
     # A collection writes to every object it visits, and a written page is shared no more.
+    gc.freeze()
+    gc.enable()
+
+
+def load_the_rest() -> None:
+    """Import what a first prediction does not need, while the first worker is on its way to it.
+
+    To be called by the master before it forks the others, which share that too. The first loads
+    it when it is asked for it.
+    """
+    from server.classifier.image_file import load_heic
+    from server.front.page_statements import load_driver
+
+    gc.disable()
+    load_heic()
+    load_driver()
     gc.freeze()
     gc.enable()
 

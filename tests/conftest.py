@@ -13,6 +13,7 @@ from harness.site import LiveSite, running_site
 from server.accounts import emails
 from server.classifier.card import EFFICIENTNET_LITE0
 from server.classifier.export import export
+from server.classifier.image_file import load_heic
 from server.classifier.packaged_file import packaged_file
 from server.embedded_postgres.cluster import cluster_at
 from server.postgres.patience import wait_without_limit
@@ -20,6 +21,8 @@ from server.predictions.inference import inference
 from tests.support.api import Api
 
 LONG = ("browser", "live")  # markers of tests, the longest first
+
+load_heic()  # tests make pictures of the format themselves
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -17,6 +17,10 @@ memory.begin_loading()
 collected_while_loading = gc.isenabled()
 import server.asgi
 memory.load_what_workers_share()
+def loaded():
+    return sorted({"asyncpg", "pillow_heif"} & sys.modules.keys())
+before_the_first = loaded()
+memory.load_the_rest()
 from server.classifier import checksum
 print(json.dumps({
     "collected_while_loading": collected_while_loading,
@@ -26,6 +30,8 @@ print(json.dumps({
     "schema": "server.api.schema" in sys.modules,
     "plans": {"strawberry_django", "server.plans.plan"} <= sys.modules.keys(),
     "onnxruntime": "onnxruntime" in sys.modules,
+    "before_the_first": before_the_first,
+    "before_the_others": loaded(),
     "torch": "torch" in sys.modules,
     "files_read": checksum._sha256.cache_info().currsize,
 }))
@@ -57,6 +63,13 @@ def test_what_every_request_needs_is_there_before_the_fork(loaded: dict[str, obj
     assert loaded["plans"] is True
     assert loaded["onnxruntime"] is True
     assert loaded["torch"] is False
+
+
+def test_what_a_first_prediction_does_not_need_is_there_before_the_second_worker_is(
+    loaded: dict[str, object],
+) -> None:
+    assert loaded["before_the_first"] == []
+    assert loaded["before_the_others"] == ["asyncpg", "pillow_heif"]
 
 
 def test_no_thread_is_left_that_a_fork_would_lose(loaded: dict[str, object]) -> None:

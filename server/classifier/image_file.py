@@ -7,9 +7,8 @@ import re
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Self
-
-import pillow_heif
 
 # Importing a plugin registers its format; without, Pillow imports all forty to find WebP.
 from PIL import (
@@ -56,10 +55,6 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 # How many threads is a variable of Pillow's, "until there is a way to pass parameters".
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
-# One thread, as everywhere in a worker; and nothing of a HEIC is read but its picture.
-pillow_heif.register_heif_opener(
-    decode_threads=1, thumbnails=False, depth_images=False, aux_images=False
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,8 +209,22 @@ def _obey_code_points(image: ImageFile, file_bytes: bytes, format_name: str) -> 
         image.info["icc_profile"] = code_point_profile(*found, is_video=True)
 
 
+@cache
+def load_heic() -> None:
+    """Have Pillow read HEIC; loading what does takes 25 ms, and the first photo may be another."""
+    import pillow_heif
+
+    # One thread, as everywhere in a worker; and nothing of a HEIC is read but its picture.
+    pillow_heif.register_heif_opener(
+        decode_threads=1, thumbnails=False, depth_images=False, aux_images=False
+    )
+
+
 def _opened(file_bytes: bytes, format_name: str) -> ImageFile:
-    pillow_name = "HEIF" if format_name == "HEIC" else format_name
+    pillow_name = format_name
+    if format_name == "HEIC":
+        load_heic()
+        pillow_name = "HEIF"
     return Image.open(io.BytesIO(file_bytes), formats=(pillow_name,))
 
 

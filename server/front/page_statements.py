@@ -4,19 +4,23 @@ Whoever asks is answered soon, or told at once that nothing was asked, and is th
 waits here longer for a connection than a thread would take for the whole page.
 """
 
+from __future__ import annotations
+
 import asyncio
 import logging
 import math
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-import asyncpg
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from server.postgres.patience import LIMIT_STATEMENTS
+
+if TYPE_CHECKING:
+    import asyncpg
 
 CONNECT_SECONDS = 5.0
 GRACE_SECONDS = 0.5
@@ -76,6 +80,8 @@ class Statements:
             NotAnswered: it failed, or took longer than is waited for.
         """
         connection = self._idle_connection() or await self._next_connection()
+        import asyncpg  # `_open` has loaded it
+
         started = time.monotonic()
         is_well = False
         try:
@@ -154,6 +160,8 @@ class Statements:
         """Open a connection for whoever waits; its place is free again where there is none."""
         try:
             parameters = await asyncio.to_thread(_connection_parameters)
+            import asyncpg
+
             connection = await asyncpg.connect(
                 _address(parameters),
                 timeout=CONNECT_SECONDS,
@@ -189,8 +197,17 @@ class Statements:
         return True
 
 
+def load_driver() -> None:
+    """Import asyncpg: 40 ms that a first prediction need not wait for."""
+    import asyncpg  # noqa: F401 - for whoever imports it next
+
+
 def _connection_parameters() -> dict[str, Any]:
-    """Return what Django connects with; in a thread, for it may have to start the server."""
+    """Return what Django connects with; in a thread, for it may have to start the server.
+
+    The driver is loaded there as well.
+    """
+    load_driver()
     connection = connections[DEFAULT_DB_ALIAS]
     return dict(connection.get_connection_params())
 

@@ -20,6 +20,8 @@ REQUIREMENTS = sorted(
 # The modules that come with what every peer does with a photo.
 IMPORTED = """
 import sys, benchmarks.peers.answering
+from server.classifier.image_file import load_heic
+load_heic()
 print(*{name.partition(".")[0] for name in sys.modules})
 """
 # What those that are pinned bring along, or do without.
