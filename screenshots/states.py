@@ -26,14 +26,15 @@ def take_answer(page: Page, url: str, look: str) -> None:
     take(page, f"answer-corrected-{look}")
     open_view(page, url, HISTORY)
     take(page, f"history-corrected-{look}")
-    page.locator(".row a").first.click()
+    page.locator(".row a", has_text="chelsea.png").first.click()
     press(page, "page.undo")
     page.wait_for_selector("photo-answer:not([data-certainty=corrected])")
 
 
 def _open_answer(page: Page, url: str) -> None:
+    """Open one that is unsure, which has the most to show."""
     open_view(page, url, HISTORY)
-    page.locator(".row a").first.click()
+    page.locator(".row a", has_text="chelsea.png").first.click()
     page.wait_for_selector("prediction-view score-list")
     page.wait_for_load_state("networkidle")
 
