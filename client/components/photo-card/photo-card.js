@@ -142,7 +142,8 @@ export class PhotoCard extends HTMLElement {
   }
 
   #progress(state) {
-    const what = say(`photo.${state}`);
+    // Without a network nobody takes a look.
+    const what = say(navigator.onLine ? `photo.${state}` : "photo.waiting");
     if (this.#isRow) return this.#line(what);
     const bar = element("progress", {
       "aria-label": say("photo.progress", { what, name: this.#name() }),
