@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 # Beside a thread that imports, each piece waits twice for the interpreter lock, which that gives up
 # every 5 ms: in pieces of 256 KB, as hashlib reads, 32 MB would take longer than all the imports.
-PIECE_BYTES = 4 * 2**20
+# Much larger ones have the kernel clear pages for longer than they are read.
+PIECE_BYTES = 2**20
 
 
 def sha256_of_file(path: Path) -> str:
@@ -25,8 +26,8 @@ def sha256_of_file(path: Path) -> str:
 
 @lru_cache(maxsize=32)
 def _sha256(path: Path, _as_it_is: tuple[int, int, int]) -> str:
-    digest = hashlib.sha256()
+    digest, piece = hashlib.sha256(), memoryview(bytearray(PIECE_BYTES))
     with path.open("rb", buffering=0) as file:
-        while piece := file.read(PIECE_BYTES):
-            digest.update(piece)
+        while count := file.readinto(piece):
+            digest.update(piece[:count])
     return digest.hexdigest()
