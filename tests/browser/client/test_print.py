@@ -42,4 +42,6 @@ def test_a_history_is_printed_without_what_only_a_screen_needs(
     for on_screen_only in (".bar", "filter-chips", ".remove", ".row input", "site-header"):
         expect(page.locator(on_screen_only).first).to_be_hidden()
     expect(rows.last.locator(".label")).to_be_visible()
+    # Rows of a grid that is broken between pages cover each other.
+    expect(page.locator(".rows").first).to_have_css("display", "block")
     assert "avoid" in rows.first.evaluate("(row) => getComputedStyle(row).breakInside")
