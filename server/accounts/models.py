@@ -68,6 +68,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False, help_text="May log in to the admin.")
 
     objects: ClassVar[UserManager] = UserManager()
+    used_when_found: int | None = None  # of the day's quota, where it was asked along (see `quota`)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -17,8 +17,10 @@ from server.postgres.statements import fetch
 
 COUNTS_KEPT = timedelta(days=31)  # to be looked at in the admin
 
-# Its parameters are those of `using`. It may stand within another statement, in brackets.
-USED = "SELECT predictions FROM accounts_dailyusage WHERE user_id = %s AND day = %s"
+# What is used of the day, which is its parameter. It may stand within another statement, in
+# brackets, after the key of the user in its place.
+USED_OF = "SELECT predictions FROM accounts_dailyusage WHERE user_id = {} AND day = %s"
+USED = USED_OF.format("%s")  # its parameters are those of `using`
 
 
 @dataclass(frozen=True)
@@ -43,16 +45,24 @@ def quota_status(user: User) -> QuotaStatus:
 
 def using(user: User) -> list[object]:
     """Return the parameters of `USED`."""
-    return [user.pk, _today()]
+    return [user.pk, today()]
+
+
+def note_used(user: User, used: int | None) -> None:
+    """Note what the statement that found the user has said is used of the day."""
+    user.used_when_found = used or 0
 
 
 def require_quota(user: User) -> None:
     """Refuse early, before any work is done, what `spend_one` would refuse.
 
+    What was noted when the user was found is told once: whoever asks again asks the database.
+
     Raises:
         QuotaSpent: no prediction is left today.
     """
-    _require_left(quota_status(user))
+    used, user.used_when_found = user.used_when_found, None
+    _require_left(quota_status(user) if used is None else _status(used))
 
 
 def require_quota_of(used: int | None) -> None:
@@ -62,6 +72,11 @@ def require_quota_of(used: int | None) -> None:
         QuotaSpent: no prediction is left today.
     """
     _require_left(_status(used or 0))
+
+
+def today() -> date:
+    """Return the day that predictions are counted for."""
+    return timezone.now().astimezone(UTC).date()
 
 
 def _require_left(status: QuotaStatus) -> None:
@@ -110,13 +125,13 @@ def forget_old() -> str:
 
 def forgetting(user: User) -> list[object]:
     """Return the parameters of `forget_old`."""
-    return [user.pk, _today() - COUNTS_KEPT]
+    return [user.pk, today() - COUNTS_KEPT]
 
 
 def spending(user: User) -> list[object]:
     """Return the parameters of `spend_one`."""
     limit = settings.PREDICTIONS_PER_DAY
-    return [user.pk, _today(), limit, limit]
+    return [user.pk, today(), limit, limit]
 
 
 def quota_spent(user: User) -> QuotaSpent:
@@ -126,9 +141,5 @@ def quota_spent(user: User) -> QuotaSpent:
 
 
 def _status(used: int) -> QuotaStatus:
-    resets_at = datetime.combine(_today() + timedelta(days=1), time(), UTC)
+    resets_at = datetime.combine(today() + timedelta(days=1), time(), UTC)
     return QuotaStatus(settings.PREDICTIONS_PER_DAY, used, resets_at)
-
-
-def _today() -> date:
-    return timezone.now().astimezone(UTC).date()

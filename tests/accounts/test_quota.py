@@ -3,10 +3,10 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from django.utils import timezone as clock
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from server.accounts.errors import QuotaSpent
-from server.accounts.models import DailyUsage, User
+from server.accounts.models import DailyUsage, Scope, User
 from server.accounts.quota import (
     COUNTS_KEPT,
     QuotaStatus,
@@ -16,6 +16,7 @@ from server.accounts.quota import (
     spend_one,
     spending,
 )
+from server.accounts.tokens import authenticate_token, create_token
 from server.postgres.statements import fetch
 from server.predictions.models import Prediction, PredictionCrop
 from server.predictions.services import predict
@@ -117,6 +118,24 @@ def test_a_day_ends_at_midnight_in_utc_whatever_zone_the_clock_is_in(
         (TODAY, 1),
         (TODAY + timedelta(days=1), 1),
     ]
+
+
+def test_what_is_used_is_asked_along_with_a_token_and_told_once(
+    user: User, settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    settings.PREDICTIONS_PER_DAY = 2
+    spend_quota(user)
+    _, secret = create_token(user, name="photos", scopes=[Scope.PREDICT], expires_at=None)
+
+    found = authenticate_token(secret).user
+    with django_assert_num_queries(0):
+        require_quota(found)
+    spend_quota(user)
+    with pytest.raises(QuotaSpent):
+        require_quota(found)
+    found = authenticate_token(secret).user
+    with django_assert_num_queries(0), pytest.raises(QuotaSpent):
+        require_quota(found)
 
 
 def test_accounts_do_not_share_it(user: User, settings: Settings) -> None:
