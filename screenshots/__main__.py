@@ -146,6 +146,7 @@ def _take_all(browser: Browser, url: str, account: StorageState, look: Look) -> 
         page = context.new_page()
         page.goto(url)
         show_photos(page, SHOWN_LAST)
+        page.click("photo-job .close")
         take(page, f"answers-{look.name}")
         take_answer(page, url, look.name)
         take_deletion(page, url, look.name)

@@ -135,7 +135,7 @@ def take_spent(page: Page, url: str, look: str) -> None:
     choose(page, packaged_file("scikit-image", "rocket.jpg"))
     page.wait_for_selector("photo-card[data-state=failed]")
     take(page, f"spent-{look}")
-    open_view(page, url, View("account", "#/account", ready="progress"))
+    open_view(page, url, View("account", "#/account", ready="account-view progress"))
     take(page, f"spent-account-{look}")
 
 
