@@ -17,6 +17,7 @@ import { UndoToast } from "./components/undo-toast/undo-toast.js";
 import { Configuration } from "./configuration.js";
 import { formatAddress } from "./models/address.js";
 import { Api } from "./models/api.js";
+import { wait } from "./models/backoff.js";
 import { Connection } from "./models/connection.js";
 import { explain } from "./models/error-sentences.js";
 import { HistoryPages } from "./models/history-pages.js";
@@ -269,18 +270,14 @@ async function start() {
     return;
   }
   defineComponents(ConnectionNotice, PhotoJob, PredictView, SiteHeader, UndoToast);
-  await nextTask();
+  await wait(0);
   join(app);
   app.router.start();
-  await nextTask();
+  await wait(0);
   await learnWhoIsHere(app);
   registerServiceWorker(() => {
     app.isOutdated = true;
   });
-}
-
-function nextTask() {
-  return new Promise((resolve) => setTimeout(resolve));
 }
 
 /** With a way on at once: offline, who is here may not be known for long. */
