@@ -11,10 +11,13 @@ from django.conf import settings as django_settings
 from pytest_django import Settings
 
 from harness.databases import migrated_database
+from harness.predictions import MULTIPART, predict_body
 from harness.site import LiveSite, running_site
 from server.front.asked_first import KNOWN_MIDDLEWARE, AskedFirst
 from server.front.messages import RECEIVED, Answer, Message, Receive, Received, Send
 from server.observability.instruments import PASSED_ON
+
+FORM = {"Content-Type": MULTIPART}
 
 
 class Greeting:
@@ -92,6 +95,7 @@ def test_a_middleware_that_refuses_everything_refuses_every_path(closed_site: Li
     with httpx.Client(base_url=closed_site.url) as client:
         answers = [
             client.post("/graphql", json={"query": "{ viewer { id } }"}, headers=token),
+            client.post("/graphql", content=predict_body(b"photo"), headers=token | FORM),
             client.post("/graphql", json={"query": "{ viewer { id } }"}),
             client.get("/graphql"),
             client.get("/"),

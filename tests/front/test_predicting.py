@@ -151,26 +151,25 @@ def test_what_is_refused_is_refused_as_by_django(
     assert Prediction.objects.count() == 2
 
 
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {"origin": "https://elsewhere.example"},
-        {"cookie": "sessionid=a"},
-        {"content_encoding": "gzip"},
-        {"content_type": "application/json"},
-        {"content_type": f"{MULTIPART}; charset=hex"},
-        {"authorization": None},
-        {"authorization": "Basic YTpi"},
-        {"accept": "text/html"},
-        {"host": "two hosts"},
-        {"path": b"/graphql/"},
-        {"body": b"no form"},
-        {"body": io.BytesIO(b"a large one lies in a file")},
-        {"body": predict_body(b"photo", document=AND_LOG_OUT)},
-        {"body": predict_body(b"photo", document="{")},
-    ],
-    ids=str,
-)
+UNUSUAL = {
+    "of another origin": {"origin": "https://elsewhere.example"},
+    "with a cookie": {"cookie": "sessionid=a"},
+    "packed": {"content_encoding": "gzip"},
+    "as JSON": {"content_type": "application/json"},
+    "in another charset": {"content_type": f"{MULTIPART}; charset=hex"},
+    "by nobody": {"authorization": None},
+    "by a password": {"authorization": "Basic YTpi"},
+    "for a page": {"accept": "text/html"},
+    "of no host": {"host": "two hosts"},
+    "to another address": {"path": b"/graphql/"},
+    "without a form": {"body": b"no form"},
+    "large": {"body": io.BytesIO(b"a large one lies in a file")},
+    "with more than a prediction": {"body": predict_body(b"photo", document=AND_LOG_OUT)},
+    "with a broken document": {"body": predict_body(b"photo", document="{")},
+}
+
+
+@pytest.mark.parametrize("changed", UNUSUAL.values(), ids=UNUSUAL)
 def test_whatever_is_unusual_is_djangos(sender: Sender, changed: dict[str, Any]) -> None:
     sender.make_known(sender.received())
     received = sender.received(**changed)
