@@ -242,6 +242,7 @@ function loseIdentity(app) {
   if (!app.session.isLoggedIn) return;
   app.session.lose();
   app.deletions.forget();
+  app.startsLesson = null;
   app.router.show();
   app.history.forget();
   const way = { text: say("navigation.signIn"), href: "#/log-in?notice=lost" };

@@ -12,7 +12,6 @@ from django.core.signals import request_started
 from django.urls import ResolverMatch, resolve
 
 from server.api.answering import known_plan
-from server.api.http.errors import RequestRefused
 from server.api.http.request import read_request
 from server.api.http.view import answer_program
 from server.front.by_token import PATH, StandingHeaders, plain_headers, raw
@@ -63,8 +62,8 @@ def _answer(received: Received, standing: Headers) -> Answer | None:
     request = WSGIRequest(environ_of(received))
     try:
         asked = read_request(request)
-    except RequestRefused:
-        return None  # Django reads it again, and tells
+    except Exception:  # noqa: BLE001 - Django reads it again, and tells
+        return None
     finally:
         request.environ["wsgi.input"].close()  # a request of Django's stays a while
     ready = known_plan(asked)

@@ -11,6 +11,7 @@ from pytest_django import Settings
 from harness.predictions import MULTIPART, predict_body
 from server.accounts.models import ApiToken, DailyUsage, Scope, User
 from server.accounts.tokens import create_token
+from server.front import predicting
 from server.front.django import Django, environ_of
 from server.front.messages import Answer, Received
 from server.front.predicting import Predicting, _answer
@@ -176,6 +177,18 @@ def test_whatever_is_unusual_is_djangos(sender: Sender, changed: dict[str, Any])
     assert sender.ask(received) is None
     assert sender.ask(received) is None
     assert Prediction.objects.count() == 2
+
+
+def test_what_fails_while_it_is_read_is_told_by_django(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender.make_known(sender.received())
+
+    def fail(_request: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(predicting, "read_request", fail)
+    assert sender.ask(sender.received()) is None
 
 
 def test_a_document_is_djangos_until_it_was_sent_twice(sender: Sender) -> None:
