@@ -13,11 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from harness.environment import EnvironmentOf, development_environment
 from harness.ports import HOST, free_port
 from scripts.paths import ROOT
 
 READY_TIMEOUT_SECONDS = 60
+WORKERS_TIMEOUT_SECONDS = 10
 STOP_TIMEOUT_SECONDS = 30  # what Render grants between SIGTERM and SIGKILL
 LOG_TAIL_LINES = 20
 
@@ -62,6 +65,20 @@ class LiveSite:
             time.sleep(0.05)
         tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:])
         raise TimeoutError(f"The server is not ready:\n{tail}")
+
+    def workers(self, count: int) -> list[psutil.Process]:
+        """Return the workers, once so many are there: one answers while another is to come.
+
+        Raises:
+            TimeoutError: there are fewer, or more.
+        """
+        deadline = time.monotonic() + WORKERS_TIMEOUT_SECONDS
+        while time.monotonic() < deadline:
+            workers = psutil.Process(self.pid).children()
+            if len(workers) == count:
+                return workers
+            time.sleep(0.05)
+        raise TimeoutError(f"There are {len(workers)} workers, and not {count}.")
 
     def stop(self) -> int:
         """End the server as Render does; return the exit code."""
@@ -109,11 +126,12 @@ def running_site(
     variables: Mapping[str, str] | None = None,
     environment_of: EnvironmentOf = development_environment,
 ) -> Iterator[LiveSite]:
-    """Start the site on a migrated database, wait until it is ready, and stop it at the end."""
+    """Start the site on a migrated database, wait until all are there, and stop it at the end."""
     chosen = {"WEB_CONCURRENCY": str(workers), **(variables or {})}
     site = start(environment_of(database_url, chosen), log)
     try:
         site.wait_until_ready()
+        site.workers(workers)
         yield site
     finally:
         site.stop()

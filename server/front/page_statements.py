@@ -147,7 +147,7 @@ class Statements:
             self._waiting -= 1
 
     def _release(self, connection: asyncpg.Connection, *, is_well: bool) -> None:
-        if is_well and not connection.is_closed():
+        if is_well and not connection.is_closed() and not math.isinf(self._not_before):
             self._idle.put_nowait((time.monotonic(), connection))
         else:
             self._discard(connection)
@@ -167,7 +167,11 @@ class Statements:
                 timeout=CONNECT_SECONDS,
                 statement_cache_size=MAX_PREPARED,
             )
-            is_session = await self._begin(connection)
+            try:
+                is_session = await self._begin(connection)
+            except BaseException:  # nobody else knows of it, also where `close` is why
+                connection.terminate()
+                raise
         except UnknownOptions as error:
             logger.warning("Pages are answered by threads: asyncpg does not know %s.", error)
             self._count -= 1

@@ -4,6 +4,7 @@ import asyncio
 import json
 from typing import Any
 
+import asyncpg
 import pytest
 from django.db import connection, connections, transaction
 from pytest_django import Settings
@@ -95,6 +96,38 @@ def test_a_client_that_goes_away_leaves_its_place_to_others(
         wire.delay_seconds = 0.0
         asked.connected()
         assert asked.pages._pages._count <= CONNECTIONS
+
+
+@pytest.mark.parametrize("is_closed_early", [True, False], ids=["closed", "silent"])
+def test_a_connection_whose_session_does_not_begin_is_closed(
+    is_closed_early: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: asyncio.Queue[asyncpg.Connection] = asyncio.Queue()
+    connect = asyncpg.connect
+
+    async def connected(address: str, **options: Any) -> asyncpg.Connection:  # noqa: ANN401 - as asyncpg takes them
+        connection = await connect(address, **options)
+        wire.delay_seconds = 60.0
+        opened.put_nowait(connection)
+        return connection
+
+    async def open_one() -> bool:
+        with pytest.raises(page_statements.NotAsked):
+            await statements.fetch("SELECT 1", [])
+        connection = await opened.get()
+        await asyncio.sleep(0.1)
+        assert not connection.is_closed()
+        if is_closed_early:
+            await statements.close()
+        await asyncio.sleep(1.0)
+        return connection.is_closed()
+
+    with slow_wire(url_of_the_database()) as wire:
+        monkeypatch.setattr(page_statements, "_connection_parameters", lambda: at(wire.port))
+        monkeypatch.setattr(page_statements, "CONNECT_SECONDS", 5.0 if is_closed_early else 0.5)
+        monkeypatch.setattr(asyncpg, "connect", connected)
+        statements = Statements(1)
+        assert asyncio.run(open_one())
 
 
 def test_a_filter_is_planned_for_its_values_each_time(asked: Asked) -> None:

@@ -1,5 +1,4 @@
 import os
-import time
 from contextlib import closing
 from pathlib import Path
 
@@ -17,16 +16,6 @@ pytestmark = pytest.mark.live
 NO_DATABASE = "postgres://nobody@127.0.0.1:1/nothing"
 
 
-def workers_of(master_pid: int, count: int) -> list[psutil.Process]:
-    """The workers, once all are there: the first one answers while another is still to come."""
-    for _ in range(100):
-        workers = psutil.Process(master_pid).children()
-        if len(workers) == count:
-            break
-        time.sleep(0.1)
-    return workers
-
-
 @pytest.mark.parametrize("environment_of", [development_environment, production_environment])
 def test_a_site_of_either_settings_knows_the_token_of_an_account_made_on_it_and_leaves_nobody(
     environment_of: EnvironmentOf, postgres_url: str, model_directory: Path, tmp_path: Path
@@ -38,7 +27,7 @@ def test_a_site_of_either_settings_knows_the_token_of_an_account_made_on_it_and_
             database_url, tmp_path / "log", workers=2, environment_of=environment_of
         ) as site,
     ):
-        workers = workers_of(site.pid, 2)
+        workers = site.workers(2)
         with closing(Connection(site.port, new_token(site.port))) as connection:
             viewer = connection.execute("{ viewer { email } }").json()["data"]["viewer"]
 
