@@ -37,6 +37,7 @@ test("every module is used", async () => {
   teaching.push("example-dialog", "history-dialog");
   const lazy = [
     "camera-dialog",
+    "keep-invitation",
     "photo-card",
     "sample-photos",
     ...teaching,

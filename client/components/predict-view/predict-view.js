@@ -1,6 +1,6 @@
 import { loadComponent } from "../../browser/components.js";
 import { isForDevelopers } from "../../browser/developers.js";
-import { actions, element, link } from "../../browser/element.js";
+import { element } from "../../browser/element.js";
 import { wait } from "../../models/backoff.js";
 import { formatUntil } from "../../models/formats.js";
 import { predictVariables } from "../../models/multipart.js";
@@ -23,10 +23,9 @@ export class PredictView extends HTMLElement {
 
   #app;
   #cards = new Map();
-  #keep = null;
   #list = element("div", { class: "answers", role: "list", "aria-label": say("predict.yours") });
   #listening;
-  #moment = element("p", { class: "hint", role: "status" }, say("page.moment"));
+  #moment = element("p", { class: "hint moment", role: "status" }, say("page.moment"));
   #picker;
   #quota;
 
@@ -118,8 +117,8 @@ export class PredictView extends HTMLElement {
   /** In the order they were chosen, above what was chosen before. */
   async #addCards(photos) {
     if (photos.length === 0) return;
-    this.classList.add("has-photos");
-    await this.#cardsComing();
+    this.#turn(true);
+    await this.#cardsComing(photos.length);
     const { queue } = this.#app;
     // Meanwhile one may have been removed, or shown by a view that began anew.
     const isDue = (photo) => queue.photos.includes(photo) && !this.#cards.has(photo);
@@ -138,8 +137,9 @@ export class PredictView extends HTMLElement {
   }
 
   /** Not of the first visit's bytes. Where the network is away, the photos wait for it as well. */
-  async #cardsComing() {
+  async #cardsComing(count) {
     if (customElements.get("photo-card")) return;
+    this.#moment.style.setProperty("--cards", count);
     this.#list.before(this.#moment);
     while (!customElements.get("photo-card")) {
       await loadComponent("photo-card").catch(() => wait(RETRY_MS));
@@ -156,10 +156,25 @@ export class PredictView extends HTMLElement {
     if (hadFocus) this.querySelector("h1").focus();
   }
 
-  /** Once there are answers, they are what the page is about. */
+  /** Once there are photos, they are what the page is about: the rest goes above and below them. */
+  #turn(hasPhotos) {
+    if (this.classList.contains("has-photos") === hasPhotos) return;
+    this.classList.toggle("has-photos", hasPhotos);
+    const header = this.querySelector(".view-header");
+    const others = [this.querySelector("sample-photos"), this.#quota];
+    const focused = document.activeElement;
+    if (hasPhotos) {
+      header.append(this.#picker);
+      this.#list.after(...others);
+    } else {
+      header.after(this.#picker, ...others);
+    }
+    if (this.contains(focused)) focused.focus(); // What is moved loses it.
+  }
+
   #makeRoom() {
     const isMany = this.#cards.size >= ROWS_FROM;
-    this.classList.toggle("has-photos", this.#cards.size > 0);
+    this.#turn(this.#cards.size > 0);
     this.#list.classList.toggle("is-many", isMany);
     for (const card of this.#cards.values()) card.isRow = isMany;
     this.#offerToKeep();
@@ -188,27 +203,17 @@ export class PredictView extends HTMLElement {
       return; // Telltale itself answers.
     }
     if (!session.isLoggedIn || this.querySelector("lesson-choice")) return;
-    this.#picker.before(element("lesson-choice", { set: { app: this.#app } }));
+    const choice = element("lesson-choice", { set: { app: this.#app } });
+    this.querySelector(".view-header").after(choice);
   }
 
-  /** What was tried is kept by whoever makes an account. */
-  #offerToKeep() {
+  async #offerToKeep() {
     const { queue, session } = this.#app;
-    const { tried } = queue.counts;
-    const isDue = tried >= TRIES && session.isKnown && !session.isLoggedIn;
-    if (!isDue) this.#keep?.remove();
-    if (!isDue || this.#keep?.isConnected) return;
-    this.#keep = element(
-      "aside",
-      { class: "keep panel" },
-      element("h2", {}, say("predict.keep")),
-      element("p", {}, say("predict.keepText")),
-      actions(
-        link(say("navigation.createAccount"), "#/register", { class: "button primary" }),
-        link(say("navigation.signIn"), "#/log-in", { class: "button" }),
-      ),
-    );
-    this.#list.before(this.#keep);
+    const isDue = () => queue.counts.tried >= TRIES && session.isKnown && !session.isLoggedIn;
+    if (isDue()) await loadComponent("keep-invitation").catch(() => {});
+    const offer = this.querySelector("keep-invitation");
+    if (!isDue()) offer?.remove();
+    else if (!offer) this.#list.before(element("keep-invitation", { role: "complementary" }));
   }
 
   #onChosen({ files, instead }) {

@@ -78,9 +78,6 @@ export const WORDS = {
       one: "„{name}“ wurde ausgelassen: {count} Datei ist kein Foto.",
       other: "„{name}“ und andere wurden ausgelassen: {count} Dateien sind keine Fotos.",
     },
-    keep: "Diese behalten?",
-    keepText:
-      "Erstelle ein Konto, dann werden die Antworten zu diesen Fotos nur für dich aufbewahrt. Bis dahin stehen sie nirgends als in diesem Browser.",
   },
   job: {
     name: "Beantwortete Fotos",

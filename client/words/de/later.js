@@ -1,5 +1,9 @@
 /** What the client says further, in German. What an entry means stands in en/first.js. */
 export const WORDS = {
+  keep: {
+    title: "Diese behalten?",
+    text: "Erstelle ein Konto, dann werden die Antworten zu diesen Fotos nur für dich aufbewahrt. Bis dahin stehen sie nirgends als in diesem Browser.",
+  },
   photo: {
     waiting: "Wartet",
     preparing: "Wird vorbereitet",

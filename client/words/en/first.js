@@ -83,9 +83,6 @@ export const WORDS = {
       one: "“{name}” was left out: {count} file that isn’t a photo.",
       other: "“{name}” and others were left out: {count} files that aren’t photos.",
     },
-    keep: "Keep these?",
-    keepText:
-      "Create an account, and the answers to these photos are kept for you alone. Until then they exist only in this browser.",
   },
   job: {
     name: "Photos answered",

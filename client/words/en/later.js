@@ -1,5 +1,9 @@
 /** What the client says further, in English: it comes with the first component that the first page does not have. */
 export const WORDS = {
+  keep: {
+    title: "Keep these?",
+    text: "Create an account, and the answers to these photos are kept for you alone. Until then they exist only in this browser.",
+  },
   photo: {
     waiting: "Waiting",
     preparing: "Getting ready",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
@@ -11,19 +10,10 @@ from tests.browser.client.conftest import Visit
 from tests.browser.client.photo_page import PhotoPage, file, png
 from tests.browser.client.visitor import DESKTOP, PHONE, Visitor
 from tests.support.client_account import Account
+from tests.support.layout_shifts import moved, shifts, watch_shifts
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 
-WATCH_SHIFTS = """
-globalThis.shifts = [];
-new PerformanceObserver((list) => {
-  for (const { value, sources } of list.getEntries())
-    shifts.push({ value, moved: sources.map(({ node }) => node?.outerHTML?.slice(0, 80)) });
-}).observe({ type: "layout-shift", buffered: true });
-"""
-# Two frames later whatever moved is on the list.
-SHIFTS = """() => new Promise((done) =>
-  requestAnimationFrame(() => setTimeout(() => done(shifts), 100)))"""
 FONT_CAME = "() => document.fonts.load('1em Figtree').then(() => document.fonts.ready)"
 # What may move when the font comes late: a word more on a line would be ten times as much.
 FONT_SHIFT = 0.002
@@ -47,7 +37,7 @@ def test_who_is_logged_in_sees_the_picker_as_soon(
 ) -> None:
     page = _expect_to_be_seen_at_once(visit(account, viewport=viewport))
     expect(page.locator(".quota")).to_contain_text("photos left today")
-    assert page.evaluate(SHIFTS) == []
+    assert shifts(page) == []
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
@@ -55,14 +45,13 @@ def test_a_font_that_comes_late_moves_next_to_nothing(
     visit: Visit, viewport: dict[str, int]
 ) -> None:
     visitor = visit(viewport=viewport)
-    visitor.context.add_init_script(WATCH_SHIFTS)
+    watch_shifts(visitor.context)
     with _without(visitor.context, "**/figtree.woff2"):
         page = _open(visitor, "")
         page.locator("site-header nav").wait_for()
-        page.evaluate(SHIFTS)
-        page.evaluate("shifts.length = 0")
+        shifts(page)
     page.evaluate(FONT_CAME)
-    assert _moved(page.evaluate(SHIFTS)) < FONT_SHIFT
+    assert moved(page) < FONT_SHIFT
 
 
 @pytest.mark.parametrize(
@@ -173,19 +162,18 @@ def _open(visitor: Visitor, address: str) -> Page:
 
 def _expect_to_be_seen_at_once(visitor: Visitor) -> Page:
     visitor.excuse("blocked by Playwright")
-    visitor.context.add_init_script(WATCH_SHIFTS)
+    watch_shifts(visitor.context)
     with _without(visitor.context, MODULES):
         page = _open(visitor, "")
         _expect_first_view(page)
         expect(page.locator("site-header nav")).to_have_count(0)
         page.evaluate(MARK)
         page.evaluate(FONT_CAME)
-        assert _moved(page.evaluate(SHIFTS)) < FONT_SHIFT
-        page.evaluate("shifts.length = 0")
+        assert moved(page) < FONT_SHIFT
     page.locator("site-header nav").wait_for()
     _expect_first_view(page)
     assert page.evaluate(MADE_ANEW) == []
-    assert page.evaluate(SHIFTS) == []
+    assert shifts(page) == []
     return page
 
 
@@ -193,10 +181,6 @@ def _expect_first_view(page: Page) -> None:
     expect(page.locator("h1")).to_be_visible()
     expect(page.get_by_role("button", name="Choose photos")).to_be_visible()
     expect(page.get_by_role("button", name="Use the camera")).to_be_visible()
-
-
-def _moved(shifts: list[dict[str, Any]]) -> float:
-    return sum(shift["value"] for shift in shifts)
 
 
 @contextmanager
