@@ -12,6 +12,7 @@ import strawberry_django
 from server.plans.objects import itself
 
 _KEY_OF_NOTHING = -1
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _DESCRIPTION = "The id of the object, unique among all objects. Opaque: keep it, do not read it."
 
 
@@ -46,7 +47,8 @@ def same_row(description: str) -> Any:  # noqa: ANN401 - as above
 
 def global_id(type_name: str, key: int | str) -> strawberry.ID:
     """Return the id of an object."""
-    return strawberry.ID(base64.urlsafe_b64encode(f"{type_name}:{key}".encode()).decode())
+    encoded = binascii.b2a_base64(f"{type_name}:{key}".encode(), newline=False)
+    return strawberry.ID(encoded.translate(_URL_SAFE).decode())
 
 
 def parse_global_id(global_id: str) -> tuple[str, str] | None:

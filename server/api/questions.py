@@ -2,16 +2,15 @@
 
 Such an answer takes one statement, which finds the page together with the token. Whether a document
 is of that kind is found by asking its plan once for nobody, with a reader that notes what it would
-have to read, and with no database. The same plan then answers with the rows that were found.
+have to read. The same plan then answers with the rows that were found. Both are for a thread with
+an event loop: there Django refuses every further statement.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import SynchronousOnlyOperation
-from django.db import connection
 from django.http import HttpRequest
 from graphql import GraphQLError
 from graphql.execution.values import VariableValues
@@ -28,6 +27,7 @@ from server.predictions.history import History, Window
 from server.predictions.pages import PageQuery, PageReader, Row, page_query
 
 _NOBODY = Identity(User(pk=0), ApiToken(pk=0, scopes=[Scope.READ.value]))
+_NO_REQUEST = HttpRequest()
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,13 @@ class Question:
     ready: Ready
     variables: VariableValues
     page: PageQuery
+    arguments: dict[int, dict[str, Any]]  # what the plan has made of the variables
 
 
 class AskedElsewhere(Exception):
     """It takes another statement than that of the page."""
 
 
-# In a thread with an event loop Django refuses by itself.
 _ELSEWHERE = (AskedElsewhere, SynchronousOnlyOperation)
 
 
@@ -53,17 +53,18 @@ def known_question_of(request: GraphQLRequest) -> Question | None:
     if ready is None or ready.plan.is_mutation or ready.takes_more:
         return None
     noted = _Noted()
+    arguments: dict[int, dict[str, Any]] = {}
     try:
         variables = variables_of(ready.plan, request)
         if not ready.plan.is_prepared(variables):
             return None
-        with _no_statements():
-            answered = ready.plan.answer(Context(HttpRequest(), _NOBODY, reads=noted), variables)
+        context = Context(_NO_REQUEST, _NOBODY, reads=noted)
+        answered = ready.plan.answer(context, variables, arguments)
     except (ApiError, GraphQLError, NotPlanned):
         return None
     if answered.errors or len(noted.pages) != 1 or noted.looked_further:
         return None
-    return Question(ready, variables, noted.pages[0])
+    return Question(ready, variables, noted.pages[0], arguments)
 
 
 def answer_of(question: Question, context: Context, rows: Sequence[Row]) -> dict[str, Any] | None:
@@ -76,8 +77,7 @@ def answer_of(question: Question, context: Context, rows: Sequence[Row]) -> dict
     """
     given = replace(context, reads=_Given(question.page, rows))
     try:
-        with _no_statements():
-            answered = question.ready.plan.answer(given, question.variables)
+        answered = question.ready.plan.answer(given, question.variables, question.arguments)
     except NotPlanned:
         return None
     if answered.errors:
@@ -123,14 +123,3 @@ class _Given(PageReader):
         if not self._page.is_of(whole, window, columns):
             raise AskedElsewhere
         return self._page.kept(self._rows)
-
-
-@contextmanager
-def _no_statements() -> Iterator[None]:
-    """Refuse every statement of this thread: it must not wait."""
-    with connection.execute_wrapper(_refuse):
-        yield
-
-
-def _refuse(_execute: Callable[..., object], *_arguments: object) -> object:
-    raise AskedElsewhere

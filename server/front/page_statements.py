@@ -26,9 +26,9 @@ CONNECT_SECONDS = 5.0
 GRACE_SECONDS = 0.5
 PAUSE_SECONDS = 5.0  # after a connection failed
 STALE_SECONDS = 60.0  # unused for so long, a connection may have been forgotten on its way
-# A thread takes about so much longer than the loop, and more on a machine that is busy: that, the
-# time of a statement tells.
-LEAST_QUEUE_SECONDS = 0.002
+# A thread takes about so much longer than the loop, with others that want the interpreter as well,
+# and more on a machine that is busy: that, the time of a statement tells.
+LEAST_QUEUE_SECONDS = 0.005
 QUEUE_IN_STATEMENTS = 0.5
 MAX_PREPARED = 32  # statements of a connection; each holds a plan in its server process
 MEMORY_OF_TIMES = 0.1  # the share of the latest statement in what one is expected to take

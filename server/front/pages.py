@@ -44,7 +44,7 @@ REMEMBERED_BYTES = 4 * 2**20
 MEDIA_TYPES = {b"application/json", b"application/json; charset=utf-8"}
 # Connections of a worker, in all fewer than it has threads. Filters have their own: one may
 # look through a whole history, and is planned for its values each time.
-CONNECTIONS, CONNECTIONS_FOR_FILTERS = 4, 2
+CONNECTIONS, CONNECTIONS_FOR_FILTERS = 3, 3
 
 logger = logging.getLogger(__name__)
 
@@ -130,7 +130,7 @@ class Pages:
             return None
         sql, parameters = question.page.statement_with_token("")
         wanted = Wanted(question, numbered(sql), tuple(parameters[:-1]))
-        byte_count = len(body) * 2 + question.ready.byte_count
+        byte_count = len(body) * 3 + question.ready.byte_count
         return self._wanted.keep(body, wanted, byte_count)
 
 

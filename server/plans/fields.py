@@ -47,17 +47,26 @@ def reading_object(place: Place, resolver: Resolver | None) -> Read:
     return settle
 
 
+def getter_of_row(place: Place, row: Row, resolver: Resolver) -> Callable[[Any], Any] | None:
+    """Return what reads a field of a row whose resolver takes nothing else; None of another.
+
+    Raises:
+        NotARow: it names no columns.
+    """
+    view, function = row.view(hints_of(place.declared)), _calling_with_source_alone(place, resolver)
+    return None if function is None else lambda source: function(view(source))
+
+
 def reading_row(place: Place, row: Row, resolver: Resolver) -> Read:
     """Return what reads a field of a row: its resolver, on the columns that the field names.
 
     Raises:
         NotARow: it names none.
     """
-    view = row.view(hints_of(place.declared))
-    function = _calling_with_source_alone(place, resolver)
-    if function is not None:
-        return lambda source, _run: function(view(source))
-    read = _calling(place, resolver)
+    get = getter_of_row(place, row, resolver)
+    if get is not None:
+        return lambda source, _run: get(source)
+    view, read = row.view(hints_of(place.declared)), _calling(place, resolver)
     return lambda source, run: read(view(source), run)
 
 

@@ -1,13 +1,12 @@
 """The objects of an answer, each a function that tells the fields that a document selects."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
 from graphql import (
-    FieldNode,
     GraphQLObjectType,
     OperationType,
     get_named_type,
@@ -21,6 +20,7 @@ from server.plans.errors import NotPlanned
 from server.plans.fields import (
     Attribute,
     attribute,
+    getter_of_row,
     reading_object,
     reading_row,
     reading_same,
@@ -61,6 +61,7 @@ class Around:
 
 
 ELSEWHERE = Around()
+_NO_ATTRIBUTE = (None, None, None)
 
 
 class Told(NamedTuple):
@@ -82,38 +83,18 @@ def _object(
         (key, _field(operation, type_, key, details, around)) for key, details in grouped.items()
     ]
     nodes = {key: [each.node for each in details] for key, details in grouped.items()}
-    if all(field.attribute for _, field in fields):
-        return _object_of_attributes(
-            [(key, *field.attribute) for key, field in fields if field.attribute], nodes
-        )
-    tells = tuple((key, field.tell) for key, field in fields)
+    # What is no more than an attribute is told without a call for it.
+    tells = tuple((key, *(field.attribute or _NO_ATTRIBUTE), field.tell) for key, field in fields)
 
     def tell(source: object, run: Run) -> dict[str, object]:
         told = {}
         try:
-            for key, field in tells:
-                told[key] = field(source, run)
-        except Exception as error:
-            if is_located(error):
-                raise
-            raise located(error, nodes[key], run.path, key) from error
-        return told
-
-    return tell
-
-
-def _object_of_attributes(
-    attributes: Sequence[tuple[str, Callable[[Any], Any], type | None, Callable[[Any], Any]]],
-    nodes: Mapping[str, list[FieldNode]],
-) -> Tell:
-    """Return the same of an object that is no more than its attributes, without a call for each."""
-
-    def tell(source: object, run: Run) -> dict[str, object]:
-        told = {}
-        try:
-            for key, get, as_it_is, tell_value in attributes:
-                value = get(source)
-                told[key] = value if type(value) is as_it_is else tell_value(value)
+            for key, get, as_it_is, tell_value, tell_field in tells:
+                if get is None:
+                    told[key] = tell_field(source, run)
+                else:
+                    value = get(source)
+                    told[key] = value if type(value) is as_it_is else tell_value(value)
         except Exception as error:
             if is_located(error):
                 raise
@@ -161,6 +142,9 @@ def _field_of_row(key: str, place: Place, details: Details, row: Row) -> Told:
         if is_object_type(type_) and model_of(declared_type(type_)) is row.model:
             read = reading_same(place, row, resolver)
             return Told(telling(key, place, read, _below(place, details, Around(row=row))))
+        get = getter_of_row(place, row, resolver)
+        if get is not None and is_leaf_type(type_):
+            return _attribute(key, place, get)
         read = reading_row(place, row, resolver)
         if _has_rows(place):
             return Told(_page(key, place, details, read))

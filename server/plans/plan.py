@@ -61,14 +61,25 @@ class Plan:
             raise values[0]
         return values
 
-    def answer(self, context: object, variables: VariableValues) -> ExecutionResult:
+    def answer(
+        self,
+        context: object,
+        variables: VariableValues,
+        arguments: dict[int, dict[str, Any]] | None = None,
+    ) -> ExecutionResult:
         """Return the answer to a request, with the errors in it.
+
+        Args:
+            context: that of the request.
+            variables: what `variables` has returned.
+            arguments: what earlier runs with the same variables have made of them, to be kept with
+                them for the next.
 
         Raises:
             NotPlanned: the executor has to answer. Of a mutation nothing was executed then.
         """
         tell = self._variant(variables)
-        run = Run(context, variables)
+        run = Run(context, variables, arguments)
         told: dict[str, Any] | None = None
         try:
             told = tell(None, run)

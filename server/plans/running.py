@@ -21,12 +21,18 @@ class Run:
 
     __slots__ = ("arguments", "context", "errors", "path", "variables")
 
-    def __init__(self, context: object, variables: VariableValues) -> None:
+    def __init__(
+        self,
+        context: object,
+        variables: VariableValues,
+        arguments: dict[int, dict[str, Any]] | None = None,
+    ) -> None:
         self.context = context
         self.variables = variables
         self.errors: list[GraphQLError] = []
         self.path: Path = []  # of the object that is told just now
-        self.arguments: dict[int, dict[str, Any]] = {}  # by the place that wants them
+        # By the place that wants them.
+        self.arguments: dict[int, dict[str, Any]] = {} if arguments is None else arguments
 
     def catch(self, error: Exception, nodes: Sequence[FieldNode], *keys: str | int) -> None:
         """Note what a field failed with that may be null; it is beyond the path by these keys.

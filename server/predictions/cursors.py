@@ -8,10 +8,12 @@ import binascii
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from server.predictions.errors import CursorInvalid
 
 SortValue = datetime | float
+REMEMBERED = 64
 MAX_CHARACTERS = 100  # of a cursor; the longest has 80
 
 
@@ -30,6 +32,11 @@ def decode_cursor(cursor: str, column: str) -> tuple[SortValue, int]:
     """
     if len(cursor) > MAX_CHARACTERS:  # before it is taken for JSON, of which a little can be much
         raise CursorInvalid
+    return _decoded(cursor, column)
+
+
+@lru_cache(maxsize=REMEMBERED)  # a page asks for its own more than once
+def _decoded(cursor: str, column: str) -> tuple[SortValue, int]:
     try:
         value, identifier = json.loads(
             base64.b64decode(cursor.encode(), altchars=b"-_", validate=True)

@@ -73,12 +73,13 @@ class PageQuery:
 
     def found_with_token(self, found: Sequence[Row]) -> tuple[ApiToken | None, Sequence[Row]]:
         """Return the token and the rows of the page in what that statement has found."""
-        if not found:
-            return None, []
         at = len(self.columns)
+        first = next((row for row in found if row[at] is not None), None)  # wherever it was put
+        if first is None:
+            return None, []
         # A history without such rows gives one of nothing, for the token.
         is_empty = found[0][self.columns.index("id")] is None
-        return token_of(found[0][at:]), [] if is_empty else found
+        return token_of(first[at:]), [] if is_empty else found
 
 
 class PageReader:
@@ -205,13 +206,18 @@ def _statement(shape: _Shape) -> _Statement:
 
 @lru_cache(maxsize=REMEMBERED_STATEMENTS)
 def _statement_with_token(shape: _Shape) -> _Statement:
-    """Return the statement of the page of a token's owner; the columns of the token come last."""
+    """Return the statement of the page of a token's owner.
+
+    The columns of the token come last, in one of the rows.
+    """
     page, parameters = shape.composed(is_of_token=True)
     names = [f"c{place}" for place in range(len(shape.columns))]
     direction = "DESC" if shape.order.value.descending != shape.from_back else "ASC"
     keys = [f"page.c{shape.columns.index(name)} {direction}" for name in shape.order.value.columns]
+    # Once is enough: a driver would read its columns with every row.
+    token = [f"CASE WHEN row_number() OVER () = 1 THEN {name} END" for name in TOKEN_COLUMNS]
     sql = (
-        f"SELECT {', '.join([*(f'page.{name}' for name in names), *TOKEN_COLUMNS])}"  # noqa: S608 - of our names
+        f"SELECT {', '.join([*(f'page.{name}' for name in names), *token])}"  # noqa: S608 - of our names
         f" FROM {TOKEN_SOURCE} LEFT JOIN LATERAL ({page}) page({', '.join(names)}) ON true"
         f" WHERE token.digest = %s ORDER BY {', '.join(keys)}"
     )
