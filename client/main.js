@@ -24,7 +24,7 @@ import { HistoryPages } from "./models/history-pages.js";
 import { Identity } from "./models/identity.js";
 import { predictVariables, tryVariables } from "./models/multipart.js";
 import { PREDICT, START, TRY_PREDICT } from "./models/operations.js";
-import { PendingDeletions } from "./models/pending-deletions.js";
+import { deletedSentence, PendingDeletions } from "./models/pending-deletions.js";
 import { mayBePhoto } from "./models/photo-size.js";
 import { Session } from "./models/session.js";
 import { UploadQueue } from "./models/upload-queue.js";
@@ -92,8 +92,7 @@ function addActions(app) {
       onRestore?.();
       document.querySelector("history-view")?.restore();
     });
-    const [{ label }] = predictions;
-    app.announce(say("history.deleted", { count: predictions.length, label }));
+    app.announce(deletedSentence(predictions));
   };
   app.enter = (account, address) => {
     const isOther = account.id !== app.session.lostId;

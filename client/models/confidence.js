@@ -48,6 +48,9 @@ function stepOf(steps, confidence) {
   return step;
 }
 
+/** What a photo is said to show: by its person, else by the answer. */
+export const nameOf = ({ correction, label }) => correction?.label ?? label;
+
 /** What a prediction comes to: what somebody said it is, or else what Telltale did. */
 export const headlineOf = ({ confidence, correction, isKnown, label }) =>
   correction ? capitalised(correction.label) : headline(label, confidence, isKnown);

@@ -32,9 +32,6 @@ const REMOVE_CORRECTIONS = operation(
 /** As many as the API takes at once. */
 const AT_ONCE = 100;
 
-/** What a photo is said to show: by its person, else by the answer. */
-export const nameOf = ({ correction, label }) => correction?.label ?? label;
-
 /**
  * Says of photos what they all show.
  *

@@ -4,9 +4,16 @@
  */
 
 import { DELETE_PREDICTION } from "./operations.js";
+import { say } from "./words.js";
 
 export const UNDO_TIME_MS = 10_000;
 const AT_ONCE = 4;
+
+/** What was deleted: one is called what its person says it is. */
+export function deletedSentence(predictions) {
+  const [{ correction, label }] = predictions;
+  return say("history.deleted", { count: predictions.length, label: correction?.label ?? label });
+}
 
 export class PendingDeletions extends EventTarget {
   #api;
@@ -28,7 +35,7 @@ export class PendingDeletions extends EventTarget {
   }
 
   /**
-   * @param {{id: string, label: string}[]} predictions
+   * @param {{id: string, label: string, correction?: {label: string}}[]} predictions
    * @param {() => void} restore puts them back into view, when they are undone or could not be deleted
    */
   schedule(predictions, restore) {

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Refused, UserErrors } from "../../client/models/errors.js";
-import { PendingDeletions, UNDO_TIME_MS } from "../../client/models/pending-deletions.js";
+import {
+  deletedSentence,
+  PendingDeletions,
+  UNDO_TIME_MS,
+} from "../../client/models/pending-deletions.js";
+import "./english.mjs";
 
 const CAT = { id: "cat", label: "tabby" };
 
@@ -15,6 +20,13 @@ function newDeletions(mutate = async () => ({ deletedId: "cat" })) {
   };
   return { deletions: new PendingDeletions({ api }), sent };
 }
+
+test("what was deleted is called what its person says it is", () => {
+  const tom = { ...CAT, correction: { label: "Tom" } };
+  assert.equal(deletedSentence([{ ...CAT, correction: null }]), "Deleted “tabby”");
+  assert.equal(deletedSentence([tom]), "Deleted “Tom”");
+  assert.equal(deletedSentence([tom, CAT]), "2 answers deleted");
+});
 
 test("a deletion leaves when the time to undo it is over", (context) => {
   context.mock.timers.enable({ apis: ["setTimeout"] });

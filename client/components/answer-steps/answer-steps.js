@@ -1,6 +1,7 @@
 import { element, icon, link } from "../../browser/element.js";
 import { LiveElement } from "../../browser/live-element.js";
 import { formatAddress } from "../../models/address.js";
+import { nameOf } from "../../models/confidence.js";
 import { say } from "../../models/words.js";
 
 /**
@@ -57,11 +58,12 @@ export class AnswerSteps extends LiveElement {
   #step(step, name, iconName) {
     const row = this.#neighbour(step);
     if (!row) return null;
+    const says = say(name, { label: nameOf(row) });
     const anchor = link("", formatAddress(["history", row.id]), {
       class: "button",
       rel: iconName === "next" ? "next" : "prev",
-      "aria-label": say(name, row),
-      title: say(name, row),
+      "aria-label": says,
+      title: says,
       on: {
         click: (event) => {
           event.preventDefault();

@@ -1,8 +1,9 @@
 import { button, element, link, newId } from "../../browser/element.js";
 import { startLesson } from "../../browser/lesson-start.js";
 import { formatAddress } from "../../models/address.js";
+import { nameOf } from "../../models/confidence.js";
 import { explain } from "../../models/error-sentences.js";
-import { nameAll, nameAsBefore, nameOf } from "../../models/group-operations.js";
+import { nameAll, nameAsBefore } from "../../models/group-operations.js";
 import { say } from "../../models/words.js";
 import { CropImage } from "../crop-image/crop-image.js";
 import { linkTo, pickOf } from "./group-picks.js";

@@ -7,6 +7,7 @@ import {
   certaintyOf,
   confidenceSentence,
   headlineOf,
+  nameOf,
   percent,
   trustSentence,
 } from "../../models/confidence.js";
@@ -20,7 +21,8 @@ const ALTERNATIVES = 3;
 
 /**
  * What a photo shows, how far to trust that, and what can be done with the answer. Of one that was only tried, and
- * has no id, it can't be corrected. Property `isAlone`: it is the one thing of its page.
+ * has no id, it can't be corrected. Property `isAlone`: it is the one thing of its page. Fires
+ * "changed" when it was put right, or that was taken back.
  */
 export class PhotoAnswer extends HTMLElement {
   static parts = [ScoreList];
@@ -64,7 +66,7 @@ export class PhotoAnswer extends HTMLElement {
   // Private
 
   get #label() {
-    return this.#prediction.correction?.label ?? this.#prediction.label;
+    return nameOf(this.#prediction);
   }
 
   #render() {
@@ -150,6 +152,7 @@ export class PhotoAnswer extends HTMLElement {
       history.forget();
       this.#taught = lesson;
       this.#render();
+      this.dispatchEvent(new Event("changed"));
       this.firstElementChild.focus(); // What it is now is seen, however long the page.
     } catch (error) {
       for (const control of controls) control.disabled = false;

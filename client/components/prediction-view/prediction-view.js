@@ -2,6 +2,7 @@ import { loadComponent } from "../../browser/components.js";
 import { button, element } from "../../browser/element.js";
 import { LiveElement } from "../../browser/live-element.js";
 import { pair, problem } from "../../browser/page.js";
+import { nameOf } from "../../models/confidence.js";
 import { formatBytes, formatDateTime } from "../../models/formats.js";
 import { PREDICTION_BY_ID } from "../../models/operations.js";
 import { say } from "../../models/words.js";
@@ -49,9 +50,10 @@ export class PredictionView extends LiveElement {
 
   #showPrediction(prediction) {
     this.#prediction = prediction;
-    document.title = `${prediction.label} · Telltale`;
+    this.#showTitle();
     const { app, predictionId } = this;
     const answer = Object.assign(element("photo-answer"), { isAlone: true });
+    answer.addEventListener("changed", () => this.#showTitle());
     answer.show(app, prediction);
     const picture = Object.assign(element("heat-map"), { app, prediction, labels: answer });
     const similar = element("similar-photos", { class: "no-print" });
@@ -78,6 +80,11 @@ export class PredictionView extends LiveElement {
     );
     this.querySelector("h1").focus({ preventScroll: true });
     this.#showReadings(this.querySelector(".facts"));
+  }
+
+  /** Somebody may have gone on before a correction was taken. */
+  #showTitle() {
+    if (this.isConnected) document.title = `${nameOf(this.#prediction)} · Telltale`;
   }
 
   /** What the person's own lessons say of the same photo. */

@@ -1,4 +1,5 @@
 import { button, element } from "../../browser/element.js";
+import { deletedSentence } from "../../models/pending-deletions.js";
 import { say } from "../../models/words.js";
 
 const TOLD_FOR_MS = 10_000;
@@ -80,13 +81,11 @@ export class UndoToast extends HTMLElement {
   #content() {
     const deleted = this.#deletions.all;
     if (deleted.length > 0) {
-      const [{ label }] = deleted;
-      const sentence = say("history.deleted", { count: deleted.length, label });
       const undo = {
         "aria-keyshortcuts": "Control+Z",
         on: { click: () => this.#deletions.undo() },
       };
-      return [element("span", {}, sentence), button(say("page.undo"), undo)];
+      return [element("span", {}, deletedSentence(deleted)), button(say("page.undo"), undo)];
     }
     if (!this.#message) return [];
     const { sentence, way } = this.#message;

@@ -12,17 +12,9 @@ export const WORDS = {
     unloaded:
       "Diese Seite konnte nicht geladen werden. Prüfe deine Verbindung und versuche es noch einmal.",
     tryAgain: "Noch einmal versuchen",
-    cancel: "Abbrechen",
     close: "Schließen",
-    done: "Fertig",
-    copy: "Kopieren",
-    copied: "Kopiert",
-    selected: "Markiert: Strg+C drücken",
-    remove: "Entfernen",
     undo: "Rückgängig",
-    keep: "Behalten",
     more: { one: "und {count} weitere", other: "und {count} weitere" },
-    asTable: "Als Tabelle",
     answers: { one: "{count} Antwort", other: "{count} Antworten" },
   },
   navigation: {

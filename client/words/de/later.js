@@ -1,5 +1,15 @@
 /** What the client says further, in German. What an entry means stands in en/first.js. */
 export const WORDS = {
+  page: {
+    cancel: "Abbrechen",
+    done: "Fertig",
+    copy: "Kopieren",
+    copied: "Kopiert",
+    selected: "Markiert: Strg+C drücken",
+    remove: "Entfernen",
+    keep: "Behalten",
+    asTable: "Als Tabelle",
+  },
   keep: {
     title: "Diese behalten?",
     text: "Erstelle ein Konto, dann werden die Antworten zu diesen Fotos nur für dich aufbewahrt. Bis dahin stehen sie nirgends als in diesem Browser.",

@@ -1,5 +1,15 @@
 /** What the client says further, in English: it comes with the first component that the first page does not have. */
 export const WORDS = {
+  page: {
+    cancel: "Cancel",
+    done: "Done",
+    copy: "Copy",
+    copied: "Copied",
+    selected: "Selected: press Ctrl+C",
+    remove: "Remove",
+    keep: "Keep",
+    asTable: "As a table",
+  },
   keep: {
     title: "Keep these?",
     text: "Create an account, and the answers to these photos are kept for you alone. Until then they exist only in this browser.",

@@ -12,7 +12,7 @@ from tests.browser.client.conftest import Visit
 from tests.browser.client.looks import violations
 from tests.browser.client.photo_page import PhotoPage, file, png
 from tests.browser.client.visitor import PHONE
-from tests.support.client_account import Account
+from tests.support.client_account import Account, Row
 
 CREATE = 'mutation { createClassifier(input: {name: "Pets"}) { classifier { id } } }'
 EXAMPLES = (
@@ -82,6 +82,28 @@ def test_an_answer_is_corrected_in_two_presses_taken_back_and_handed_on(
     )
     [edge] = history["viewer"]["history"]["edges"]
     assert edge["node"] == {"label": label, "correction": {"label": "My cat Tom"}}
+
+
+def test_what_was_put_right_goes_by_that_name_in_the_title_on_the_way_there_and_when_deleted(
+    visit: Visit, account: Account, crop: bytes
+) -> None:
+    account.store([Row("lynx", age=10), Row("espresso", age=20)], crop)
+    page = visit(account).open("#/history")
+    page.locator(".row a", has_text="espresso").click()
+    detail = page.locator("photo-answer")
+    detail.get_by_role("button", name="Not right?").click()
+    detail.get_by_label("In your own words").fill("Fred’s cup")
+    page.keyboard.press("Enter")
+    expect(page).to_have_title("Fred’s cup · Telltale")
+
+    page.get_by_role("link", name="Back to your history").click()
+    page.locator(".row a", has_text="lynx").click()
+    expect(page).to_have_title("lynx · Telltale")
+    page.get_by_role("link", name="Next answer: Fred’s cup").click()
+    expect(page).to_have_title("Fred’s cup · Telltale")
+    page.get_by_role("button", name="Delete").click()
+    expect(page.locator("undo-toast")).to_contain_text("Deleted “Fred’s cup”")
+    expect(page.locator("#announcer")).to_have_text("Deleted “Fred’s cup”")
 
 
 def test_a_correction_is_taught_to_a_lesson_in_one_go(
