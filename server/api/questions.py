@@ -7,7 +7,7 @@ an event loop: there Django refuses every further statement.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import SynchronousOnlyOperation
@@ -67,17 +67,20 @@ def known_question_of(request: GraphQLRequest) -> Question | None:
     return Question(ready, variables, noted.pages[0], arguments)
 
 
-def answer_of(question: Question, context: Context, rows: Sequence[Row]) -> dict[str, Any] | None:
+def answer_of(
+    question: Question, request: HttpRequest, identity: Identity, rows: Sequence[Row]
+) -> dict[str, Any] | None:
     """Return the data of an answer without errors; None where somebody else has to answer.
 
     Args:
         question: what is asked.
-        context: who asks.
+        request: where it was asked.
+        identity: who asks.
         rows: those of the question's page, as they were found.
     """
-    given = replace(context, reads=_Given(question.page, rows))
+    context = Context(request, identity, reads=_Given(question.page, rows))
     try:
-        answered = question.ready.plan.answer(given, question.variables, question.arguments)
+        answered = question.ready.plan.answer(context, question.variables, question.arguments)
     except NotPlanned:
         return None
     if answered.errors:

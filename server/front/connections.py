@@ -235,4 +235,6 @@ class Attended:
 
 def _asks_to_close(headers: list[tuple[bytes, bytes]]) -> bool:
     options = [value for name, value in headers if name == b"connection"]
+    if not options:
+        return False
     return b"close" in [each.strip() for each in b",".join(options).lower().split(b",")]

@@ -19,7 +19,6 @@ from django.utils import timezone
 
 from server.accounts.identity import bearer_secret, identity_of
 from server.accounts.tokens import is_usable, is_use_to_be_noted, token_digest
-from server.api.context import Context
 from server.api.errors import (
     INTERNAL_ERROR_MESSAGE,
     INTERNAL_SERVER_ERROR,
@@ -153,8 +152,7 @@ class Asking:
         request = self._request()
         with request_facts(request.META.get("HTTP_X_REQUEST_ID")) as facts:
             facts.queries, facts.database_ms = 1, database_ms
-            context = Context(request, identity_of(token))
-            data = answer_of(self.wanted.question, context, found)
+            data = answer_of(self.wanted.question, request, identity_of(token), found)
             if data is None:
                 return None
             tell(request, HTTPStatus.OK, facts, self._seconds(), facts.operation)

@@ -16,7 +16,6 @@ from server.accounts.identity import Identity
 from server.accounts.models import Scope, User
 from server.accounts.tokens import create_token, token_digest
 from server.api import answering
-from server.api.context import Context
 from server.api.http.request import GraphQLRequest
 from server.api.questions import Question, answer_of, known_question_of
 from server.api.schema import schema
@@ -146,12 +145,10 @@ def test_a_lone_page_is_what_the_executor_answers(
     found = fetch(*question.page.statement_with_token(token_digest(token)))
     identified, rows = question.page.found_with_token(found)
     assert identified is not None
-    context = Context(context_of(user).request, Identity(identified.user, identified))
+    given = (context_of(user).request, Identity(identified.user, identified), rows)
     expected = executed(user, document, variables)
     assert expected.errors is None
-    assert orjson.dumps(in_a_loop(answer_of, question, context, rows)) == orjson.dumps(
-        expected.data
-    )
+    assert orjson.dumps(in_a_loop(answer_of, question, *given)) == orjson.dumps(expected.data)
 
 
 PAGE = "history(first: 1) { edges { node { id } } }"
@@ -193,7 +190,8 @@ def test_a_statement_more_is_refused_where_the_rows_are_given(user: User) -> Non
     assert retired is not None
     rows = question.page.rows_of(user)
     # Its labels would have to be read.
-    assert in_a_loop(answer_of, question, context_of(user), rows) is None
+    context = context_of(user)
+    assert in_a_loop(answer_of, question, context.request, context.identity, rows) is None
     assert question_of(document) is None  # it would be asked in vain each time
 
 
