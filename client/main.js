@@ -1,6 +1,6 @@
 /** Composition root: makes the parts, joins them, and shows the view the address names. */
 
-import { announcer } from "./browser/announcer.js";
+import { announceAnswer, announcer } from "./browser/announcer.js";
 import { defineComponents, loadWhenIdle } from "./browser/components.js";
 import { CropSource } from "./browser/crop-source.js";
 import { watchIncomingPhotos } from "./browser/incoming-photos.js";
@@ -194,7 +194,7 @@ function onPhoto(app, photo) {
   if (photo.error?.code === "QUOTA_SPENT") app.session.spendAll();
   if (photo.state === "failed") app.connection.rest();
   if (photo.state !== "answered") return;
-  if (photo.isNews) app.announce(`${photo.prediction.label}.`);
+  if (photo.isNews) announceAnswer(app.announce, photo.prediction);
   if (!photo.isKept) return;
   app.history.forget();
   app.session.spendOne();

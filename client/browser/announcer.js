@@ -1,4 +1,5 @@
 import { say } from "../models/words.js";
+import { loadComponent } from "./components.js";
 
 /** While one is spoken, what happens is gathered: of many at once the first are told, and the rest is counted. */
 const SPEAKING_MS = 3_000;
@@ -32,4 +33,15 @@ export function announcer(region) {
     gathered.push(sentence);
     if (!isSpeaking) speak();
   };
+}
+
+/** Says of an answer what its card does; what it takes comes with the card. */
+export async function announceAnswer(announce, prediction) {
+  try {
+    await loadComponent("photo-card");
+  } catch {
+    return; // Nothing is shown of it either.
+  }
+  const { headlineOf } = await import("../models/confidence.js");
+  announce(`${headlineOf(prediction)}.`);
 }

@@ -13,6 +13,13 @@ const TOKEN = `fragment TokenFields on ApiToken {
   revokedAt
 }`;
 
+export const ACCOUNT_QUOTA = operation(
+  "Quota",
+  `query Quota {
+  viewer { id quota { limit used resetsAt } }
+}`,
+);
+
 export const TOKENS = operation(
   "Tokens",
   `query Tokens {

@@ -64,13 +64,6 @@ export const START = operation(
 
 export const WHO = operation("Who", "query Who { viewer { id } }");
 
-export const ACCOUNT_QUOTA = operation(
-  "Quota",
-  `query Quota {
-  viewer { id quota { limit used resetsAt } }
-}`,
-);
-
 export const PREDICT = operation(
   "Predict",
   `mutation Predict($input: PredictInput!) {
@@ -104,13 +97,6 @@ export const REMOVE_CORRECTION = mutation(
 
 export const HISTORY = pageOfHistory("History", "...RowFields", ROW);
 
-export const HISTORY_COUNT = operation(
-  "HistoryCount",
-  `query HistoryCount($filter: HistoryFilter) {
-  viewer { id history(first: 1, filter: $filter) { totalCount } }
-}`,
-);
-
 export const HISTORY_EXPORT = pageOfHistory(
   "HistoryExport",
   "...PredictionFields scores(first: 5) { label probability }",
@@ -128,35 +114,7 @@ export const PREDICTION_BY_ID = operation(
   PREDICTION,
 );
 
-/** Two requests: with a filter, what both count is more than one may ask for. */
-export const STATISTICS = operation(
-  "Statistics",
-  `query Statistics($filter: HistoryFilter) {
-  viewer { id statistics(filter: $filter) { total corrected byLabel(first: 20) { label count } } }
-}`,
-);
-
-export const STATISTICS_OVER_TIME = operation(
-  "StatisticsOverTime",
-  `query StatisticsOverTime($filter: HistoryFilter) {
-  viewer {
-    id
-    statistics(filter: $filter) {
-      perDay(last: 30) { day count }
-      byModel { count model { name version } }
-    }
-  }
-}`,
-);
-
 export const DELETE_PREDICTION = mutation("DeletePrediction", "deletedId");
-
-export const CLEAR_HISTORY = operation(
-  "ClearHistory",
-  `mutation ClearHistory {
-  clearHistory { deletedCount ${ERRORS} }
-}`,
-);
 
 export const LOG_OUT = operation(
   "LogOut",

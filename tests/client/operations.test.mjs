@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { buildSchema, parse, validate } from "graphql";
 import * as account from "../../client/models/account-operations.js";
+import * as history from "../../client/models/history-operations.js";
 import * as looking from "../../client/models/looking-operations.js";
 import { multipartFields, predictVariables } from "../../client/models/multipart.js";
 import {
@@ -25,7 +26,7 @@ const TRICKY = {
 const REQUEST = { operation: operations.HISTORY, variables: TRICKY };
 const WITH_FILE = { operation: operations.PREDICT, variables: predictVariables(), hasFile: true };
 
-const modules = { ...operations, ...account, ...looking, ...teaching };
+const modules = { ...operations, ...account, ...history, ...looking, ...teaching };
 const sent = Object.entries(modules).filter(([, exported]) => exported.document);
 
 for (const [name, operation] of sent) {

@@ -2,10 +2,9 @@ import { isForDevelopers, showForDevelopers } from "../../browser/developers.js"
 import { actions, button, element, newId } from "../../browser/element.js";
 import { LiveElement } from "../../browser/live-element.js";
 import { pageHeader, panel } from "../../browser/page.js";
-import { CHANGE_PASSWORD, DELETE_ACCOUNT } from "../../models/account-operations.js";
+import { ACCOUNT_QUOTA, CHANGE_PASSWORD, DELETE_ACCOUNT } from "../../models/account-operations.js";
 import { explain } from "../../models/error-sentences.js";
 import { formatDate, formatUntil } from "../../models/formats.js";
-import { ACCOUNT_QUOTA } from "../../models/operations.js";
 import { say } from "../../models/words.js";
 import { checkField, EntryForm, passwordField } from "../entry-form/entry-form.js";
 import { RequestDisclosure } from "../request-disclosure/request-disclosure.js";

@@ -11,8 +11,9 @@ import {
   filterVariables,
   isContradiction,
 } from "../../models/history-filter.js";
+import { CLEAR_HISTORY, HISTORY_COUNT } from "../../models/history-operations.js";
 import { PAGE_SIZE } from "../../models/history-pages.js";
-import { CLEAR_HISTORY, HISTORY, HISTORY_COUNT } from "../../models/operations.js";
+import { HISTORY } from "../../models/operations.js";
 import { say } from "../../models/words.js";
 import { FilterChips } from "../filter-chips/filter-chips.js";
 import { HistoryExport } from "../history-export/history-export.js";

@@ -8,7 +8,7 @@ import {
   filterFromAddress,
   filterVariables,
 } from "../../models/history-filter.js";
-import { STATISTICS, STATISTICS_OVER_TIME } from "../../models/operations.js";
+import { STATISTICS, STATISTICS_OVER_TIME } from "../../models/history-operations.js";
 import { say } from "../../models/words.js";
 import { DayChart } from "../day-chart/day-chart.js";
 import { FilterChips } from "../filter-chips/filter-chips.js";
