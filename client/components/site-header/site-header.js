@@ -21,6 +21,7 @@ const FOR_ACCOUNTS = [
 export class SiteHeader extends HTMLElement {
   #path = "/";
   #session;
+  #shown;
 
   set session(session) {
     this.#session = session;
@@ -35,9 +36,13 @@ export class SiteHeader extends HTMLElement {
 
   // Private
 
+  /** Each answer changes the session; what somebody is about to press stays where nothing of it is new. */
   #render() {
     if (!this.#session) return;
     const { isKnown, isLoggedIn, mayManage } = this.#session;
+    const shown = [isKnown, isLoggedIn, mayManage, this.#path].join();
+    if (shown === this.#shown) return;
+    this.#shown = shown;
     const doors = mayManage ? FOR_EVERYBODY : FOR_TOKENS;
     const items = isLoggedIn ? FOR_ACCOUNTS : doors;
     this.querySelector("nav")?.remove();

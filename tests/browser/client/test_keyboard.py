@@ -4,8 +4,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.client.conftest import Visit
-from tests.browser.client.photo_page import PhotoPage, file
+from tests.browser.client.photo_page import PhotoPage, file, png
 from tests.support.client_account import Account
+from tests.support.client_gate import Gate
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 
@@ -95,6 +96,22 @@ def test_the_first_tab_leads_past_the_header(visit: Visit, collector: Account) -
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
     expect(page.get_by_role("heading", name="Your history")).to_be_visible()
+
+
+def test_what_is_about_to_be_pressed_stays_while_photos_are_answered(
+    visit: Visit, account: Account, gate: Gate
+) -> None:
+    page = visit(account).open()
+    photos = PhotoPage(page)
+    gate.hold()
+    photos.pick(file(png()))
+    photos.card("thinking")
+    _tab_to(page, "History")
+    gate.open()
+    photos.card("answered")
+    expect(page.get_by_role("link", name="History", exact=True)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".row")).to_have_count(1)
 
 
 def _press(page: Page, name: str) -> None:
