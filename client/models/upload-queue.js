@@ -149,7 +149,8 @@ export class UploadQueue extends EventTarget {
     });
     this.#photos.unshift(...photos);
     for (const photo of photos) {
-      photo.state = photo.prediction ? "answered" : this.#firstState(photo);
+      const isStill = photo.prediction && this.#gate !== "open"; // Else it is kept now.
+      photo.state = isStill ? "answered" : this.#firstState(photo);
       this.#store.put(photo);
     }
     this.#tell("added", photos);
