@@ -66,7 +66,7 @@ function compose() {
     store: app.store,
     prepare: (file) => preparePhoto(file, app.session.limits),
     send: async ({ key, model, name, prepared }, { isTry, signal }) => {
-      const options = { file: prepared, signal };
+      const options = { file: prepared, isPatient: true, signal };
       if (isTry) return (await app.api.mutate(TRY_PREDICT, tryVariables(), options)).answer;
       return (await app.api.mutate(PREDICT, predictVariables(key, name, model), options))
         .prediction;
@@ -132,6 +132,7 @@ function join(app) {
     if (app.session.isLoggedIn) loadWhenIdle("photo-card", ...tagsOfAccounts());
   });
   app.queue.addEventListener("change", (event) => onPhoto(app, event.detail));
+  app.queue.addEventListener("removed", () => app.connection.rest());
   app.deletions.addEventListener("failed", (event) => app.tell(explain(event.detail).sentence));
   watchPage(app);
 }

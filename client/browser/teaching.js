@@ -5,6 +5,7 @@ import { preparePhoto } from "./reduce-photo.js";
 export function teachingOf(app) {
   app.teaching ??= new TeachingQueue({
     api: app.api,
+    connection: app.connection,
     prepare: (file) => photoText(file, app.session.limits),
   });
   return app.teaching;

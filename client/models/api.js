@@ -51,18 +51,21 @@ export class Api {
    *
    * @param {object} [options]
    * @param {Blob} [options.file] what the variables' `upload` stands for
+   * @param {boolean} [options.isPatient] whether the caller tries on, and says when it no longer does
    * @param {boolean} [options.keepalive] lets the request outlive the page
    * @returns {Promise<object>} the payload
    * @throws {UserErrors} where the payload has errors
    * @throws {IdentityChanged} before anything is sent
    */
-  async mutate(operation, variables = {}, { file = null, keepalive = false, signal } = {}) {
+  async mutate(operation, variables = {}, { file = null, isPatient, keepalive, signal } = {}) {
     if (this.#identity.mayHaveChanged && !keepalive) {
       const { mark } = this.#identity;
       const { viewer } = await this.query(WHO, {}, { signal, isForAnybody: true });
       this.#requireSame(viewer, mark);
     }
-    const answer = await this.#send(operation, variables, { file, keepalive, signal });
+    const sending = this.#send(operation, variables, { file, keepalive, signal });
+    if (!isPatient) sending.catch(() => this.#connection.rest());
+    const answer = await sending;
     const payload = Object.values(answer)[0];
     if (payload.errors.length > 0) throw new UserErrors(payload.errors);
     return payload;

@@ -14,14 +14,16 @@ const FINAL = ["QUOTA_SPENT", "EXAMPLE_LIMIT_REACHED", "UNAUTHENTICATED", "FORBI
 export class TeachingQueue extends EventTarget {
   #active = 0;
   #api;
+  #connection;
   #prepare;
   #tallies = new Map();
   #waiting = [];
 
   /** @param {(file: Blob) => Promise<string>} parts.prepare reduces a photo, and writes it in base64 */
-  constructor({ api, prepare }) {
+  constructor({ api, connection, prepare }) {
     super();
     this.#api = api;
+    this.#connection = connection;
     this.#prepare = prepare;
   }
 
@@ -64,6 +66,7 @@ export class TeachingQueue extends EventTarget {
       tally.added += 1;
       for (const near of nearDuplicates) tally.alike.push({ file: photo.file, ...near });
     } catch (error) {
+      this.#connection.rest();
       this.#note(photo, error);
     }
     tally.done += 1;
@@ -81,7 +84,7 @@ export class TeachingQueue extends EventTarget {
       isSomethingElse: label.isSomethingElse,
       images: [{ base64 }],
     };
-    return withPatience(() => this.#api.mutate(ADD_EXAMPLES, { input }));
+    return withPatience(() => this.#api.mutate(ADD_EXAMPLES, { input }, { isPatient: true }));
   }
 
   #note({ file, label, lessonId, tally }, error) {

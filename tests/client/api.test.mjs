@@ -43,6 +43,7 @@ function newApi({
   onIdentityChanged,
   at = origin,
   accountId,
+  connection = new Connection(),
 } = {}) {
   const configuration = {
     identifiesBy: token === null ? "session" : "token",
@@ -52,7 +53,6 @@ function newApi({
   const jar = typeof cookies === "string" ? () => cookies : cookies;
   const identity = new Identity({ configuration, cookies: jar, fetch });
   if (accountId !== undefined) identity.expect(accountId);
-  const connection = new Connection();
   return new Api({ configuration, connection, identity, fetch, onIdentityChanged });
 }
 
@@ -125,6 +125,15 @@ test("a mutation without an answer is never sent twice", async () => {
   answers = [{ status: 502, text: "" }];
   await assert.rejects(newApi().mutate(OPERATION), { code: "ASLEEP" });
   assert.equal(requests.length, 1);
+});
+
+test("nobody tries a mutation again, and so nothing says so, but where its caller does", async () => {
+  const connection = new Connection();
+  const gone = newApi({ at: "http://127.0.0.1:9", connection });
+  await assert.rejects(gone.mutate(OPERATION, {}, { isPatient: true }), { code: "UNREACHABLE" });
+  assert.equal(connection.state, "unreachable");
+  await assert.rejects(gone.mutate(OPERATION), { code: "UNREACHABLE" });
+  assert.equal(connection.state, "well");
 });
 
 test("a mutation's errors are thrown with their fields", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { UserErrors } from "../../client/models/errors.js";
+import { Connection } from "../../client/models/connection.js";
+import { Unreachable, UserErrors } from "../../client/models/errors.js";
 import { accuracySentence, advice, canLearn } from "../../client/models/lesson-advice.js";
 import { TeachingQueue } from "../../client/models/teaching-queue.js";
 import { alikeSentences, tallySentences } from "../../client/models/teaching-tally.js";
@@ -28,15 +29,18 @@ function finished(queue, lessonId) {
 /** A queue whose API says to each photo what `answers` has for it: an error's code, or nothing. */
 function newQueue(answers = {}, alike = {}) {
   const sent = [];
+  const connection = new Connection();
   const api = {
-    mutate: async (_, { input }) => {
+    mutate: async (_, { input }, { isPatient }) => {
+      assert.equal(isPatient, true);
       const [{ base64 }] = input.images;
       sent.push([input.classifier, input.label, base64]);
       if (answers[base64]) throw new UserErrors([{ code: answers[base64], message: "" }]);
       return { nearDuplicates: alike[base64] ?? [] };
     },
   };
-  return { queue: new TeachingQueue({ api, prepare: (photo) => photo.text() }), sent };
+  const prepare = (photo) => photo.text();
+  return { connection, queue: new TeachingQueue({ api, connection, prepare }), sent };
 }
 
 test("each photo becomes an example of its label, in the order they came", async () => {
@@ -87,6 +91,15 @@ test("where no photo is left today the others of the lesson are not sent in vain
     ["1", "2", "5"],
   );
   assert.equal(tallySentences(queue.tallyOf("plants"), app).at(-1), "2 photos were left out.");
+});
+
+test("once a photo is given up nothing says that it is tried on", async () => {
+  const { connection, queue } = newQueue({ 1: "NOT_FOUND" });
+  connection.watch()(new Unreachable()); // of its last try
+  const done = finished(queue, "plants");
+  queue.add("plants", FERN, [file("1")]);
+  await done;
+  assert.equal(connection.state, "well");
 });
 
 test("it can learn from two labels of two photos each", () => {

@@ -107,6 +107,30 @@ def test_after_long_patience_it_can_be_tried_again(photos: PhotoPage, gate: Gate
     photos.card("answered")
 
 
+def test_what_nobody_tries_on_is_not_said_to_be_tried_on(
+    visit: Visit, photos: PhotoPage, gate: Gate
+) -> None:
+    notice = photos.page.locator("connection-notice")
+    gate.be_gone()
+    photos.pick(file(png()))
+    expect(notice).to_contain_text("We’ll keep trying")
+    photos.card().get_by_role("button", name="Cancel").click()
+    expect(photos.cards).to_have_count(0)
+    expect(notice).to_be_empty()
+    gate.open()
+
+    visitor = visit()
+    visitor.excuse(FAILED_REQUESTS)
+    page = visitor.open("#/log-in")
+    page.wait_for_load_state("networkidle")
+    gate.be_gone()
+    page.get_by_label("E-mail address").fill("somebody@example.org")
+    page.get_by_label("Password", exact=True).fill("correct horse battery 9")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("main").get_by_role("alert")).to_contain_text("Check your connection")
+    expect(page.locator("connection-notice")).to_be_empty()
+
+
 @pytest.mark.in_every_deployment("a page sees another host's failures otherwise")
 def test_a_first_visit_to_a_sleeping_server_goes_on_when_it_is_awake(
     visit: Visit, account: Account, gate: Gate, deployment: Deployment
