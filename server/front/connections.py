@@ -56,17 +56,15 @@ class Connection(asyncio.Protocol):
         self._transport = transport
         self._connections.add(self)
         _current.set(self)  # whatever is started from here, the application too, finds it
-        self._telling = TellingTransport(transport)
-        self._protocol.connection_made(self._telling)  # type: ignore[arg-type] # as good as one
+        telling = TellingTransport(transport)
+        self._protocol.connection_made(telling)  # type: ignore[arg-type] # as good as one
 
     def data_received(self, data: bytes) -> None:
         """Count what comes."""
         if not self._came_bytes:
             self._since = time.monotonic()
         self._came_bytes += len(data)
-        self._telling.is_parsing = True
         self._protocol.data_received(data)
-        self._telling.is_parsing = False
 
     def eof_received(self) -> bool:
         """Keep the connection for the answers to what has come."""

@@ -42,6 +42,21 @@ def exchange(
                 return None  # it has closed with bytes unread
 
 
+def answers(url: str, request: bytes) -> bytes:
+    """Send bytes to the server of a URL and read everything until it closes the connection."""
+    address = urlsplit(url)
+    peer = (address.hostname, address.port)
+    came = b""
+    with closing(socket.create_connection(peer, TIMEOUT_SECONDS)) as client:
+        client.sendall(request)
+        try:
+            while piece := client.recv(65536):
+                came += piece
+        except ConnectionResetError:
+            pass
+    return came
+
+
 def _read_answer(stream: BinaryIO) -> RawAnswer | None:
     status_line = stream.readline()
     if not status_line:
