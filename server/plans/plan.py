@@ -112,7 +112,9 @@ class Plan:
         if variant is None:
             if len(self._variants) >= MAX_VARIANTS:
                 raise NotPlanned("conditions")
-            variant = self._variants[conditions] = self._planned(variables)
+            # Of two made at once the first stays: what was kept by the places of the other would
+            # be found by new ones in the same memory.
+            variant = self._variants.setdefault(conditions, self._planned(variables))
         return variant
 
     def _key(self, variables: VariableValues) -> tuple[object, ...]:

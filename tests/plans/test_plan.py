@@ -1,12 +1,14 @@
 """Plans of a schema that has all there is of GraphQL: they answer as the executor does."""
 
 from random import Random
+from threading import Barrier
 from typing import Any
 
 import orjson
 import pytest
 import strawberry
 from graphql import GraphQLError, parse, validate
+from graphql.execution.values import VariableValues
 from strawberry import BasePermission
 from strawberry.extensions import FieldExtension
 from strawberry.schema_directive import Location
@@ -14,8 +16,10 @@ from strawberry.types import get_object_definition
 
 from server.plans.errors import NotPlanned
 from server.plans.plan import MAX_VARIANTS, Plan, plan_of
+from server.plans.running import Tell
 from tests.support.documents import Documents
 from tests.support.schema_of_everything import SCHEMA, Context, Leaf
+from tests.support.threads import at_once
 
 
 def planned(text: str, schema: strawberry.Schema = SCHEMA) -> Plan:
@@ -191,3 +195,27 @@ def test_arguments_that_vary_are_converted_once_a_run(monkeypatch: pytest.Monkey
     for size in (1, 2):
         plan.answer(Context(), plan.variables({"n": size}))
     assert len(calls) == 2
+
+
+def test_what_was_made_of_variables_serves_the_next_run_whoever_planned_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    together, make = Barrier(2, timeout=10), Plan._planned
+
+    def made_by_both(plan: Plan, variables: VariableValues) -> Tell:
+        made = make(plan, variables)
+        together.wait()
+        return made
+
+    monkeypatch.setattr(Plan, "_planned", made_by_both)
+    plan = planned("query ($n: Int!) { branch { first(size: $n) { name } } }")
+    variables = plan.variables({"n": 1})
+
+    def first_run() -> dict[int, dict[str, Any]]:
+        arguments: dict[int, dict[str, Any]] = {}
+        plan.answer(Context(), variables, arguments)
+        return arguments
+
+    for kept in at_once([first_run, first_run]):
+        plan.answer(Context(), variables, kept)
+        assert len(kept) == 1
