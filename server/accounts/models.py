@@ -1,5 +1,6 @@
 """What is stored of an account."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.admin.models import LogEntry
@@ -68,7 +69,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False, help_text="May log in to the admin.")
 
     objects: ClassVar[UserManager] = UserManager()
-    used_when_found: int | None = None  # of the day's quota, where it was asked along (see `quota`)
+    # Of the quota of which day how much, where it was asked along (see `quota`).
+    used_when_found: tuple[date, int] | None = None
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -48,21 +48,23 @@ def using(user: User) -> list[object]:
     return [user.pk, today()]
 
 
-def note_used(user: User, used: int | None) -> None:
+def note_used(user: User, day: date, used: int | None) -> None:
     """Note what the statement that found the user has said is used of the day."""
-    user.used_when_found = used or 0
+    user.used_when_found = day, used or 0
 
 
 def require_quota(user: User) -> None:
     """Refuse early, before any work is done, what `spend_one` would refuse.
 
-    What was noted when the user was found is told once: whoever asks again asks the database.
+    What was noted when the user was found is told once, and only on its day: whoever asks again, or
+    has waited past midnight, asks the database.
 
     Raises:
         QuotaSpent: no prediction is left today.
     """
-    used, user.used_when_found = user.used_when_found, None
-    _require_left(quota_status(user) if used is None else _status(used))
+    noted, user.used_when_found = user.used_when_found, None
+    day, used = noted or (None, 0)
+    _require_left(_status(used) if day == today() else quota_status(user))
 
 
 def require_quota_of(used: int | None) -> None:

@@ -131,12 +131,13 @@ def authenticate_token(secret: str) -> ApiToken:
     Raises:
         TokenRejected: malformed, unknown, revoked or expired, or the user is inactive.
     """
-    rows = fetch(_FIND, [today(), token_digest(secret)])
+    day = today()
+    rows = fetch(_FIND, [day, token_digest(secret)])
     if not rows:
         raise TokenRejected
     *row, used = rows[0]
     token = token_of(row)
-    note_used(token.user, used)
+    note_used(token.user, day, used)
     return admitted(token)
 
 

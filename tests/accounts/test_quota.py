@@ -138,6 +138,22 @@ def test_what_is_used_is_asked_along_with_a_token_and_told_once(
         require_quota(found)
 
 
+def test_what_was_used_of_a_day_is_nothing_to_who_has_waited_past_its_end(
+    user: User, settings: Settings, set_clock: Callable[[datetime], None]
+) -> None:
+    settings.PREDICTIONS_PER_DAY = 1
+    _, secret = create_token(user, name="photos", scopes=[Scope.PREDICT], expires_at=None)
+    set_clock(TOMORROW - timedelta(seconds=5))
+    spend_quota(user)
+    found = authenticate_token(secret).user
+
+    set_clock(TOMORROW + timedelta(seconds=3))
+    require_quota(found)
+    spend_quota(found)
+    with pytest.raises(QuotaSpent):
+        require_quota(found)
+
+
 def test_accounts_do_not_share_it(user: User, settings: Settings) -> None:
     settings.PREDICTIONS_PER_DAY = 1
     spend_quota(user)
