@@ -16,6 +16,9 @@ from harness.site import LiveSite, running_site
 from server.front.asked_first import KNOWN_MIDDLEWARE, AskedFirst
 from server.front.messages import RECEIVED, Answer, Message, Receive, Received, Send
 from server.observability.instruments import PASSED_ON
+from tests.support.asked_pages import PAGE
+from tests.support.live_account import token_of_new_account
+from tests.support.settings_with_a_middleware import CLOSING_PATH
 
 FORM = {"Content-Type": MULTIPART}
 
@@ -79,7 +82,7 @@ def test_every_middleware_of_ours_is_known() -> None:
 
 
 @pytest.fixture
-def closed_site(postgres_url: str, model_directory: Path, tmp_path: Path) -> Iterator[LiveSite]:
+def closing_site(postgres_url: str, model_directory: Path, tmp_path: Path) -> Iterator[LiveSite]:
     variables = {"DJANGO_SETTINGS_MODULE": "tests.support.settings_with_a_middleware"}
     log = tmp_path / "gunicorn.log"
     with (
@@ -90,12 +93,21 @@ def closed_site(postgres_url: str, model_directory: Path, tmp_path: Path) -> Ite
 
 
 @pytest.mark.live
-def test_a_middleware_that_refuses_everything_refuses_every_path(closed_site: LiveSite) -> None:
-    token = {"Authorization": "Bearer telltale_" + "x" * 40}
-    with httpx.Client(base_url=closed_site.url) as client:
+def test_a_middleware_that_refuses_everything_refuses_every_path(closing_site: LiveSite) -> None:
+    token = {"Authorization": f"Bearer {token_of_new_account(closing_site)}"}
+    page = {"query": PAGE, "variables": {"n": 1}}
+    photo = predict_body(b"photo")
+    with httpx.Client(base_url=closing_site.url) as client:
+        for _ in range(2):  # from then on they are known, and would be answered without Django
+            answers = [
+                client.post("/graphql", json=page, headers=token),
+                client.post("/graphql", content=photo, headers=token | FORM),
+            ]
+            assert [each.status_code for each in answers] == [200, 200]
+        client.get(CLOSING_PATH)
         answers = [
-            client.post("/graphql", json={"query": "{ viewer { id } }"}, headers=token),
-            client.post("/graphql", content=predict_body(b"photo"), headers=token | FORM),
+            client.post("/graphql", json=page, headers=token),
+            client.post("/graphql", content=photo, headers=token | FORM),
             client.post("/graphql", json={"query": "{ viewer { id } }"}),
             client.get("/graphql"),
             client.get("/"),

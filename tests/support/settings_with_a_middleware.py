@@ -8,16 +8,18 @@ from server.settings import *  # noqa: F403 - the settings, as Django reads them
 from server.settings import MIDDLEWARE
 
 MIDDLEWARE = ["tests.support.settings_with_a_middleware.Closed", *MIDDLEWARE]
-READY_PATH = "/health/ready"
+CLOSING_PATH = "/the/last/visitor"
 
 
 class Closed:
-    """Answers 503 to everything but what the start of a site waits for."""
+    """From a request of one path on, answers 503 to everything."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
+        self._is_closed = False
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path == READY_PATH:
-            return self._get_response(request)
-        return HttpResponse("Closed for today.", status=503)
+        self._is_closed = self._is_closed or request.path == CLOSING_PATH
+        if self._is_closed:
+            return HttpResponse("Closed for today.", status=503)
+        return self._get_response(request)
