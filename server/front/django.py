@@ -7,7 +7,7 @@ that is whole, and gives back an answer that is, or a file that is then read at 
 import asyncio
 import io
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -44,23 +44,8 @@ class Django:
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
         """Answer a request, or refuse it where no thread is to be had in time."""
-        method = scope["method"]
-        answer, rest = await self.in_thread(partial(self._answer, environ_of(scope[RECEIVED])))
-        if rest is None:
-            await send_answer(send, answer, method)
-            return
-        try:
-            await send(
-                {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
-            )
-            pieces = iter(rest if method != "HEAD" else ())
-            # Read in other threads than Django's: files must not wait for pictures.
-            while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
-            await send({"type": "http.response.body", "body": b""})
-        finally:
-            with suppress(RuntimeError):  # the worker stops and has no threads any more
-                self._threads.submit(rest.close)  # type: ignore[attr-defined] # Django's have one
+        answer = await self.in_thread(partial(self.answer, scope[RECEIVED]))
+        await send_answer(send, answer, scope["method"])
 
     async def in_thread(self, work: Callable[[], Returned]) -> Returned:
         """Do in a thread what answers a request, and return what it returns.
@@ -81,9 +66,9 @@ class Django:
                     await doing
             raise
 
-    def _answer(self, environ: Environ) -> tuple[Answer, Iterable[bytes] | None]:
-        """Return the answer; the second is the body where it is one to be read piece by piece."""
-        began: list[Any] = []
+    def answer(self, received: Received) -> Answer:
+        """Return the answer to a request; this is for a thread."""
+        environ, began = environ_of(received), list[Any]()
 
         def start_response(status: str, headers: list[tuple[str, str]], _: object = None) -> None:
             began[:] = status, headers
@@ -97,11 +82,26 @@ class Django:
         raw_headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
         code = int(status.split(" ", 1)[0])
         if getattr(response, "streaming", True):
-            return Answer(code, raw_headers, b""), response
+            return Answer(code, raw_headers, b"", _Streamed(response, self._threads))
         try:
-            return Answer(code, raw_headers, b"".join(response)), None
+            return Answer(code, raw_headers, b"".join(response))
         finally:
             response.close()  # type: ignore[attr-defined] # Django's have one
+
+
+class _Streamed:
+    """A body of Django's that is read piece by piece, and closed by a thread of Django's."""
+
+    def __init__(self, response: Iterable[bytes], threads: ThreadPoolExecutor) -> None:
+        self._response = response
+        self._threads = threads
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._response)
+
+    def close(self) -> None:
+        with suppress(RuntimeError):  # the worker stops and has no threads any more
+            self._threads.submit(self._response.close)  # type: ignore[attr-defined] # as above
 
 
 def environ_of(received: Received) -> Environ:

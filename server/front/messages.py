@@ -1,8 +1,9 @@
 """What goes through the front: a request that has come whole, and an answer to it."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 Headers = list[tuple[bytes, bytes]]
 Message = MutableMapping[str, Any]
@@ -32,17 +33,37 @@ class Received:
     http_version: str  # "1.0" or "1.1"
 
 
+class Rest(Iterable[bytes], Protocol):
+    """A body that is read as it is sent, by threads that may wait for a disk."""
+
+    def close(self) -> None:
+        """Have it closed, without waiting."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole answer; the server adds the date and what the connection needs."""
+    """An answer; the server adds the date and what the connection needs."""
 
     status: int
     headers: Headers  # with Content-Length
     body: bytes
+    rest: Rest | None = None  # instead of the body, where it is not read yet
 
 
 async def send_answer(send: Send, answer: Answer, method: str) -> None:
     """Send an answer to a request of this method."""
-    await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
-    body = answer.body if method != "HEAD" else b""
-    await send({"type": "http.response.body", "body": body})
+    start = {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
+    if answer.rest is None:
+        await send(start)
+        body = answer.body if method != "HEAD" else b""
+        await send({"type": "http.response.body", "body": body})
+        return
+    try:
+        await send(start)
+        pieces = iter(answer.rest if method != "HEAD" else ())
+        # Read in other threads than Django's: files must not wait for pictures.
+        while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+    finally:
+        answer.rest.close()

@@ -2,7 +2,8 @@
 
 They are asked for again and again by the same few programs. The view that answers is Django's, in a
 thread of Django's, and what it checks is checked here as well; what the middlewares put on every
-answer is put on these. What is not of this kind is given back before anything was done about it.
+answer is put on these. What is not of this kind is given back before anything was done about it,
+or, where only a thread could tell, answered in that thread by Django: it has waited for one.
 """
 
 from functools import cache, partial
@@ -39,11 +40,14 @@ class Predicting:
         """Likewise."""
 
     async def answer(self, request: Received) -> Answer | None:
-        """Answer a prediction; None where Django has to answer, and nothing was done."""
+        """Answer what may be a prediction; None gives it to Django, and nothing was done."""
         standing = self._standing_headers(request)
         if standing is None:
             return None
-        return await self._django.in_thread(partial(_answer, request, standing))
+        return await self._django.in_thread(partial(self._in_thread, request, standing))
+
+    def _in_thread(self, request: Received, standing: Headers) -> Answer:
+        return _answer(request, standing) or self._django.answer(request)
 
     def _standing_headers(self, request: Received) -> Headers | None:
         headers = plain_headers(request)
@@ -59,6 +63,7 @@ class Predicting:
 
 
 def _answer(received: Received, standing: Headers) -> Answer | None:
+    """Answer a known prediction; None where it is something else, and nothing was done."""
     request = WSGIRequest(environ_of(received))
     try:
         asked = read_request(request)

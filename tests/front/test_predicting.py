@@ -1,19 +1,22 @@
 """Predictions that are spared middlewares: what Django would answer, or Django, and only once."""
 
+import asyncio
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
+from django.db import connections
 from pytest_django import Settings
 
 from harness.predictions import MULTIPART, predict_body
 from server.accounts.models import ApiToken, DailyUsage, Scope, User
 from server.accounts.tokens import create_token
 from server.front import predicting
-from server.front.django import Django, environ_of
-from server.front.messages import Answer, Received
+from server.front.asked_first import AskedFirst
+from server.front.django import Django, Environ, Returned
+from server.front.messages import RECEIVED, Answer, Message, Received
 from server.front.predicting import Predicting, _answer
 from server.observability.instruments import REQUESTS
 from server.predictions.models import Prediction
@@ -31,6 +34,29 @@ AND_LOG_OUT = """mutation Ask($input: PredictInput!) {
   predict(input: $input) { errors { code } } logOut { errors { code } } }"""
 
 
+class CountingDjango(Django):
+    """Counts what it is asked for, and who waits for a thread, to which no connection is left."""
+
+    def __init__(self) -> None:
+        super().__init__(self._counted)
+        self.asked = self.waited = 0
+
+    async def in_thread(self, work: Callable[[], Returned]) -> Returned:
+        self.waited += 1
+
+        def alone() -> Returned:
+            try:
+                return work()
+            finally:
+                connections.close_all()
+
+        return await super().in_thread(alone)
+
+    def _counted(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        self.asked += 1
+        return application(environ, start_response)
+
+
 class Sender:
     """Whoever sends one photo with a token, to what spares and to Django, in this thread."""
 
@@ -41,8 +67,8 @@ class Sender:
             self.user, name="photos", scopes=[Scope.PREDICT], expires_at=None
         )[1]
         self.photo = photo
-        self._django = Django(application)
-        self._predicting = Predicting(self._django)
+        self.djangos = CountingDjango()
+        self._predicting = Predicting(self.djangos)
 
     def received(
         self,
@@ -67,8 +93,28 @@ class Sender:
         standing = self._predicting._standing_headers(received)
         return None if standing is None else _answer(received, standing)
 
+    def send(self, received: Received) -> tuple[int, dict[bytes, bytes], bytes]:
+        """Send it to what spares before Django, with Django's threads."""
+        sent: list[Message] = []
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        async def receive() -> Message:
+            raise AssertionError
+
+        async def asked() -> None:
+            await self.djangos.open()
+            scope: Message = {"method": received.method, RECEIVED: received}
+            await AskedFirst(self.djangos, self._predicting)(scope, receive, send)
+            await self.djangos.close()
+
+        asyncio.run(asked())
+        start, body = sent
+        return start["status"], dict(start["headers"]), body["body"]
+
     def django(self, received: Received) -> Answer:
-        return self._django._answer(environ_of(received))[0]
+        return self.djangos.answer(received)
 
     def make_known(self, received: Received) -> None:
         """Ask Django twice: a document is planned when it comes again."""
@@ -163,10 +209,14 @@ UNUSUAL = {
     "for a page": {"accept": "text/html"},
     "of no host": {"host": "two hosts"},
     "to another address": {"path": b"/graphql/"},
-    "without a form": {"body": b"no form"},
     "large": {"body": io.BytesIO(b"a large one lies in a file")},
-    "with more than a prediction": {"body": predict_body(b"photo", document=AND_LOG_OUT)},
-    "with a broken document": {"body": predict_body(b"photo", document="{")},
+}
+# That they are, is known once the body was read.
+UNUSUAL_INSIDE = {
+    "without a form": b"no form",
+    "with more than a prediction": predict_body(b"photo", document=AND_LOG_OUT),
+    "with a broken document": predict_body(b"photo", document="{"),
+    "with a document that has never come": predict_body(b"photo", document=PREDICT + " "),
 }
 
 
@@ -177,6 +227,20 @@ def test_whatever_is_unusual_is_djangos(sender: Sender, changed: dict[str, Any])
     assert sender.ask(received) is None
     assert sender.ask(received) is None
     assert Prediction.objects.count() == 2
+
+
+@pytest.mark.parametrize("body", UNUSUAL_INSIDE.values(), ids=UNUSUAL_INSIDE)
+def test_what_a_thread_finds_to_be_djangos_waits_for_no_other(sender: Sender, body: bytes) -> None:
+    for known in (PREDICT, AND_LOG_OUT):
+        sender.make_known(sender.received(predict_body(sender.photo, document=known)))
+    stored = Prediction.objects.count()
+    received = sender.received(body)
+
+    answer = sender.send(received)
+
+    assert (sender.djangos.asked, sender.djangos.waited) == (4 + 1, 1)
+    assert answer == told(sender.django(received))
+    assert Prediction.objects.count() == stored
 
 
 def test_what_fails_while_it_is_read_is_told_by_django(
@@ -193,7 +257,7 @@ def test_what_fails_while_it_is_read_is_told_by_django(
 
 def test_a_document_is_djangos_until_it_was_sent_twice(sender: Sender) -> None:
     other = sender.received(predict_body(sender.photo, document=PREDICT.replace("Ask", "Other")))
-    for _ in range(2):
-        assert sender.ask(other) is None
-        sender.django(other)
-    assert sender.ask(other) is not None
+    answers = [sender.send(other) for _ in range(3)]
+    assert answers[0] == answers[1] == answers[2]
+    assert (sender.djangos.asked, sender.djangos.waited) == (2, 3)
+    assert Prediction.objects.count() == 3

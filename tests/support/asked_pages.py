@@ -4,7 +4,7 @@ import asyncio
 import json
 from typing import Any
 
-from server.front.django import Django, environ_of
+from server.front.django import Django
 from server.front.messages import Answer, Received
 from server.front.pages import Pages
 from server.wsgi import application
@@ -34,7 +34,7 @@ class Asked:
 
     def django(self, received: Received | None = None) -> Answer:
         """Ask Django."""
-        return self._django._answer(environ_of(received or self.received()))[0]
+        return self._django.answer(received or self.received())
 
     def make_known(self, received: Received | None = None) -> None:
         """Ask Django twice: a document is planned when it comes again."""
