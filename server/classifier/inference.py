@@ -90,7 +90,7 @@ class Inference:
         self._classifiers: dict[str, Classifier] = {}
         self._start_lock = threading.Lock()
         self._started = False
-        self._is_awaited = False  # by somebody with a picture
+        self._awaited: set[str] = set()  # names of models that somebody has a picture for
         self._finished_loading = threading.Event()
 
     def start(self) -> None:
@@ -140,6 +140,7 @@ class Inference:
     ) -> Answer:
         is_large = memory_bytes(opened) > LARGE_PICTURE_BYTES
         came = time.perf_counter()
+        self._awaited.add(card.name)
         self._wait_until_ready()
         turn = self._large_pictures.turn() if is_large else nullcontext()
         # The turn first: a small picture must not wait for a slot that only waits itself.
@@ -156,7 +157,6 @@ class Inference:
         )
 
     def _wait_until_ready(self) -> None:
-        self._is_awaited = True
         self.start()
         started = time.monotonic()
         self._finished_loading.wait(self._max_wait_seconds)
@@ -176,8 +176,8 @@ class Inference:
                     tier=self._tier,
                 )
                 # The first run allocates and is slow: not the first visitor's wait. Who waits
-                # already is answered by it.
-                if not self._is_awaited:
+                # for this model already is answered by it.
+                if card.name not in self._awaited:
                     _try(classifier)
                 self._classifiers[card.name] = classifier
         except Exception as error:

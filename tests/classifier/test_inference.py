@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from server.classifier.catalogue import Catalogue
+from server.classifier.catalogue import Catalogue, read_catalogue
 from server.classifier.classifier import Classifier
 from server.classifier.errors import (
     Busy,
@@ -22,6 +22,7 @@ from server.classifier.errors import (
 )
 from server.classifier.image_file import ImageLimits
 from server.classifier.inference import Inference
+from tests.support.own_models import exported_beside
 
 
 @pytest.fixture
@@ -85,6 +86,19 @@ def test_a_picture_that_waits_already_is_the_first(
 ) -> None:
     inference.classify(photo("coffee.png"))
     assert looked_at == [False]
+
+
+def test_a_model_that_no_picture_waits_for_is_tried_all_the_same(
+    model_directory: Path,
+    tmp_path: Path,
+    looked_at: list[bool],
+    photo: Callable[[str], bytes],
+) -> None:
+    folder = exported_beside(model_directory, tmp_path, "tests.support.networks.tiny:mapped")
+    looked_at.clear()  # an export tries what it has made
+    inference = Inference(read_catalogue(folder))
+    inference.classify(photo("coffee.png"))
+    assert looked_at == [True, False]
 
 
 def test_the_reference_engine_stands_behind_the_same_interface(
