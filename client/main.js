@@ -24,7 +24,7 @@ import { HistoryPages } from "./models/history-pages.js";
 import { Identity } from "./models/identity.js";
 import { predictVariables, tryVariables } from "./models/multipart.js";
 import { PREDICT, START, TRY_PREDICT } from "./models/operations.js";
-import { deletedSentence, PendingDeletions } from "./models/pending-deletions.js";
+import { PendingDeletions } from "./models/pending-deletions.js";
 import { mayBePhoto } from "./models/photo-size.js";
 import { Session } from "./models/session.js";
 import { UploadQueue } from "./models/upload-queue.js";
@@ -85,15 +85,6 @@ function addActions(app) {
   app.tell = (sentence, way) => toast.tell(sentence, way);
   app.announce = announcer(document.getElementById("announcer"));
   app.addPhotos = (files, target) => addPhotos(app, files, target);
-  app.deletePredictions = (predictions, onRestore) => {
-    const putBack = app.history.remove(predictions.map(({ id }) => id));
-    app.deletions.schedule(predictions, () => {
-      putBack();
-      onRestore?.();
-      document.querySelector("history-view")?.restore();
-    });
-    app.announce(deletedSentence(predictions));
-  };
   app.enter = (account, address) => {
     const isOther = account.id !== app.session.lostId;
     if (isOther) app.queue.forgetAnswers();
@@ -197,7 +188,7 @@ function onPhoto(app, photo) {
   if (photo.state !== "answered") return;
   if (photo.isNews) announceAnswer(app.announce, photo.prediction);
   if (!photo.isKept) return;
-  app.history.forget();
+  app.history.isOutdated = true; // Nobody loses their place for it.
   app.session.spendOne();
 }
 

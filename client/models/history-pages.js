@@ -17,6 +17,8 @@ export class HistoryPages extends EventTarget {
   #variables = null;
   rows = [];
   hasMore = true;
+  /** Whether something has come since: it is read when the pages are next shown. */
+  isOutdated = false;
 
   /** @param {(id: string) => boolean} [parts.isHidden] whether a row that is read is not to be shown */
   constructor({ api, isHidden = () => false }) {
@@ -35,7 +37,8 @@ export class HistoryPages extends EventTarget {
 
   /** Starts over with another filter or order; the same one keeps what was read. */
   show(variables) {
-    if (JSON.stringify(variables) === JSON.stringify(this.#variables)) return;
+    const isSame = JSON.stringify(variables) === JSON.stringify(this.#variables);
+    if (isSame && !this.isOutdated) return;
     this.#variables = variables;
     this.forget();
   }
@@ -48,6 +51,7 @@ export class HistoryPages extends EventTarget {
     this.#loading = null;
     this.rows = [];
     this.hasMore = true;
+    this.isOutdated = false;
     this.dispatchEvent(new Event("reset"));
   }
 

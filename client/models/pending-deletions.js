@@ -1,6 +1,6 @@
 /**
  * Deletions that can still be undone, all at once: the mutations leave when the time is over, or when the page goes.
- * Fires "change" with every one that comes, goes, or fails.
+ * Fires "change" with every one that comes, goes, or fails, and "sent".
  */
 
 import { DELETE_PREDICTION } from "./operations.js";
@@ -82,6 +82,7 @@ export class PendingDeletions extends EventTarget {
     // What outlives the page has to have begun before it goes.
     const lanes = keepalive ? waiting.length : AT_ONCE;
     await Promise.all(Array.from({ length: lanes }, sendOn));
+    this.dispatchEvent(new Event("sent"));
     if (failures.length === 0) return;
     this.#giveBack({ restores });
     this.dispatchEvent(new CustomEvent("failed", { detail: failures[0] }));

@@ -116,6 +116,22 @@ test("the same filter keeps what was read", async () => {
   assert.equal(pages.rows.length, 60);
 });
 
+test("what came since takes nothing away, and is read when the pages are next shown", async () => {
+  const pages = new HistoryPages({ api: apiOf(100) });
+  pages.show({ filter: null, orderBy: "NEWEST" });
+  const reading = pages.loadMore();
+  pages.isOutdated = true;
+  await reading;
+  assert.equal(pages.rows.length, 60);
+  await pages.loadMore();
+  assert.equal(pages.rows.length, 100);
+  pages.show({ filter: null, orderBy: "NEWEST" });
+  assert.equal(pages.rows.length, 0);
+  await pages.loadMore();
+  pages.show({ filter: null, orderBy: "NEWEST" });
+  assert.equal(pages.rows.length, 60);
+});
+
 test("a page that could not be read can be read again", async () => {
   const api = apiOf(10);
   const { query } = api;

@@ -61,6 +61,15 @@ test("when the page goes, what is pending leaves at once and outlives it, but on
   assert.deepEqual(sent, [{ id: "cat", keepalive: true }]);
 });
 
+test("that they are sent is told once the server has answered", async () => {
+  const told = [];
+  const { deletions } = newDeletions(async () => told.push("answered"));
+  deletions.addEventListener("sent", () => told.push("sent"));
+  deletions.schedule([CAT], () => {});
+  await deletions.flush();
+  assert.deepEqual(told, ["answered", "sent"]);
+});
+
 test("a deletion that fails puts the row back and says why", async () => {
   const error = new Refused({ code: "INTERNAL_SERVER_ERROR", message: "", status: 200 });
   const { deletions } = newDeletions(() => Promise.reject(error));

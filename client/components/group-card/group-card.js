@@ -1,3 +1,4 @@
+import { deletePredictions } from "../../browser/delete-predictions.js";
 import { button, element, link, newId } from "../../browser/element.js";
 import { startLesson } from "../../browser/lesson-start.js";
 import { formatAddress } from "../../models/address.js";
@@ -282,7 +283,7 @@ export class GroupCard extends HTMLElement {
     const before = this.#predictions;
     const done = this.#done;
     const chosen = this.#chosen;
-    this.app.deletePredictions(chosen, () => {
+    deletePredictions(this.app, chosen, () => {
       this.group = group;
       this.#begin(before, done);
     });

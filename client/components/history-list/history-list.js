@@ -57,15 +57,13 @@ export class HistoryList extends LiveElement {
   /** Shows again what the pages hold, at the same place. */
   refresh() {
     const { scrollY } = window;
-    const focusedId = document.activeElement.closest(".row")?.dataset.id;
     this.#fill();
     window.scrollTo(0, scrollY);
-    if (focusedId) this.#rowOf(focusedId)?.querySelector("a")?.focus({ preventScroll: true });
   }
 
   set isSelecting(isSelecting) {
     this.classList.toggle("is-selecting", isSelecting);
-    if (!isSelecting) for (const box of this.#boxes()) box.checked = false;
+    if (!isSelecting) this.#untick();
     this.#chosenLast = null;
   }
 
@@ -103,21 +101,39 @@ export class HistoryList extends LiveElement {
   /** What was shown stays until there is something else to show. */
   #start() {
     this.#isOld = this.pages.rows.length === 0;
-    if (this.#isOld) this.#load();
-    else this.#fill();
+    if (!this.#isOld) {
+      this.#fill();
+      return;
+    }
+    this.#untick();
+    this.#load();
   }
 
   #fill() {
-    this.#groups.replaceChildren();
-    this.#append(this.pages.rows);
+    this.#redraw(this.pages.rows);
+    this.#untick();
     this.#afterRows();
   }
 
   #onRows(rows) {
-    if (this.#isOld) this.#groups.replaceChildren();
+    if (this.#isOld) this.#redraw(rows);
+    else this.#append(rows);
     this.#isOld = false;
-    this.#append(rows);
     this.#afterRows();
+  }
+
+  /** Whoever is in a row by the Tab key is in the same one after it. */
+  #redraw(rows) {
+    const focusedId = document.activeElement.closest(".row")?.dataset.id;
+    this.#groups.replaceChildren();
+    this.#append(rows);
+    if (focusedId) this.#rowOf(focusedId)?.querySelector("a")?.focus({ preventScroll: true });
+  }
+
+  /** What is gone is no longer selected, and whoever shows how many are has to know. */
+  #untick() {
+    for (const box of this.#boxes()) box.checked = false;
+    if (this.classList.contains("is-selecting")) this.dispatchEvent(new Event("select"));
   }
 
   #append(rows) {

@@ -1,3 +1,4 @@
+import { deletePredictions } from "../../browser/delete-predictions.js";
 import { isSure } from "../../browser/dialog.js";
 import { button, element, icon, link } from "../../browser/element.js";
 import { LiveElement } from "../../browser/live-element.js";
@@ -62,7 +63,7 @@ export class HistoryView extends LiveElement {
 
   connectedCallback() {
     const { signal } = this;
-    const { configuration, crops, deletions, history, session } = this.app;
+    const { configuration, crops, deletions, history, queue, session } = this.app;
     Object.assign(this.#list, { crops, deletions, mayDelete: session.mayManage, pages: history });
     Object.assign(this.#filters, { models: session.models, filter: this.#filter });
     this.#disclosure.configuration = configuration;
@@ -71,6 +72,10 @@ export class HistoryView extends LiveElement {
     this.#list.addEventListener("select", () => this.#showSelection(), { signal });
     this.#filters.addEventListener("filter", (event) => this.#go(event.detail), { signal });
     this.#search.addEventListener("input", () => this.#onTyping(), { signal });
+    const renew = () => this.#renew();
+    for (const type of ["change", "removed"]) queue.addEventListener(type, renew, { signal });
+    deletions.addEventListener("sent", renew, { signal });
+    addEventListener("scroll", renew, { signal });
     this.#list.isByDay = isByDay(this.#filter);
     history.show(filterVariables(this.#filter));
     this.#render();
@@ -186,7 +191,7 @@ export class HistoryView extends LiveElement {
   }
 
   #delete(row) {
-    this.app.deletePredictions([row]);
+    deletePredictions(this.app, [row]);
     this.#list.markDeleted(row.id);
     this.#showTotal(this.#total - 1);
   }
@@ -210,16 +215,22 @@ export class HistoryView extends LiveElement {
         disabled: count === 0,
         on: { click: () => this.#deleteSelected() },
       }),
-      button(say("page.done"), { on: { click: () => this.#select(false) } }),
+      button(say("page.done"), { on: { click: () => this.#finish() } }),
     ];
     const text = element("span", { role: "status" }, say("history.selected", { count }));
     this.#selection.replaceChildren(text, all, remove, done);
     if (hadFocus) (count > 0 ? remove : done).focus();
   }
 
+  #finish() {
+    this.#select(false);
+    this.#renew();
+  }
+
   #deleteSelected() {
     const { selected } = this.#list;
-    this.app.deletePredictions(selected);
+    if (selected.length === 0) return;
+    deletePredictions(this.app, selected);
     this.#list.refresh();
     this.#select(false);
     this.#showTotal(this.#total - selected.length);
@@ -230,6 +241,20 @@ export class HistoryView extends LiveElement {
   restore() {
     this.#list.refresh();
     this.#showEmpty();
+    this.#readCount();
+    this.#renew();
+  }
+
+  /** Shows what has been answered since, once nothing more comes, and nobody is in the midst of what is shown. */
+  #renew() {
+    const { deletions, history, queue } = this.app;
+    if (!history.isOutdated || deletions.all.length > 0) return;
+    const { total, answered, failed, held } = queue.counts;
+    const isStill = answered + failed + held === total;
+    const isReading = window.scrollY > 0 || !this.#selection.hidden;
+    const isEmpty = history.rows.length === 0 && !history.isLoading;
+    if (!isEmpty && (!isStill || isReading)) return;
+    history.forget();
     this.#readCount();
   }
 

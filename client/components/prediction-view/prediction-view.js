@@ -1,4 +1,5 @@
 import { loadComponent } from "../../browser/components.js";
+import { deletePredictions } from "../../browser/delete-predictions.js";
 import { button, element } from "../../browser/element.js";
 import { LiveElement } from "../../browser/live-element.js";
 import { pair, problem } from "../../browser/page.js";
@@ -114,7 +115,7 @@ export class PredictionView extends LiveElement {
   }
 
   #delete() {
-    this.app.deletePredictions([this.#prediction]);
+    deletePredictions(this.app, [this.#prediction]);
     if (!this.app.router.back("/history")) this.app.go("#/history");
   }
 

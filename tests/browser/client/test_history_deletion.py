@@ -82,6 +82,18 @@ def test_many_are_deleted_at_once_and_taken_back_by_keys(page: Page, member: Acc
     expect(rows(page)).to_have_count(4)
 
 
+def test_what_is_drawn_anew_is_no_longer_selected_and_the_bar_says_so(page: Page) -> None:
+    rows(page).first.get_by_role("button", name="Delete tabby").click()
+    page.get_by_role("button", name="Select", exact=True).click()
+    rows(page).first.click()
+    selection = page.locator(".selection")
+    expect(selection.get_by_role("status")).to_have_text("1 selected")
+    page.locator("undo-toast").get_by_role("button", name="Undo").click()
+    expect(rows(page)).to_have_count(4)
+    expect(selection.get_by_role("status")).to_have_text("0 selected")
+    expect(selection.get_by_role("button", name="Delete")).to_be_disabled()
+
+
 @pytest.mark.in_every_deployment("what is sent last crosses every proxy")
 def test_a_deletion_is_sent_when_the_page_is_left(page: Page, member: Account) -> None:
     page.wait_for_function(WORKER_IS_IN_CHARGE)
