@@ -51,9 +51,9 @@ export class PhotoCard extends HTMLElement {
   update() {
     if (!this.#photo) return; // It is shown in a moment.
     const { state, prediction } = this.#photo;
-    // What is answered, and is only being kept, goes on showing its answer.
-    const shown = prediction ? prediction : state;
-    if (shown === this.#shown && this.dataset.state !== "failed") {
+    // What is answered, and is only being kept, goes on showing its answer, unless that fails.
+    const shown = state === "failed" ? state : (prediction ?? state);
+    if (shown === this.#shown) {
       this.dataset.state = state;
       return;
     }
