@@ -180,7 +180,10 @@ export class PhotoCard extends HTMLElement {
   #showPicture() {
     const { name, prediction } = this.#photo;
     const alt = prediction ? say("prediction.crop") : name || say("photo.unnamed");
-    if (prediction) this.#letPreviewGo();
+    if (prediction) {
+      this.#letPreviewGo();
+      this.classList.remove("has-no-preview"); // The server reads more than a browser shows.
+    }
     if (prediction?.image) {
       const set = { crops: this.#app.crops, path: prediction.image.url, alt };
       this.#picture.replaceChildren(element("crop-image", { set }));

@@ -12,6 +12,7 @@ from tests.browser.client.conftest import Visit
 from tests.browser.client.deployment import Offer
 from tests.browser.client.photo_page import PhotoPage, file, png
 from tests.support.client_account import Account
+from tests.support.client_gate import Gate
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 
@@ -76,6 +77,21 @@ def test_several_photos_are_answered_in_the_order_they_were_chosen(
     assert labels[1] in {"missile", "projectile"}
     assert CATS.search(labels[2])
     assert photos.cards.locator(".file").all_inner_texts() == names
+
+
+def test_a_photo_that_the_browser_cannot_show_has_its_picture_with_its_answer(
+    visit: Visit, account: Account, gate: Gate, cat: bytes
+) -> None:
+    scan = io.BytesIO()
+    with Image.open(io.BytesIO(cat)) as image:
+        image.convert("RGB").save(scan, "TIFF")
+    photos = PhotoPage(visit(account).open())
+    photos.page.wait_for_load_state("networkidle")
+    gate.hold()
+    photos.pick(file(scan.getvalue(), "scan.tiff", "image/tiff"))
+    expect(photos.card("thinking").locator(".preview")).to_be_hidden()
+    gate.open()
+    expect(photos.card("answered").locator(".preview img")).to_be_visible()
 
 
 def test_a_photo_is_pasted(visit: Visit, account: Account, cat: bytes) -> None:
