@@ -5,7 +5,7 @@ import { say } from "../../models/words.js";
 const TOLD_FOR_MS = 10_000;
 
 /**
- * One line above everything else: what was just deleted, while it can be taken back, or what went wrong out of
+ * One line above everything else: what was just deleted, while it can be taken back, and what went wrong out of
  * sight. It stays while somebody points at it or is in it; Ctrl+Z takes back too. Property `deletions`.
  */
 export class UndoToast extends HTMLElement {
@@ -85,7 +85,9 @@ export class UndoToast extends HTMLElement {
         "aria-keyshortcuts": "Control+Z",
         on: { click: () => this.#deletions.undo() },
       };
-      return [element("span", {}, deletedSentence(deleted)), button(say("page.undo"), undo)];
+      const told = this.#message && [this.#message.sentence, element("br")];
+      const said = element("span", {}, told, deletedSentence(deleted));
+      return [said, button(say("page.undo"), undo)];
     }
     if (!this.#message) return [];
     const { sentence, way } = this.#message;

@@ -8,11 +8,11 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 DROP_HERE = "Drop your photos here"
-DROP = """async ([names, texts]) => {
+DROP = """async ([names, types, texts]) => {
   const transfer = new DataTransfer();
   for (const [index, text] of texts.entries()) {
     const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-    transfer.items.add(new File([bytes], names[index], { type: "image/png" }));
+    transfer.items.add(new File([bytes], names[index], { type: types[index] }));
   }
   return transfer;
 }"""
@@ -46,7 +46,8 @@ class PhotoPage:
         """Drop files anywhere on the page."""
         texts = [base64.b64encode(item["buffer"]).decode() for item in files]
         names = [item["name"] for item in files]
-        transfer = self.page.evaluate_handle(DROP, [names, texts])
+        types = [item["mimeType"] for item in files]
+        transfer = self.page.evaluate_handle(DROP, [names, types, texts])
         self.page.dispatch_event("footer", "dragover", {"dataTransfer": transfer})
         expect(self.page.locator("html")).to_have_attribute("data-drop", DROP_HERE)
         self.page.dispatch_event("footer", "drop", {"dataTransfer": transfer})

@@ -9,6 +9,7 @@ from tests.browser.client.clock import stop_clock
 from tests.browser.client.conftest import Visit
 from tests.browser.client.deployment import Offer
 from tests.browser.client.history_page import ROWS, open_history, rows
+from tests.browser.client.photo_page import PhotoPage, file
 from tests.support.client_account import Account
 
 pytestmark = [pytest.mark.browser, pytest.mark.live, pytest.mark.needs(Offer.MANAGEMENT)]
@@ -61,6 +62,21 @@ def test_a_deletion_that_is_not_undone_is_for_good(page: Page, member: Account) 
     page.clock.resume()
     page.reload()
     expect(page.locator(".row .label")).to_have_text(["lynx", "tabby", "espresso"])
+
+
+def test_what_is_told_while_a_deletion_can_be_undone_is_seen_beside_it(page: Page) -> None:
+    stop_clock(page)
+    toast = page.locator("undo-toast")
+    rows(page).first.get_by_role("button", name="Delete tabby").click()
+    expect(toast).to_contain_text("Deleted “tabby”")
+    PhotoPage(page).drop(file(b"%PDF-1.7", "notes.pdf", "application/pdf"))
+    expect(toast).to_contain_text("“notes.pdf” was left out")
+    expect(toast).to_contain_text("Deleted “tabby”")
+    toast.get_by_role("button", name="Undo").click()
+    expect(rows(page)).to_have_count(4)
+    # The rest of its time it stands alone, as it would have without.
+    expect(toast).to_contain_text("“notes.pdf” was left out")
+    expect(toast).not_to_contain_text("Deleted")
 
 
 def test_many_are_deleted_at_once_and_taken_back_by_keys(page: Page, member: Account) -> None:
