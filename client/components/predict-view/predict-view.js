@@ -167,7 +167,7 @@ export class PredictView extends HTMLElement {
       header.append(this.#picker);
       this.#list.after(...others);
     } else {
-      header.after(this.#picker, ...others);
+      (this.querySelector("lesson-choice") ?? header).after(this.#picker, ...others);
     }
     if (this.contains(focused)) focused.focus(); // What is moved loses it.
   }

@@ -16,6 +16,9 @@ MANY = 40
 GOOD_SHIFT = 0.1
 TOPS = """() => [...document.querySelectorAll("predict-view :is(button, a)")]
   .filter((it) => it.checkVisibility()).map((it) => it.getBoundingClientRect().top)"""
+PARTS = """() => [...document.querySelectorAll("predict-view >"
+  + " :is(.view-header, lesson-choice, photo-picker, sample-photos, .quota)")]
+  .map((it) => it.localName)"""
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
@@ -38,6 +41,8 @@ def test_the_way_to_choose_goes_above_the_photos_with_the_focus_and_comes_back(
 ) -> None:
     page = visit(account).open()
     choose = page.get_by_role("button", name="Choose photos")
+    expect(page.locator("lesson-choice")).to_be_attached()
+    parts = page.evaluate(PARTS)
     with page.expect_file_chooser() as chooser:
         choose.press("Enter")
     chooser.value.set_files([file(b"no photo")])
@@ -49,3 +54,4 @@ def test_the_way_to_choose_goes_above_the_photos_with_the_focus_and_comes_back(
     photos.card().get_by_role("button", name="Remove").click()
     expect(photos.cards).to_have_count(0)
     expect(page.locator("photo-picker .picture")).to_be_visible()
+    assert page.evaluate(PARTS) == parts
