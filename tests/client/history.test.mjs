@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { correctRow } from "../../client/models/correct-row.js";
 import { lastDays } from "../../client/models/day-series.js";
 import {
   countConditions,
@@ -159,6 +160,27 @@ test("rows that are put back are where they were", async () => {
     ["0", "1", "2", "3", "4"],
   );
 });
+
+const TOM = { label: "Tom" };
+for (const [search, isOutdated] of [
+  ["", false],
+  ["label=tabby&min=50", false],
+  ["corrected=no", true],
+  ["search=tom", true],
+]) {
+  const what = isOutdated ? "may no longer match" : "stays where it is";
+  test(`what is corrected under “${search}” ${what}`, async () => {
+    const pages = new HistoryPages({ api: apiOf(5) });
+    pages.show(filterVariables(filterOf(search)));
+    await pages.loadMore();
+    correctRow(pages, "2", TOM);
+    assert.deepEqual(
+      pages.rows.map(({ correction }) => correction),
+      [undefined, undefined, TOM, undefined, undefined],
+    );
+    assert.equal(pages.isOutdated, isOutdated);
+  });
+}
 
 test("what was read anew since is asked for again", async () => {
   const pages = new HistoryPages({ api: apiOf(5) });

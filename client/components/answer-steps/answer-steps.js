@@ -58,16 +58,18 @@ export class AnswerSteps extends LiveElement {
   #step(step, name, iconName) {
     const row = this.#neighbour(step);
     if (!row) return null;
+    const address = formatAddress(["history", row.id]);
     const says = say(name, { label: nameOf(row) });
-    const anchor = link("", formatAddress(["history", row.id]), {
+    const anchor = link("", address, {
       class: "button",
       rel: iconName === "next" ? "next" : "prev",
       "aria-label": says,
       title: says,
       on: {
+        // Takes the place of this answer, so that the way back leads to the history.
         click: (event) => {
           event.preventDefault();
-          this.#go(step);
+          this.app.router.replace(address);
         },
       },
     });
@@ -75,16 +77,10 @@ export class AnswerSteps extends LiveElement {
     return anchor;
   }
 
-  /** Takes the place of this answer, so that the way back leads to the history. */
-  #go(step) {
-    const row = this.#neighbour(step);
-    if (row) this.app.router.replace(formatAddress(["history", row.id]));
-  }
-
   #onKey(event) {
     const isElsewhere = event.target.closest("input, select, textarea, summary, pre, [role=radio]");
     if (isElsewhere || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (step) this.#go(step);
+    const rel = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
+    if (rel) this.querySelector(`[rel=${rel}]`)?.click();
   }
 }

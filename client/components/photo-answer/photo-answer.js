@@ -11,6 +11,7 @@ import {
   percent,
   trustSentence,
 } from "../../models/confidence.js";
+import { correctRow } from "../../models/correct-row.js";
 import { explain } from "../../models/error-sentences.js";
 import { CORRECT_PREDICTION, REMOVE_CORRECTION } from "../../models/operations.js";
 import { say } from "../../models/words.js";
@@ -149,7 +150,7 @@ export class PhotoAnswer extends HTMLElement {
       const { prediction } = await api.mutate(operation, { input: { id, ...input } });
       // The same object stands in the queue, and is shown again from there.
       Object.assign(this.#prediction, { correction: prediction.correction });
-      history.forget();
+      correctRow(history, id, prediction.correction);
       this.#taught = lesson;
       this.#render();
       this.dispatchEvent(new Event("changed"));

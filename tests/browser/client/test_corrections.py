@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.client.conftest import Visit
+from tests.browser.client.history_page import ROWS, open_history, rows
 from tests.browser.client.looks import violations
 from tests.browser.client.photo_page import PhotoPage, file, png
 from tests.browser.client.visitor import PHONE
@@ -135,6 +136,26 @@ def test_a_correction_is_taught_to_a_lesson_in_one_go(
     expect(detail.locator("form")).to_have_count(0)
     page.get_by_role("link", name="Let “Pets” learn it").click()
     expect(page.get_by_role("heading", name="Pets", level=1)).to_be_visible()
+
+
+def test_a_corrected_answer_keeps_its_neighbours_and_its_place(
+    visit: Visit, account: Account, crop: bytes
+) -> None:
+    account.store(ROWS, crop)
+    page = open_history(visit(account))
+    rows(page).nth(1).get_by_role("link").click()
+    answer = page.locator("photo-answer")
+    answer.get_by_role("button", name="Not right?").click()
+    answer.get_by_label("In your own words").fill("Tom")
+    page.keyboard.press("Enter")
+    corrected = page.get_by_role("heading", name="Tom", level=1)
+    expect(corrected).to_be_focused()
+    page.get_by_role("link", name="Next answer: tabby").click()
+    expect(page.get_by_role("heading", name="tabby", level=1)).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(corrected).to_be_focused()
+    page.get_by_role("link", name="Back to your history").click()
+    expect(page.locator(".row .label")).to_have_text(["tabby", "Tom", "tabby", "espresso"])
 
 
 def test_an_answer_is_handed_to_the_share_sheet_as_text_and_picture(

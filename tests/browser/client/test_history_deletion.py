@@ -110,6 +110,21 @@ def test_what_is_drawn_anew_is_no_longer_selected_and_the_bar_says_so(page: Page
     expect(selection.get_by_role("button", name="Delete")).to_be_disabled()
 
 
+def test_the_way_to_the_next_answer_leads_there_whatever_is_undone_meanwhile(page: Page) -> None:
+    rows(page).first.get_by_role("link").click()
+    page.get_by_role("button", name="Delete").wait_for()
+    page.reload()  # The history is not read any more.
+    page.get_by_role("button", name="Delete").click()
+    expect(rows(page)).to_have_count(3)
+    rows(page).first.get_by_role("link").click()
+    following = page.get_by_role("link", name="Next answer: tabby")
+    expect(following).to_be_visible()
+    page.locator("undo-toast").get_by_role("button", name="Undo").click()
+    expect(page.locator("undo-toast")).to_be_hidden()
+    following.click()
+    expect(page.get_by_role("heading", name="tabby", level=1)).to_be_focused()
+
+
 @pytest.mark.in_every_deployment("what is sent last crosses every proxy")
 def test_a_deletion_is_sent_when_the_page_is_left(page: Page, member: Account) -> None:
     page.wait_for_function(WORKER_IS_IN_CHARGE)
