@@ -205,8 +205,10 @@ async function takeUpPhotos(app) {
 /** Tokens are each tab's own, and none of another's business. */
 function onOtherTab(app, message) {
   if (!app.session.mayManage) return;
-  if (message === "left") loseIdentity(app);
-  else onIdentityChanged(app);
+  if (message === "left") {
+    loseIdentity(app);
+    app.queue.clear(); // They said so: a session that ran out keeps the photos.
+  } else onIdentityChanged(app);
 }
 
 /** The API takes this page for another's, or may do so: whoever is here is asked for. */
@@ -215,17 +217,15 @@ async function onIdentityChanged(app) {
   try {
     const start = await app.api.query(START, {}, { isForAnybody: true });
     if (before?.id !== app.session.account?.id) return; // settled meanwhile
-    if (!before && app.session.awaits(start.viewer)) comeIn(app, start);
-    else if (before && start.viewer?.id !== before.id) loseIdentity(app);
-    else if (before) app.session.begin(start);
+    if (before && start.viewer?.id !== before.id) loseIdentity(app);
+    else if (before || app.session.awaits(start.viewer)) {
+      app.session.begin(start);
+      if (!before && start.viewer) app.router.show();
+    }
+    if (start.viewer && !app.session.awaits(start.viewer)) app.queue.forgetAnswers();
   } catch (error) {
     if (before && error.code === "UNAUTHENTICATED") loseIdentity(app);
   }
-}
-
-function comeIn(app, start) {
-  app.session.begin(start);
-  if (start.viewer) app.router.show();
 }
 
 /** The place stays, the person has to say who they are; what is theirs is nobody else's to see. */

@@ -1,7 +1,6 @@
 /** Reads a whole history, page after page. */
 
-import { HISTORY_COUNT } from "./history-operations.js";
-import { HISTORY_EXPORT } from "./operations.js";
+import { HISTORY_COUNT, HISTORY_EXPORT } from "./history-operations.js";
 
 const ROWS_A_PAGE = 100;
 

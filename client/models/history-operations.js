@@ -1,6 +1,6 @@
 /** The operations on a history as a whole; they come when somebody looks at theirs. */
 
-import { ERRORS, operation } from "./operations.js";
+import { ERRORS, operation, PREDICTION, pageOfHistory } from "./operations.js";
 
 export const HISTORY_COUNT = operation(
   "HistoryCount",
@@ -35,4 +35,10 @@ export const CLEAR_HISTORY = operation(
   `mutation ClearHistory {
   clearHistory { deletedCount ${ERRORS} }
 }`,
+);
+
+export const HISTORY_EXPORT = pageOfHistory(
+  "HistoryExport",
+  "...PredictionFields scores(first: 5) { label probability }",
+  PREDICTION,
 );

@@ -1,6 +1,17 @@
-/** The operations that tell why an answer was given and what else there is to it; none is sent before the answer. */
+/** The operations on an answer that is there: to read it, why it was given, what else is like it, what it should be. */
 
-import { operation } from "./operations.js";
+import { mutation, operation, PREDICTION } from "./operations.js";
+
+export const PREDICTION_BY_ID = operation(
+  "PredictionById",
+  `query PredictionById($id: ID!) {
+  viewer { id }
+  node(id: $id) {
+    ... on Prediction { ...PredictionFields scores(first: 10) { label probability } }
+  }
+}`,
+  PREDICTION,
+);
 
 export const HEAT_MAP = operation(
   "WhereItLooked",
@@ -23,4 +34,14 @@ export const SIMILAR = operation(
     }
   }
 }`,
+);
+
+export const CORRECT_PREDICTION = mutation(
+  "CorrectPrediction",
+  "prediction { id correction { label description } }",
+);
+
+export const REMOVE_CORRECTION = mutation(
+  "RemoveCorrection",
+  "prediction { id correction { label } }",
 );

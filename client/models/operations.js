@@ -1,6 +1,6 @@
 /** The operations that a first visit may need, and what all are made of; also what views show to integrators. */
 
-const PREDICTION = `fragment PredictionFields on Prediction {
+export const PREDICTION = `fragment PredictionFields on Prediction {
   id
   createdAt
   label
@@ -85,34 +85,7 @@ export const TRY_PREDICT = operation(
 }`,
 );
 
-export const CORRECT_PREDICTION = mutation(
-  "CorrectPrediction",
-  "prediction { id correction { label description } }",
-);
-
-export const REMOVE_CORRECTION = mutation(
-  "RemoveCorrection",
-  "prediction { id correction { label } }",
-);
-
 export const HISTORY = pageOfHistory("History", "...RowFields", ROW);
-
-export const HISTORY_EXPORT = pageOfHistory(
-  "HistoryExport",
-  "...PredictionFields scores(first: 5) { label probability }",
-  PREDICTION,
-);
-
-export const PREDICTION_BY_ID = operation(
-  "PredictionById",
-  `query PredictionById($id: ID!) {
-  viewer { id }
-  node(id: $id) {
-    ... on Prediction { ...PredictionFields scores(first: 10) { label probability } }
-  }
-}`,
-  PREDICTION,
-);
 
 export const DELETE_PREDICTION = mutation("DeletePrediction", "deletedId");
 
@@ -123,7 +96,7 @@ export const LOG_OUT = operation(
 }`,
 );
 
-function pageOfHistory(name, fields, fragment) {
+export function pageOfHistory(name, fields, fragment) {
   return operation(
     name,
     `query ${name}($first: Int!, $after: String, $filter: HistoryFilter, $orderBy: HistoryOrder!) {

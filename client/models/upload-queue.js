@@ -14,7 +14,7 @@ export const TRIES = 5;
 const ACTIVE = ["preparing", "thinking"];
 /** What nobody but an account can go on with. */
 const HOLDING = ["UNAUTHENTICATED", "RATE_LIMITED"];
-const NO_STORE = { put() {}, delete() {} };
+const NO_STORE = { put() {}, delete() {}, clear() {} };
 
 export class UploadQueue extends EventTarget {
   #account = null;
@@ -128,6 +128,12 @@ export class UploadQueue extends EventTarget {
   /** Takes what was answered for somebody off the list: somebody else is here now. */
   forgetAnswers() {
     for (const photo of this.photos) if (photo.isKept) this.remove(photo);
+  }
+
+  /** Leaves nothing, neither here nor in the store. */
+  clear() {
+    for (const photo of this.photos) this.remove(photo);
+    this.#store.clear();
   }
 
   /** Takes everything off the list that has no answer. */

@@ -213,6 +213,7 @@ test("what has no kept answer is stored, and is taken up by the next page", asyn
     put: ({ key, name, account, file, prediction }) =>
       stored.set(key, { key, name, account, file, prediction }),
     delete: (key) => stored.delete(key),
+    clear: () => stored.clear(),
   };
   const { queue } = newQueue({ send: async () => ({ label: "cat" }), gate: "trying", store });
   queue.add([file("tried")]);
@@ -230,6 +231,9 @@ test("what has no kept answer is stored, and is taken up by the next page", asyn
   await settled();
   assert.deepEqual(sent, ["key-1"]);
   assert.equal(stored.size, 0);
+  next.add([file("on its way")]);
+  next.clear();
+  assert.deepEqual([next.photos, stored.size], [[], 0]);
 });
 
 test("failed ones are tried again together, and what has no answer is cancelled together", async () => {

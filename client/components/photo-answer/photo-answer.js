@@ -13,7 +13,7 @@ import {
 } from "../../models/confidence.js";
 import { correctRow } from "../../models/correct-row.js";
 import { explain } from "../../models/error-sentences.js";
-import { CORRECT_PREDICTION, REMOVE_CORRECTION } from "../../models/operations.js";
+import { CORRECT_PREDICTION, REMOVE_CORRECTION } from "../../models/looking-operations.js";
 import { say } from "../../models/words.js";
 import { ScoreList } from "../score-list/score-list.js";
 import { correctionForm } from "./correction-form.js";

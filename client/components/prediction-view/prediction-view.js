@@ -5,7 +5,7 @@ import { LiveElement } from "../../browser/live-element.js";
 import { pair, problem } from "../../browser/page.js";
 import { nameOf } from "../../models/confidence.js";
 import { formatBytes, formatDateTime } from "../../models/formats.js";
-import { PREDICTION_BY_ID } from "../../models/operations.js";
+import { PREDICTION_BY_ID } from "../../models/looking-operations.js";
 import { say } from "../../models/words.js";
 import { AnswerSteps } from "../answer-steps/answer-steps.js";
 import { HeatMap } from "../heat-map/heat-map.js";

@@ -109,6 +109,40 @@ def test_what_is_open_is_given_up_when_another_signs_in(
     expect(page.get_by_text(account.email)).to_have_count(0)
 
 
+def test_what_somebody_left_is_shown_in_no_other_tab(
+    visit: Visit, account: Account, cat: bytes, deployment: Deployment
+) -> None:
+    visitor = visit(account)
+    visitor.excuse("status of 404")  # a crop that was on its way is nobody's to see
+    photos = PhotoPage(visitor.open())
+    photos.pick(file(cat, "mine.png"), file(b"no", "nor this.png"))
+    expect(photos.page.locator("photo-card[data-state=answered]")).to_have_count(1)
+    expect(photos.page.locator("photo-card[data-state=failed]")).to_have_count(1)
+    other = visitor.open("#/account")
+    other.get_by_role("button", name=deployment.way_out).click()
+    expect(other.locator("main")).to_contain_text("Nothing of yours is left in this browser.")
+    expect(photos.page.locator("undo-toast")).to_contain_text(SIGNED_OUT)
+    expect(photos.cards).to_have_count(0)
+
+
+def test_a_session_that_ran_out_keeps_its_answers_until_another_comes(
+    visit: Visit, newcomers: Iterator[Account], cat: bytes, deployment: Deployment
+) -> None:
+    account, another = next(newcomers), next(newcomers)
+    visitor = visit(account)
+    visitor.excuse("status of 404")  # a crop that was on its way is nobody's to see
+    photos = PhotoPage(visitor.open())
+    photos.pick(file(cat))
+    photos.card("answered")
+    other = _open_as_nobody(visitor)
+    photos.page.evaluate(OPEN, "#/history")
+    expect(photos.page.locator("main")).to_contain_text(SIGNED_OUT)
+    photos.page.evaluate(OPEN, "#/")
+    photos.card("answered")
+    deployment.come_in(other, another)
+    expect(photos.cards).to_have_count(0)
+
+
 def _tabs(page: Page) -> Locator:
     return page.locator("site-header .tabs")
 
