@@ -7,7 +7,9 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /** Each is made when it is first used: all of them together cost a phone a long task at the start. */
-const relativeTimes = once((locale) => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }));
+export const relativeTimes = once(
+  (locale) => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }),
+);
 const dateTimes = once(
   (locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }),
 );
@@ -15,10 +17,6 @@ const dates = once((locale) => new Intl.DateTimeFormat(locale, { dateStyle: "med
 const days = once(
   (locale) => new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" }),
 );
-const weekdays = once(
-  (locale) => new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" }),
-);
-const longDates = once((locale) => new Intl.DateTimeFormat(locale, { dateStyle: "long" }));
 const numbers = once((locale) => new Intl.NumberFormat(locale));
 const percents = once((locale) => new Intl.NumberFormat(locale, { style: "percent" }));
 const alternatives = once((locale) => new Intl.ListFormat(locale, { type: "disjunction" }));
@@ -31,14 +29,6 @@ export const formatDateTime = (text) => dateTimes().format(new Date(text));
 export const formatDate = (text) => dates().format(new Date(text));
 /** @param {string} day such as "2026-11-22" (UTC) */
 export const formatDay = (day) => days().format(new Date(`${day}T00:00:00Z`));
-
-/** "Today", "Yesterday", "Sunday, November 22", and the year where it is another. */
-export function formatDayHeading(momentMs, daysAgo) {
-  const text = daysAgo <= 1 ? relativeTimes().format(-daysAgo, "day") : null;
-  if (text) return text[0].toLocaleUpperCase(spokenLocale()) + text.slice(1);
-  const isThisYear = new Date(momentMs).getFullYear() === new Date().getFullYear();
-  return (isThisYear ? weekdays() : longDates()).format(momentMs);
-}
 
 /** "2 minutes ago" within a day, else the date. */
 export function formatWhen(text, nowMs = Date.now()) {
@@ -71,7 +61,7 @@ function inUnit(number, unit, digits) {
   return new Intl.NumberFormat(spokenLocale(), style).format(number);
 }
 
-function once(make) {
+export function once(make) {
   const made = new Map();
   return () => {
     const locale = spokenLocale();
