@@ -62,7 +62,8 @@ def test_an_answer_is_a_label_an_honest_confidence_and_bars(
     widths = [box["width"] for bar in card.locator(".value").all() if (box := bar.bounding_box())]
     assert widths == sorted(widths, reverse=True)
     assert widths[0] > 0
-    expect(page.locator("#announcer")).to_have_text(f"{photos.label()}.")
+    heading = card.get_by_role("heading").inner_text()
+    expect(page.locator("#announcer")).to_have_text(f"{heading}.")
 
 
 def test_several_photos_are_answered_in_the_order_they_were_chosen(
