@@ -5,10 +5,10 @@ import io
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import FilePayload, JSHandle, Locator, Page, expect
 
 DROP_HERE = "Drop your photos here"
-DROP = """async ([names, types, texts]) => {
+_TRANSFER = """async ([names, types, texts]) => {
   const transfer = new DataTransfer();
   for (const [index, text] of texts.entries()) {
     const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -30,6 +30,14 @@ def png(color: str = "red", size: tuple[int, int] = (300, 200)) -> bytes:
     return content.getvalue()
 
 
+def transfer_of(page: Page, *files: FilePayload) -> JSHandle:
+    """Files as a drop brings them."""
+    texts = [base64.b64encode(item["buffer"]).decode() for item in files]
+    names = [item["name"] for item in files]
+    types = [item["mimeType"] for item in files]
+    return page.evaluate_handle(_TRANSFER, [names, types, texts])
+
+
 class PhotoPage:
     """The page `#/`."""
 
@@ -44,10 +52,7 @@ class PhotoPage:
 
     def drop(self, *files: FilePayload) -> None:
         """Drop files anywhere on the page."""
-        texts = [base64.b64encode(item["buffer"]).decode() for item in files]
-        names = [item["name"] for item in files]
-        types = [item["mimeType"] for item in files]
-        transfer = self.page.evaluate_handle(DROP, [names, types, texts])
+        transfer = transfer_of(self.page, *files)
         self.page.dispatch_event("footer", "dragover", {"dataTransfer": transfer})
         expect(self.page.locator("html")).to_have_attribute("data-drop", DROP_HERE)
         self.page.dispatch_event("footer", "drop", {"dataTransfer": transfer})

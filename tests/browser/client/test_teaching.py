@@ -1,4 +1,3 @@
-import base64
 import io
 import json
 import re
@@ -13,7 +12,7 @@ from playwright.sync_api import expect
 from tests.browser.client.conftest import Visit
 from tests.browser.client.lesson_page import LessonPage
 from tests.browser.client.looks import overflows, violations
-from tests.browser.client.photo_page import DROP, PhotoPage, file
+from tests.browser.client.photo_page import PhotoPage, file, transfer_of
 from tests.browser.client.visitor import PHONE
 from tests.support.client_account import Account
 from tests.support.pictures import encoded
@@ -95,12 +94,11 @@ def test_folders_become_labels_and_what_was_there_already_is_told(
     expect(lesson.label("moon")).to_have_count(0)
 
     # What is dropped on a label is for that, and beside them for none.
-    names, texts = ["horse.png"], [base64.b64encode(photo("horse.png")).decode()]
     for place, told in (
         (page.locator("footer"), "Drop photos on the label they belong to"),
         (lesson.label("cat"), "1 photo added."),
     ):
-        transfer = page.evaluate_handle(DROP, [names, texts])
+        transfer = transfer_of(page, file(photo("horse.png"), "horse.png"))
         place.dispatch_event("drop", {"dataTransfer": transfer})
         expect(lesson.said).to_contain_text(told)
     expect(lesson.label("cat")).to_contain_text("7 photos")
