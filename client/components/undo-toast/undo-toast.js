@@ -75,7 +75,9 @@ export class UndoToast extends HTMLElement {
     this.hidePopover();
     this.replaceChildren(...content);
     if (content.length > 0) this.showPopover();
-    else if (hadFocus) document.querySelector("main h1")?.focus({ preventScroll: true });
+    if (!hadFocus) return;
+    const way = this.querySelector("button, a") ?? document.querySelector("main h1");
+    way?.focus({ preventScroll: true });
   }
 
   #content() {
